@@ -1,0 +1,94 @@
+using System.Text.Json.Serialization;
+using Vitrine.Core.Derivatives;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Core.Decoding;
+
+/// <summary>
+/// What goes over the pipes between a node and its decoder. The node asks, one request at a time; the child answers with the
+/// messages that the request names, in order. A body of bytes may stand behind a message (see <see cref="FrameWriter"/>).
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Hello), "hello")]
+[JsonDerivedType(typeof(ListRequest), "list")]
+[JsonDerivedType(typeof(Listed), "listed")]
+[JsonDerivedType(typeof(ListEnd), "list-end")]
+[JsonDerivedType(typeof(DeriveRequest), "derive")]
+[JsonDerivedType(typeof(BeginItem), "begin-item")]
+[JsonDerivedType(typeof(DerivativeBytes), "derivative")]
+[JsonDerivedType(typeof(EndItem), "end-item")]
+[JsonDerivedType(typeof(DeriveEnd), "derive-end")]
+[JsonDerivedType(typeof(ReadRequest), "read")]
+[JsonDerivedType(typeof(DataBytes), "data")]
+[JsonDerivedType(typeof(ReadEnd), "read-end")]
+public abstract record DecoderMessage;
+
+/// <summary>The child's first message, once it is ready.</summary>
+/// <param name="Protocol">Must equal <see cref="CurrentProtocol"/>.</param>
+/// <param name="Decoder">Version that is recorded with failures: Vitrine's, the flavour, libvips'.</param>
+/// <param name="Formats">Names of formats that it reads, lower-case.</param>
+/// <param name="Limits">What holds here, for doctor: for example <c>data=1073741824</c>, <c>no-new-privs</c>.</param>
+public sealed record Hello(int Protocol, string Decoder, IReadOnlyList<string> Formats, IReadOnlyList<string> Limits) : DecoderMessage
+{
+    public const int CurrentProtocol = 1;
+}
+
+/// <summary>A container: bytes, since names are bytes. <c>Version</c> is what is recorded; null where none is known yet.</summary>
+public sealed record ContainerPlace(string Root, byte[] Path, ContainerKind Kind, SourceVersion? Version);
+
+/// <summary>Asks for a container's images and, of a directory, the containers in it: answered by <see cref="Listed"/>, in natural order, then <see cref="ListEnd"/>.</summary>
+/// <param name="Exclude">Globs of the library, in .gitignore syntax.</param>
+/// <param name="GroupSize">Entries in one answer, at most.</param>
+public sealed record ListRequest(ContainerPlace Place, IReadOnlyList<string> Exclude, DecodeLimits Limits, int GroupSize) : DecoderMessage;
+
+public sealed record Listed(IReadOnlyList<ListedImage> Images, IReadOnlyList<ListedContainer> Containers) : DecoderMessage;
+
+/// <param name="NewestNs">The newest of its times (mtime, ctime), ns since 1970; 0 for an entry of an archive.</param>
+public sealed record ListedImage(byte[] RawName, int Occurrence, string Name, byte[] SortKey, SourceVersion Version, long NewestNs);
+
+/// <param name="RawName">One segment.</param>
+/// <param name="Name">For people: an archive's without its extension.</param>
+public sealed record ListedContainer(ContainerKind Kind, byte[] RawName, string Name, byte[] SortKey, SourceVersion Version, long NewestNs);
+
+/// <param name="Reason">Why the listing could not be made or ended early (a code of <see cref="Jobs.Reason"/>), or null.</param>
+/// <param name="Version">The container's, the same before the first and after the last byte; null where it was not read, or changed meanwhile.</param>
+/// <param name="Opened">Containers opened: 0 or 1.</param>
+/// <param name="Refused">Entries left out by name: unsafe, over a limit, encrypted (counts by reason code).</param>
+public sealed record ListEnd(string? Reason, SourceVersion? Version, long NewestNs, int Opened, IReadOnlyDictionary<string, int> Refused) : DecoderMessage;
+
+/// <summary>
+/// Asks for derivatives of items of one container, which is opened once: for each item, in order, <see cref="BeginItem"/> before its bytes are touched, a
+/// <see cref="DerivativeBytes"/> for each preset, largest first, and <see cref="EndItem"/>; then <see cref="DeriveEnd"/>.
+/// </summary>
+public sealed record DeriveRequest(ContainerPlace Place, IReadOnlyList<DeriveItem> Items, DecodeLimits Limits, bool Large) : DecoderMessage;
+
+/// <param name="Index">Comes back in the answers.</param>
+/// <param name="Version">Recorded; a source that differs is not decoded: <see cref="EndItem"/> with <c>source-changed</c>.</param>
+public sealed record DeriveItem(int Index, byte[] RawName, int Occurrence, SourceVersion Version, IReadOnlyList<Preset> Presets);
+
+public sealed record BeginItem(int Index) : DecoderMessage;
+
+/// <summary>One derivative; its encoded bytes are the frame's body.</summary>
+public sealed record DerivativeBytes(int Index, string Preset, int Width, int Height, string ContentType, bool Partial) : DecoderMessage;
+
+/// <param name="Outcome">Done with all derivatives sent, or why not.</param>
+/// <param name="NeedsBytes">With <c>too-many-pixels</c> and not <see cref="DeriveRequest.Large"/>: more than half of a child's memory; ask the large one with this item alone.</param>
+/// <param name="Decodes">Times that the original's pixels were decoded: 0 or 1, 2 where a lenient decode followed a strict one.</param>
+public sealed record EndItem(
+    int Index, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts, long? NeedsBytes, int Decodes) : DecoderMessage;
+
+/// <param name="Reason">Why the container could not be opened; its items have no answers then.</param>
+public sealed record DeriveEnd(string? Reason, int Opened) : DecoderMessage;
+
+/// <summary>Asks for the bytes of one original: <see cref="DataBytes"/>, then <see cref="ReadEnd"/>.</summary>
+public sealed record ReadRequest(ContainerPlace Place, byte[] RawName, int Occurrence, SourceVersion Version, DecodeLimits Limits) : DecoderMessage;
+
+/// <summary>The next bytes are the frame's body.</summary>
+public sealed record DataBytes : DecoderMessage;
+
+public sealed record ReadEnd(string? Reason) : DecoderMessage;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(DecoderMessage))]
+internal sealed partial class DecoderJson : JsonSerializerContext;

@@ -1,0 +1,64 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Vitrine.Core.Jobs;
+
+/// <summary>How a node works. Every duration is a number with its unit in the name.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Loops that lease batches; 0 = one per core. A node without workers sets <see cref="Enabled"/> to false.</summary>
+    [Range(0, 256)]
+    public int Workers { get; init; }
+
+    /// <summary>Whether this node plans, dispatches and works.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Batches that each class of the queue holds at most.</summary>
+    [Range(1, 10_000_000)]
+    public int QueueLength { get; init; } = 100_000;
+
+    /// <summary>Offered batches of a class for each worker.</summary>
+    [Range(1, 1000)]
+    public int WindowPerWorker { get; init; } = 4;
+
+    /// <summary>Offers published together.</summary>
+    [Range(1, 10_000)]
+    public int MessageBatchSize { get; init; } = 100;
+
+    /// <summary>Lease time; renewed at a third of it.</summary>
+    [Range(1, 3600)]
+    public int LeaseSeconds { get; init; } = 60;
+
+    /// <summary>Age at which an offer that nobody leased is given a new number.</summary>
+    [Range(1, 3600)]
+    public int OfferAgainSeconds { get; init; } = 60;
+
+    /// <summary>A worker that got no message for so long asks the store.</summary>
+    [Range(1, 3600)]
+    public int IdleSeconds { get; init; } = 2;
+
+    /// <summary>Deaths without an outcome that end the item in hand, or its batch.</summary>
+    [Range(2, 100)]
+    public int Deliveries { get; init; } = 5;
+
+    /// <summary>Attempts at an item whose reason is retryable.</summary>
+    [Range(1, 100)]
+    public int Attempts { get; init; } = 3;
+
+    /// <summary>Longest wait before what is made is committed, milliseconds.</summary>
+    [Range(1, 60_000)]
+    public int CommitMilliseconds { get; init; } = 250;
+
+    /// <summary>Age below which a file counts as still being written; two looks this far apart settle it. 0 turns it off.</summary>
+    [Range(0, 3600)]
+    public int SettleSeconds { get; init; } = 10;
+
+    /// <summary>nice value of decoders that work for jobs.</summary>
+    [Range(0, 19)]
+    public int Nice { get; init; } = 10;
+
+    /// <summary>How long a request for a missing derivative waits before it answers 202, milliseconds.</summary>
+    [Range(0, 60_000)]
+    public int OnDemandWaitMilliseconds { get; init; } = 2000;
+
+    public int WorkerCount => Workers > 0 ? Workers : Environment.ProcessorCount;
+}

@@ -1,0 +1,28 @@
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Core.Libraries;
+
+/// <summary>
+/// Libraries, and what a scan changes in them. Promise: a scan step is written whole under its lease's current token or not at
+/// all; counters of collections and libraries change in the same transaction as the rows they count.
+/// </summary>
+public interface ILibraryStore
+{
+    /// <summary>Adds a library. Roots neither equal nor contain one another: that answers null and writes nothing.</summary>
+    Task<Library?> AddAsync(NewLibrary library, CancellationToken cancellation);
+
+    /// <summary>All libraries in order of name (their number is bounded by <c>maxLibraries</c>, so they are not paged).</summary>
+    Task<IReadOnlyList<Library>> ListAsync(CancellationToken cancellation);
+
+    /// <summary>Changes name, settings, root or mount. False: no such library.</summary>
+    Task<bool> UpdateAsync(LibraryId id, NewLibrary changed, CancellationToken cancellation);
+
+    /// <summary>Removes the library, its collections, images and links, and cancels its jobs; blobs that nothing refers to any more become unreferenced. Originals stay.</summary>
+    Task<bool> RemoveAsync(LibraryId id, CancellationToken cancellation);
+
+    /// <summary>Applies one step of a scan: see <see cref="ScanStep"/>.</summary>
+    Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation);
+
+    /// <summary>Collections noted for another look (source changed while it was read, or not settled), up to <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<(LibraryId Library, CollectionId Collection)>> ToRevisitAsync(int limit, CancellationToken cancellation);
+}

@@ -1,0 +1,35 @@
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Core.Libraries;
+
+/// <summary>An image as a source lists it.</summary>
+/// <param name="Occurrence">0 for the first entry of this raw name in the container, 1 for the second, …</param>
+/// <param name="Name">Decoded, for people.</param>
+/// <param name="SortKey">Natural order within the collection: compare as bytes.</param>
+public sealed record FoundImage(RawName RawName, int Occurrence, string Name, byte[] SortKey, SourceVersion Version);
+
+/// <summary>A directory or an archive that a directory holds.</summary>
+public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string Name, byte[] SortKey, SourceVersion Version);
+
+/// <summary>
+/// One step of a scan of one container, applied whole or not at all, only under the scan's lease. Steps of a container: any number
+/// with <c>Last</c> false, then one with <c>Last</c> true. Repeating a step changes nothing.
+/// </summary>
+/// <param name="Container">The collection that is scanned (the scan's item).</param>
+/// <param name="Images">Found here; new or changed ones are added to the scan's derive job, in batches cut by <see cref="BatchPlan"/>.</param>
+/// <param name="Containers">Found here; each becomes an item of the scan, unless it is an archive whose version is the recorded one.</param>
+/// <param name="Last">The container was read to its end: what is recorded of it and not in <c>Seen</c> is removed.</param>
+/// <param name="Seen">With <c>Last</c>: ids that the steps before answered. Containers below a directory likewise.</param>
+/// <param name="Version">With <c>Last</c>: the container's version that was read.</param>
+/// <param name="Reason">With <c>Last</c>: why the container could not be read (nothing is removed then), or null.</param>
+/// <param name="SameMount">Whether the inode counts when versions are compared.</param>
+public sealed record ScanStep(
+    CollectionId Container, IReadOnlyList<FoundImage> Images, IReadOnlyList<FoundContainer> Containers, bool SameMount,
+    bool Last = false, ScanSeen? Seen = null, SourceVersion? Version = null, string? Reason = null);
+
+public sealed record ScanSeen(IReadOnlySet<ImageId> Images, IReadOnlySet<CollectionId> Containers);
+
+/// <param name="Accepted">False: the lease is no longer the current one, and nothing was written.</param>
+/// <param name="Images">Ids of all images of the step, in its order.</param>
+/// <param name="Containers">Ids of all containers of the step, in its order.</param>
+public sealed record ScanAnswer(bool Accepted, IReadOnlyList<ImageId> Images, IReadOnlyList<CollectionId> Containers, int Added, int Changed, int Removed);
