@@ -29,6 +29,7 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false)
     public const string Removed = "removed";
     public const string InProgress = "in-progress";
     public const string NoRoom = "no-room";
+    public const string Present = "present";
     public const string DeadLetter = "dead-letter";
     public const string Stalled = "stalled";
     public const string LibraryOffline = "library-offline";
@@ -49,6 +50,7 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false)
         new(NoRoom, "No cache folder takes a preset of this image.", true),
         new(NotSettled, "The file changes faster than it can be read; the next scan looks again.", true),
         new(OutOfMemory, "Decoding needs more memory than a decoder may have.", true),
+        new(Present, "All that was asked for is there already."),
         new(RatioTooHigh, "The entry unpacks to more than the limit allows for its packed size."),
         new(Removed, "The image is no longer in the library."),
         new(SourceChanged, "The original changed while it was read; the next scan takes the new one."),

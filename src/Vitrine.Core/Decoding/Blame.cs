@@ -1,0 +1,76 @@
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Core.Decoding;
+
+/// <summary>
+/// Which items of a lease are still open, how the next ones are asked for, and who is to blame for a death. Pure: it starts nothing.
+/// </summary>
+internal sealed class Blame(Lease lease)
+{
+    private readonly HashSet<WorkItem> _large = [];
+    private bool _oneByOne = lease.OneByOne;
+    private WorkItem? _suspect;
+    private int _deathsWithoutItem;
+
+    public List<WorkItem> Open { get; } = [.. lease.Items];
+
+    /// <summary>The suspect alone; what needs the large decoder alone; one when in doubt; else all that an ordinary decoder can take.</summary>
+    public Derivation.NextItems Next()
+    {
+        if (_suspect is { } suspect) return new([suspect], true, _large.Contains(suspect));
+        var ordinary = Open.Where(item => !_large.Contains(item)).ToList();
+        if (ordinary.Count == 0) return new([Open[0]], true, true);
+        return _oneByOne ? new([ordinary[0]], true, false) : new(ordinary, false, false);
+    }
+
+    public void Settled(IReadOnlyList<DerivedItem> group)
+    {
+        foreach (var ended in group) Close(ended.Item);
+    }
+
+    /// <summary>The items that end because of how this request ended; empty where the rest simply goes on.</summary>
+    public IReadOnlyList<DerivedItem> Ended(Derivation.Run run)
+    {
+        _large.UnionWith(run.Large);
+        if (run.Death is { } death) return Died(run, death);
+        if (run.Refusal is { } refusal) return FailAll(run, refusal, null);
+        var unanswered = run.Next.Items.Where(item => Open.Contains(item) && !run.Large.Contains(item)).ToList();
+        return unanswered.Count == 0 ? [] : Fail(run, unanswered, Reason.Crashed, "the decoder left the item out of its answer");
+    }
+
+    private IReadOnlyList<DerivedItem> Died(Derivation.Run run, DecoderDiedException death)
+    {
+        if (run.InHand is not { } item)
+        {
+            // It died between items, or while it opened the container.
+            _oneByOne = true;
+            return ++_deathsWithoutItem < 2 ? [] : FailAll(run, Reason.ArchiveCrashed, death.Message);
+        }
+        var sure = run.Next.Alone || death.Reason != Reason.Crashed;
+        if (!sure)
+        {
+            _suspect = item;
+            _oneByOne = true;
+            return [];
+        }
+        // One died alone: the culprit is found, and the rest may go together again.
+        _oneByOne = lease.OneByOne;
+        return Fail(run, [item], death.Reason, death.Message);
+    }
+
+    private IReadOnlyList<DerivedItem> FailAll(Derivation.Run run, string reason, string? message) => Fail(run, [.. Open], reason, message);
+
+    private IReadOnlyList<DerivedItem> Fail(Derivation.Run run, IReadOnlyList<WorkItem> items, string reason, string? message)
+    {
+        foreach (var item in items) Close(item);
+        return [.. items.Select(item => new DerivedItem(item, OutcomeOf(reason), reason, message, null, null, [], run.Decoder))];
+    }
+
+    private static Outcome OutcomeOf(string reason) => reason is Reason.SourceChanged or Reason.Unsupported ? Outcome.Skipped : Outcome.Failed;
+
+    private void Close(WorkItem item)
+    {
+        Open.Remove(item);
+        if (_suspect == item) _suspect = null;
+    }
+}

@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Core.Decoding;
+
+/// <summary>
+/// A decoder that is a process of its own, spoken to over its standard input and output. A watch beside each answer ends it when an
+/// item takes more processor time than its limit, or when nothing comes for too long.
+/// </summary>
+public sealed class DecoderProcess : IDecoder
+{
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly FrameReader _reader;
+    private readonly FrameWriter _writer;
+    private readonly TimeProvider _time;
+    private volatile string? _endedFor;
+    private bool _answering;
+
+    private DecoderProcess(Process process, TimeProvider time)
+    {
+        _process = process;
+        _time = time;
+        _reader = new(process.StandardOutput.BaseStream);
+        _writer = new(process.StandardInput.BaseStream);
+    }
+
+    public Hello Hello { get; private set; } = new(0, "", [], []);
+
+    public bool Ready => !_answering && _endedFor is null && !_process.HasExited;
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>Starts the program and waits for its hello.</summary>
+    /// <exception cref="DecoderUnavailableException">It cannot be started, says nothing in 30 s, or speaks another protocol.</exception>
+    public static async Task<IDecoder> StartAsync(DecoderCommand command, TimeProvider time, CancellationToken cancellation)
+    {
+        var process = Launch(command);
+        var decoder = new DecoderProcess(process, time);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            await using var timer = time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), limit, StartLimit, Timeout.InfiniteTimeSpan);
+            var first = await decoder._reader.ReadAsync(limit.Token);
+            if (first?.Message is not Hello hello || hello.Protocol != Hello.CurrentProtocol)
+                throw new DecoderUnavailableException($"{command.Path} is no decoder of this version; build it anew together with the server.");
+            decoder.Hello = hello;
+            return decoder;
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            await decoder.DisposeAsync();
+            throw new DecoderUnavailableException($"{command.Path} did not start as a decoder: {failure.Message}", failure);
+        }
+    }
+
+    public async IAsyncEnumerable<Frame> AskAsync(DecoderMessage request, DecodeLimits limits, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(!Ready, this);
+        _answering = true;
+        var watch = new ItemWatch(limits, _time.GetTimestamp(), ProcessorSeconds());
+        await using var timer = _time.CreateTimer(
+            _ => EndWhere(watch.Verdict(_time.GetElapsedTime(watch.LastSign), ProcessorSeconds())), null, WatchPeriod, WatchPeriod);
+        await SendAsync(request, cancellation);
+        while (true)
+        {
+            var frame = await NextAsync(cancellation);
+            watch = watch.Saw(frame.Message, _time.GetTimestamp(), frame.Message is BeginItem ? ProcessorSeconds() : 0);
+            if (frame.Message is ListEnd or DeriveEnd or ReadEnd) _answering = false;
+            yield return frame;
+            if (!_answering) yield break;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _endedFor ??= Reason.Crashed;
+        Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private async Task SendAsync(DecoderMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            await _writer.WriteAsync(request, cancellation);
+        }
+        catch (IOException)
+        {
+            throw await DiedAsync();
+        }
+    }
+
+    private async Task<Frame> NextAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await _reader.ReadAsync(cancellation) ?? throw await DiedAsync();
+        }
+        catch (Exception broken) when (broken is IOException or InvalidDataException)
+        {
+            Kill();
+            throw await DiedAsync();
+        }
+    }
+
+    private async Task<DecoderDiedException> DiedAsync()
+    {
+        await _process.WaitForExitAsync(CancellationToken.None);
+        var code = _process.ExitCode;
+        var how = code > 128 ? $"signal {code - 128}" : $"exit code {code}";
+        var reason = _endedFor ?? Reason.Crashed;
+        _endedFor = reason;
+        return new(reason, reason == Reason.Crashed ? $"the decoder ended with {how}" : $"the decoder was ended: {reason}");
+    }
+
+    private void EndWhere(string? verdict)
+    {
+        if (verdict is null || !_answering) return;
+        _endedFor ??= verdict;
+        Kill();
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already, which is what was wanted.
+        }
+    }
+
+    /// <summary>User and system time of the process, seconds; 0 when it has ended.</summary>
+    private double ProcessorSeconds()
+    {
+        try
+        {
+            return _process.HasExited ? 0 : Snapshot(_process).TotalProcessorTime.TotalSeconds;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
+
+        static Process Snapshot(Process process)
+        {
+            process.Refresh();
+            return process;
+        }
+    }
+
+    private static Process Launch(DecoderCommand command)
+    {
+        var start = new ProcessStartInfo(command.Path) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        start.ArgumentList.Add("--memory");
+        start.ArgumentList.Add(command.MemoryBytes.ToString(CultureInfo.InvariantCulture));
+        start.ArgumentList.Add("--nice");
+        start.ArgumentList.Add(command.Nice.ToString(CultureInfo.InvariantCulture));
+        foreach (var name in start.Environment.Keys.Except(DecoderCommand.Environment).ToList()) start.Environment.Remove(name);
+        try
+        {
+            return Process.Start(start) ?? throw new DecoderUnavailableException($"{command.Path} did not start.");
+        }
+        catch (System.ComponentModel.Win32Exception missing)
+        {
+            throw new DecoderUnavailableException($"The decoder {command.Path} cannot be started ({missing.Message}); build Vitrine anew.", missing);
+        }
+    }
+}
+
+/// <summary>How a decoder is started.</summary>
+/// <param name="Path">The program.</param>
+/// <param name="MemoryBytes">RLIMIT_DATA.</param>
+public sealed record DecoderCommand(string Path, long MemoryBytes, int Nice)
+{
+    /// <summary>The only variables that a decoder inherits: nothing that could be a credential.</summary>
+    public static IReadOnlySet<string> Environment { get; } = new HashSet<string> { "PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_ROOT_X64", "TMPDIR" };
+}
+
+/// <summary>When an answer takes too long. Pure: times and processor seconds come in.</summary>
+/// <param name="LastSign">Timestamp of the last frame.</param>
+/// <param name="ItemSeconds">Processor seconds of the process when the item in hand began (or the request was sent).</param>
+internal sealed record ItemWatch(DecodeLimits Limits, long LastSign, double ItemSeconds)
+{
+    public ItemWatch Saw(DecoderMessage message, long now, double processorSeconds) =>
+        message is BeginItem ? this with { LastSign = now, ItemSeconds = processorSeconds } : this with { LastSign = now };
+
+    /// <summary>The reason to end the decoder, or null.</summary>
+    public string? Verdict(TimeSpan silence, double processorSeconds)
+    {
+        if (processorSeconds - ItemSeconds > Limits.ItemCpuSeconds) return Reason.Timeout;
+        return silence > TimeSpan.FromSeconds(Limits.SilenceSeconds) ? Reason.SourceSlow : null;
+    }
+}

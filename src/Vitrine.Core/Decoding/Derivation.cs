@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using Vitrine.Core.Derivatives;
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Core.Decoding;
+
+/// <summary>One item as the decoder ended it, with the bytes that it made.</summary>
+public sealed record DerivedItem(
+    WorkItem Item, Outcome Outcome, string? Reason, string? Message, Libraries.SourceVersion? VersionRead, ImageFacts? Facts,
+    IReadOnlyList<DerivedFile> Files, string Decoder);
+
+public sealed record DerivedFile(DerivativeBytes Info, byte[] Bytes);
+
+/// <summary>
+/// Takes the items of a lease through decoders, in groups that are committed together, and names who is to blame when a decoder dies:
+/// the results of the open group are thrown away; the item in hand runs alone in a fresh decoder and fails when that dies too; else the rest
+/// goes on one at a time until one dies alone. A container that kills two decoders with no item in hand fails as a whole.
+/// </summary>
+public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOptions options, DecodeLimits limits, TimeProvider time)
+{
+    private const int GroupItems = 64;
+
+    /// <param name="begin">Called with each item before a decoder gets it alone (the lease names it in the store); false ends the run.</param>
+    public async IAsyncEnumerable<IReadOnlyList<DerivedItem>> RunAsync(
+        Lease lease, DecoderLane lane, Func<WorkItem, Task<bool>> begin, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var blame = new Blame(lease);
+        while (blame.Open.Count > 0)
+        {
+            var next = blame.Next();
+            if (next.Alone && !await begin(next.Items[0])) yield break;
+            var run = new Run(next, next.Large ? DecoderLane.Large : lane);
+            await foreach (var group in AskAsync(lease, run, cancellation))
+            {
+                blame.Settled(group);
+                yield return group;
+            }
+            foreach (var verdict in blame.Ended(run)) yield return [verdict];
+        }
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<DerivedItem>> AskAsync(Lease lease, Run run, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var rental = await pool.RentAsync(run.Lane, cancellation);
+        run.Decoder = rental.Decoder.Hello.Decoder;
+        var group = new List<DerivedItem>();
+        var since = time.GetTimestamp();
+        await using var frames = rental.Decoder.AskAsync(Request(lease, run), limits, cancellation).GetAsyncEnumerator(cancellation);
+        while (await MoveAsync(frames, run))
+        {
+            if (Read(frames.Current, run) is not { } ended) continue;
+            group.Add(ended);
+            if (group.Count < GroupItems && time.GetElapsedTime(since).TotalMilliseconds < options.CommitMilliseconds) continue;
+            yield return group;
+            group = [];
+            since = time.GetTimestamp();
+        }
+        if (group.Count > 0 && run.Death is null) yield return group;
+    }
+
+    private async Task<bool> MoveAsync(IAsyncEnumerator<Frame> frames, Run run)
+    {
+        try
+        {
+            return await frames.MoveNextAsync();
+        }
+        catch (DecoderDiedException death)
+        {
+            telemetry.DecoderDeaths.Add();
+            run.Death = death;
+            return false;
+        }
+    }
+
+    private DeriveRequest Request(Lease lease, Run run) => new(
+        new(lease.Root, lease.Path.Bytes, lease.Kind, lease.ContainerVersion),
+        [.. run.Next.Items.Select((item, index) => new DeriveItem(index, item.RawName.Bytes, item.Occurrence, item.Version, [.. item.Presets.Select(Preset.Find).OfType<Preset>()]))],
+        limits, run.Next.Large);
+
+    private DerivedItem? Read(Frame frame, Run run)
+    {
+        switch (frame.Message)
+        {
+            case BeginItem begin:
+                run.InHand = run.Next.Items[begin.Index];
+                run.Files.Clear();
+                return null;
+            case DerivativeBytes info:
+                run.Files.Add(new(info, frame.Body));
+                return null;
+            case EndItem end:
+                return End(end, run);
+            case DeriveEnd end:
+                telemetry.ContainersOpened.Add(end.Opened);
+                run.Refusal = end.Reason;
+                return null;
+            default:
+                throw new InvalidDataException($"A decoder answered a derive request with {frame.Message.GetType().Name}.");
+        }
+    }
+
+    private DerivedItem? End(EndItem end, Run run)
+    {
+        telemetry.ImagesDecoded.Add(Math.Min(1, end.Decodes));
+        telemetry.LenientDecodes.Add(Math.Max(0, end.Decodes - 1));
+        var item = run.Next.Items[end.Index];
+        run.InHand = null;
+        if (end.NeedsBytes is not null && !run.Next.Large)
+        {
+            run.Large.Add(item);
+            return null;
+        }
+        return new(item, end.Outcome, end.Reason, end.Message, end.VersionRead, end.Facts, [.. run.Files], run.Decoder);
+    }
+
+    /// <summary>One request, and how it ended.</summary>
+    internal sealed class Run(NextItems next, DecoderLane lane)
+    {
+        public NextItems Next { get; } = next;
+        public DecoderLane Lane { get; } = lane;
+        public string Decoder { get; set; } = "";
+        public List<DerivedFile> Files { get; } = [];
+        public List<WorkItem> Large { get; } = [];
+        public WorkItem? InHand { get; set; }
+        public DecoderDiedException? Death { get; set; }
+        public string? Refusal { get; set; }
+    }
+
+    /// <param name="Alone">One item, named in the store before it begins.</param>
+    internal sealed record NextItems(IReadOnlyList<WorkItem> Items, bool Alone, bool Large);
+}

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging;
+using Vitrine.Core.Decoding;
+
+namespace Vitrine.Core.Jobs;
+
+/// <summary>Does the work of leased batches of one kind.</summary>
+public interface IBatchHandler
+{
+    /// <summary>Ends when every item of the lease has its outcome, or the batch was given back. The token is cancelled when the lease is lost.</summary>
+    Task RunAsync(Lease lease, DecoderLane lane, CancellationToken cancellation);
+}
+
+/// <summary>The handler of each kind of job.</summary>
+public sealed record BatchHandlers(IBatchHandler Scan, IBatchHandler Derive)
+{
+    public IBatchHandler For(Handler handler) => handler == Handler.Scan ? Scan : Derive;
+}
+
+/// <summary>Runs a lease while it is kept alive; what its handler leaves open goes back to the store.</summary>
+public sealed class LeaseRunner(IBatchStore batches, LeaseKeeper keeper, BatchHandlers handlers, Telemetry telemetry, TimeProvider time)
+{
+    /// <summary>A batch whose handler threw comes back after this.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    public async Task RunAsync(Lease lease, DecoderLane lane, CancellationToken stopping)
+    {
+        telemetry.BatchesLeased.Add();
+        using var held = keeper.Hold(lease, stopping);
+        var done = false;
+        try
+        {
+            await handlers.For(lease.Handler).RunAsync(lease, lane, held.Lost);
+            done = true;
+        }
+        catch (OperationCanceledException) when (held.Lost.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            // The lease is somebody else's now: there is nothing to give back.
+            done = true;
+        }
+        finally
+        {
+            var notBefore = stopping.IsCancellationRequested ? (DateTimeOffset?)null : time.GetUtcNow() + Pause;
+            if (!done) await batches.ReleaseAsync(new BatchRelease.HandedBack(lease.Token, notBefore), CancellationToken.None);
+        }
+    }
+}
+
+/// <summary>One loop that leases batches: by the queue's hints, or straight from the store when none comes.</summary>
+public sealed partial class Worker(IWorkQueue queue, IBatchStore batches, LeaseRunner runner, WorkerSettings settings, ILogger<Worker> logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await Task.Yield();
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (await NextAsync(stopping) is { } lease) await runner.RunAsync(lease, DecoderLane.Work, stopping);
+                settings.Signals.Work.Ring();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                LogBatchFailed(logger, failure);
+                await Task.Delay(Pause, settings.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>A lease is acknowledged whatever comes of it: from there the lease is the guarantee, not the message.</summary>
+    private async Task<Lease?> NextAsync(CancellationToken stopping)
+    {
+        var delivery = await queue.ReceiveAsync(TimeSpan.FromSeconds(settings.Options.IdleSeconds), stopping);
+        var lease = await batches.LeaseAsync(new(settings.Node.Name, delivery?.Offer), stopping);
+        if (delivery is not null) await queue.AcknowledgeAsync(delivery, stopping);
+        return lease;
+    }
+
+    [LoggerMessage(130, LogLevel.Error, "A batch ended with an error; it is tried again.")]
+    private static partial void LogBatchFailed(ILogger logger, Exception failure);
+}
+
+/// <summary>What a worker needs beside its contracts.</summary>
+public sealed record WorkerSettings(Node Node, EngineOptions Options, Signals Signals, TimeProvider Time);

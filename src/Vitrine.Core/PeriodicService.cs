@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Vitrine.Core;
+
+/// <summary>
+/// A hosted loop of one step: runs it, waits for its pulse or its period, and goes on. It holds the one catch-all of all hosted
+/// services: a step that throws is logged and tried again after the period, and never ends the node.
+/// </summary>
+public abstract partial class PeriodicService(TimeSpan period, Pulse pulse, TimeProvider time, ILogger logger) : BackgroundService
+{
+    protected TimeProvider Time { get; } = time;
+
+    protected ILogger Logger { get; } = logger;
+
+    /// <summary>One step. True: there is more to do at once.</summary>
+    protected abstract Task<bool> StepAsync(CancellationToken cancellation);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var more = false;
+            try
+            {
+                more = await StepAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                LogStepFailed(Logger, GetType().Name, failure);
+            }
+            if (!more) await pulse.WaitAsync(period, Time, stoppingToken);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Service} failed in a step and goes on after its period.")]
+    private static partial void LogStepFailed(ILogger logger, string service, Exception failure);
+}

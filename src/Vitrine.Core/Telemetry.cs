@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+
+namespace Vitrine.Core;
+
+/// <summary>What this node counted since its start: shown by the status route, and published as metrics of the meter <c>Vitrine</c>.</summary>
+public sealed class Telemetry : IDisposable
+{
+    private readonly Meter _meter = new("Vitrine");
+    private readonly Dictionary<string, Count> _counts = [];
+
+    public Telemetry()
+    {
+        ContainersListed = Add("containersListed", "Containers opened for a listing.");
+        ContainersOpened = Add("containersOpened", "Containers opened to make derivatives.");
+        BatchesLeased = Add("batchesLeased", "Leases taken by this node.");
+        ImagesDecoded = Add("imagesDecoded", "Originals whose pixels were decoded.");
+        LenientDecodes = Add("lenientDecodes", "Second decodes, of damaged originals.");
+        ItemsDone = Add("itemsDone", "Items committed as Done.");
+        ItemsSkipped = Add("itemsSkipped", "Items committed as Skipped.");
+        ItemsFailed = Add("itemsFailed", "Items committed as Failed.");
+        CommitsFenced = Add("commitsFenced", "Commits refused because of an old token.");
+        DecoderDeaths = Add("decoderDeaths", "Decoders that died or were ended.");
+        QueueRejections = Add("queueRejections", "Offers refused because the queue was full.");
+        DerivativesOnDemand = Add("derivativesOnDemand", "Derivatives asked for before they were there.");
+    }
+
+    public Count ContainersListed { get; }
+    public Count ContainersOpened { get; }
+    public Count BatchesLeased { get; }
+    public Count ImagesDecoded { get; }
+    public Count LenientDecodes { get; }
+    public Count ItemsDone { get; }
+    public Count ItemsSkipped { get; }
+    public Count ItemsFailed { get; }
+    public Count CommitsFenced { get; }
+    public Count DecoderDeaths { get; }
+    public Count QueueRejections { get; }
+    public Count DerivativesOnDemand { get; }
+
+    /// <summary>All counts by name.</summary>
+    public IReadOnlyDictionary<string, long> Snapshot() => _counts.ToDictionary(c => c.Key, c => c.Value.Value);
+
+    public void Dispose() => _meter.Dispose();
+
+    private Count Add(string name, string description)
+    {
+        var count = new Count();
+        _counts.Add(name, count);
+        _meter.CreateObservableCounter($"vitrine.{name}", () => count.Value, description: description);
+        return count;
+    }
+
+    /// <summary>A count that only grows; safe from any thread.</summary>
+    public sealed class Count
+    {
+        private long _value;
+
+        public long Value => Interlocked.Read(ref _value);
+
+        public void Add(long amount = 1) => Interlocked.Add(ref _value, amount);
+    }
+}
