@@ -15,6 +15,7 @@ internal readonly struct Row(DbDataReader reader)
     public byte[] Bytes(int column) => reader.GetFieldValue<byte[]>(column);
     public DateTimeOffset Time(int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
     public SourceVersion Version(int first) => new(Long(first), Long(first + 1), Long(first + 2));
+    public object Any(int column) => reader.GetValue(column);
     public string Hex(int column) => Convert.ToHexStringLower(Bytes(column));
     public string[] Texts(int column) => JsonSerializer.Deserialize<string[]>(Text(column)) ?? [];
 

@@ -199,6 +199,7 @@ CREATE TABLE batches (
     heartbeat_at  INTEGER,
     not_before    INTEGER,
     deaths        INTEGER NOT NULL DEFAULT 0,
+    one_by_one    INTEGER NOT NULL DEFAULT 0,
     crashed       INTEGER NOT NULL DEFAULT 0,
     in_hand       INTEGER,
     image_id      INTEGER,
