@@ -1,3 +1,5 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -18,7 +20,7 @@ internal static class OpenApi
         services.AddOpenApi(DocumentName, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-            options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Shape", "", StringComparison.Ordinal);
+            options.CreateSchemaReferenceId = NameOf;
             options.AddSchemaTransformer(DescribeIds);
             options.AddOperationTransformer(DescribeOperation);
             options.AddDocumentTransformer(DescribeDocument);
@@ -30,6 +32,14 @@ internal static class OpenApi
         app.MapScalarApiReference(ReferencePath, options => options.WithTitle("Vitrine: the API").WithOpenApiRoutePattern(Routes.OpenApi).DisableDefaultFonts())
             .RequireAuthorization(Policies.Viewer);
     }
+
+    /// <summary>The names of docs/api.md. An id is text wherever it stands, and no schema of its own.</summary>
+    private static string? NameOf(JsonTypeInfo type) => (Nullable.GetUnderlyingType(type.Type) ?? type.Type) switch
+    {
+        { IsGenericType: true } generic when generic.GetGenericTypeDefinition() == typeof(Id<>) => null,
+        { IsGenericType: true } generic when generic.GetGenericTypeDefinition() == typeof(SseItem<>) => "JobsEvent",
+        _ => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Shape", "", StringComparison.Ordinal),
+    };
 
     private static Task DescribeIds(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
@@ -76,6 +86,8 @@ internal static class OpenApi
     {
         document.Info = new() { Title = "Vitrine", Version = DocumentName, Description = "Conventions: docs/api.md." };
         document.Servers = [];
+        // HEAD answers like GET without the bytes; described twice, an operation's id would not be its own.
+        foreach (var path in document.Paths.Values) path.Operations?.Remove(HttpMethod.Head);
         return Task.CompletedTask;
     }
 }
