@@ -11,6 +11,10 @@ public sealed class FileDerivativeStore : IDerivativeStore
     private const string Staging = "tmp";
     private const string ProbeName = ".vitrine-probe";
 
+    /// <summary>Links are not followed: what they point at is not ours.</summary>
+    private static readonly EnumerationOptions Direct = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions All = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false, RecurseSubdirectories = true };
+
     public void Create(string folderPath, Guid marker)
     {
         if (!Path.IsPathFullyQualified(folderPath)) throw new CacheFolderException("path-refused", "A cache folder is named by its absolute path.");
@@ -85,9 +89,18 @@ public sealed class FileDerivativeStore : IDerivativeStore
 
     public IEnumerable<StoredFile> Files(string folderPath)
     {
-        if (!Directory.Exists(folderPath)) yield break;
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
-        foreach (var file in new DirectoryInfo(folderPath).EnumerateFiles("*", options))
+        if (!Directory.Exists(folderPath)) return [];
+        var staging = new DirectoryInfo(Path.Combine(folderPath, Staging));
+        var staged = staging is { Exists: true, LinkTarget: null } ? Below(folderPath, staging) : [];
+        var others = new DirectoryInfo(folderPath).EnumerateDirectories("*", Direct).Where(d => d.Name != Staging).SelectMany(d => Below(folderPath, d));
+        return staged.Concat(Named(folderPath, new DirectoryInfo(folderPath).EnumerateFiles("*", Direct))).Concat(others);
+    }
+
+    private static IEnumerable<StoredFile> Below(string folderPath, DirectoryInfo directory) => Named(folderPath, directory.EnumerateFiles("*", All));
+
+    private static IEnumerable<StoredFile> Named(string folderPath, IEnumerable<FileInfo> found)
+    {
+        foreach (var file in found)
         {
             var name = Path.GetRelativePath(folderPath, file.FullName);
             if (name is MarkerName or ProbeName) continue;

@@ -27,7 +27,7 @@ internal static class CacheFolderEndpoints
     }
 
     private static async Task<Ok<Verification>> Verify(Verifier verifier, CancellationToken cancellation) =>
-        TypedResults.Ok(await verifier.RunAsync(cancellation));
+        TypedResults.Ok(await verifier.VerifyAsync(cancellation));
 }
 
 internal enum FolderFaultShape { Missing, NotOurs, ReadOnly }

@@ -5,9 +5,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Vitrine.Core;
-using Vitrine.Core.Decoding;
-using Vitrine.Core.Jobs;
-using Vitrine.Core.Libraries;
+using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Derivatives;
 using Vitrine.Server.Cli;
 using Vitrine.Server.Security;
 
@@ -40,7 +39,9 @@ internal sealed class Owner : IAsyncDisposable
         {
             var settings = Settings.Load(folder.Data.Path, plan.Urls);
             if (!plan.Works) settings = settings with { Engine = settings.Engine with { Enabled = false } };
-            return new(folder, Build(folder, settings, plan.Quiet));
+            var app = Build(folder, settings, plan.Quiet);
+            await EnsureCacheFolderAsync(app.Services, folder.Data, cancellation);
+            return new(folder, app);
         }
         catch (Refusal)
         {
@@ -66,6 +67,7 @@ internal sealed class Owner : IAsyncDisposable
             throw Refusal.CouldNotRun($"An address of --urls cannot be listened on: {failed.Message}. Give one of this machine.");
         }
         _folder.Describe(string.Join(' ', Urls));
+        await Services.GetRequiredService<CacheFolderSetup>().SweepAsync(cancellation);
         return token;
     }
 
@@ -87,13 +89,25 @@ internal sealed class Owner : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(folder.Data);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Engine).AddSingleton(settings.Decode).AddSingleton(settings.Decoder);
         folder.AddTo(builder.Services, settings.Engine.QueueLength);
-        if (settings.Engine.Enabled) builder.Services.AddHostedService<TakeOver>();
         builder.Services.AddEngine(settings.Engine);
         builder.Services.AddApi(settings.Server);
 
         var app = builder.Build();
         app.UseVitrine();
         return app;
+    }
+
+    /// <summary>Before libraries are added: none may lie in it.</summary>
+    private static async Task EnsureCacheFolderAsync(IServiceProvider services, DataFolder data, CancellationToken cancellation)
+    {
+        try
+        {
+            await services.GetRequiredService<CacheFolderSetup>().EnsureAsync(data.Path, cancellation);
+        }
+        catch (Exception unusable) when (unusable is CacheFolderException or IOException or UnauthorizedAccessException)
+        {
+            throw Refusal.CouldNotRun($"The first cache folder cannot be made: {unusable.Message} Free space, or give another data folder with --data DIR.");
+        }
     }
 
     private static void Configure(KestrelServerOptions kestrel, ServerOptions options, IReadOnlyList<BindingAddress> addresses, DataFolder data)
