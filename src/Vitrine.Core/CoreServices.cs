@@ -28,6 +28,8 @@ public static class CoreServices
         services.AddSingleton<OnDemandSettings>();
         services.AddSingleton<OnDemand>();
         services.AddSingleton<Originals>();
+        services.AddSingleton<Verifier>();
+        services.AddSingleton<CacheFolderSetup>();
         if (options.Enabled) AddLoops(services);
         return services;
     }
@@ -58,6 +60,7 @@ public static class CoreServices
             TimeSpan.FromSeconds(provider.GetRequiredService<EngineOptions>().SettleSeconds), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ScanSettings>();
         services.AddSingleton<ScanHandler>();
+        services.AddSingleton<Room>();
         services.AddSingleton<GroupWriter>();
         services.AddSingleton<DeriveSettings>();
         services.AddSingleton<DeriveHandler>();
@@ -72,7 +75,6 @@ public static class CoreServices
         services.AddSingleton<HoldChecks>();
         services.AddTransient<Worker>();
         services.AddSingleton<Func<Worker>>(provider => provider.GetRequiredService<Worker>);
-        services.AddHostedService<TakeOver>();
         services.AddHostedService<WorkerPool>();
         services.AddHostedService<Planner>();
         services.AddHostedService<Dispatcher>();

@@ -46,6 +46,7 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         {
             // Also when decoding throws: what is being committed ends first, since it may delete files.
             await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            writer.Forget(lease);
         }
         return await pending;
     }

@@ -42,6 +42,9 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
         }
     }
 
+    /// <summary>The lease is over.</summary>
+    public void Forget(Lease lease) => room.Forget(lease.Token);
+
     private async Task<ItemResult> WriteAsync(Lease lease, DerivedItem item, WrittenGroup written, CancellationToken cancellation)
     {
         var made = new List<MadeDerivative>();

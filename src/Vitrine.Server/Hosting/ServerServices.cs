@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
-using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Libraries;
 using Vitrine.Server.Derivatives;
 using Vitrine.Server.Health;
@@ -15,9 +13,6 @@ internal static class ServerServices
     public static IServiceCollection AddApi(this IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<Pictures>().AddSingleton<DecoderFacts>();
-        services.TryAddSingleton<Room>();
-        services.TryAddSingleton<CacheFolderSetup>();
-        services.TryAddSingleton<Verifier>();
         services.AddSingleton<ProcessTree>().AddHostedService(provider => provider.GetRequiredService<ProcessTree>());
         services.AddRouting();
         services.ConfigureHttpJsonOptions(ApiJson.Configure);
