@@ -1,5 +1,7 @@
 using System.Net.ServerSentEvents;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -30,7 +32,14 @@ internal static class OpenApi
     {
         app.MapOpenApi("/api/{documentName}/openapi.json").RequireAuthorization(Policies.Viewer);
         app.MapScalarApiReference(ReferencePath, options => options.WithTitle("Vitrine: the API").WithOpenApiRoutePattern(Routes.OpenApi).DisableDefaultFonts())
-            .RequireAuthorization(Policies.Viewer);
+            .RequireAuthorization(Policies.Viewer)
+            .Finally(CloseToAnybody);
+    }
+
+    /// <summary>The page's own scripts come marked for anybody, which would win over the policy.</summary>
+    private static void CloseToAnybody(EndpointBuilder endpoint)
+    {
+        foreach (var mark in endpoint.Metadata.OfType<IAllowAnonymous>().ToList()) endpoint.Metadata.Remove(mark);
     }
 
     /// <summary>The names of docs/api.md. An id is text wherever it stands, and no schema of its own.</summary>
@@ -58,6 +67,12 @@ internal static class OpenApi
     private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        foreach (var parameter in context.Description.ParameterDescriptions)
+        {
+            if (parameter.ParameterDescriptor is { } descriptor && NamedValues.Of(descriptor.ParameterType) is { } names
+                && operation.Parameters?.FirstOrDefault(candidate => candidate.Name == parameter.Name)?.Schema is OpenApiSchema schema)
+                schema.Enum = [.. names.Select(name => (JsonNode)name)];
+        }
         if (metadata.OfType<IdempotencyKeyTaken>().Any())
         {
             operation.Parameters ??= [];
