@@ -79,15 +79,27 @@ public sealed class Story(Store store)
     {
         var scan = await StartScanAsync(library);
         var child = await ChildAsync(scan);
-        await store.Jobs.ControlAsync(child.Id, new JobCommand.Hold(Holds.Window), Cancellation);
+        // Nothing else is leased meanwhile.
+        var others = (await store.Jobs.ListAsync(new(Handler.Derive, Open: true), Cancellation)).Items;
+        foreach (var other in others) await store.Jobs.ControlAsync(other.Id, new JobCommand.Hold(Holds.Window), Cancellation);
         while (await LeaseAsync() is { } lease)
         {
             Assert.Equal(Handler.Scan, lease.Handler);
             await ApplyAsync(lease, tree, sameMount);
             await store.Ledger.CommitAsync(lease, [new(lease.Items[0].Item, Outcome.Done)], Cancellation);
         }
-        await store.Jobs.ControlAsync(child.Id, new JobCommand.Lift(Holds.Window), Cancellation);
+        foreach (var other in others) await store.Jobs.ControlAsync(other.Id, new JobCommand.Lift(Holds.Window), Cancellation);
         return await JobAsync(child);
+    }
+
+    /// <summary>A derive job with these batches, planned in one step.</summary>
+    public async Task<Job> PlanAsync(JobScope scope, IReadOnlyList<NewBatch> batches, Job? parent = null)
+    {
+        var job = (await store.Jobs.AddAsync(new(Handler.Derive, scope, Parent: parent?.Id), Cancellation))!;
+        var planner = (await store.Locks.AcquireAsync($"plan {job.Id}", "planner", TimeSpan.FromMinutes(1), Cancellation))!;
+        var answer = await store.Batches.AddAsync(new BatchAddition.Plan(job.Id, planner, batches, null, Planned: true), Cancellation);
+        Assert.True(answer.Accepted);
+        return await JobAsync(job);
     }
 
     public Task<ScanAnswer> ApplyAsync(Lease lease, Tree tree, bool sameMount = true) => store.Libraries.ApplyAsync(lease, Step(lease, tree, sameMount), Cancellation);
