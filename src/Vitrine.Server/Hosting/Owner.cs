@@ -39,7 +39,7 @@ internal sealed class Owner : IAsyncDisposable
         {
             var settings = Settings.Load(folder.Data.Path, plan.Urls);
             if (!plan.Works) settings = settings with { Engine = settings.Engine with { Enabled = false } };
-            var app = Build(folder, settings, plan.Quiet);
+            var app = Build(folder, settings, plan);
             await EnsureCacheFolderAsync(app.Services, folder.Data, cancellation);
             return new(folder, app);
         }
@@ -53,7 +53,8 @@ internal sealed class Owner : IAsyncDisposable
     /// <summary>Listens and works. Answers the token of the set-up link where there is no Admin yet.</summary>
     public async Task<string?> StartAsync(CancellationToken cancellation)
     {
-        var token = await Services.GetRequiredService<SetUp>().BeginAsync(cancellation);
+        // An owner on the socket alone has nobody who could open a link.
+        var token = Services.GetRequiredService<ServerOptions>().Urls.Length == 0 ? null : await Services.GetRequiredService<SetUp>().BeginAsync(cancellation);
         try
         {
             await _app.StartAsync(cancellation);
@@ -78,11 +79,11 @@ internal sealed class Owner : IAsyncDisposable
         await _folder.DisposeAsync();
     }
 
-    private static WebApplication Build(OwnedFolder folder, Settings settings, bool quiet)
+    private static WebApplication Build(OwnedFolder folder, Settings settings, OwnerPlan plan)
     {
         var addresses = Addresses.Parse(settings.Server.Urls);
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.AddConsoleLog(quiet);
+        builder.Logging.AddConsoleLog(plan.Quiet);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(sockets => sockets.CreateBoundListenSocket = OwnerSocket.Bind);
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, settings.Server, addresses, folder.Data));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -93,7 +94,7 @@ internal sealed class Owner : IAsyncDisposable
         builder.Services.AddApi(settings.Server);
 
         var app = builder.Build();
-        app.UseVitrine();
+        app.UseVitrine(plan.PageFolder ?? PageFiles.Folder);
         return app;
     }
 
