@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Vitrine.Core;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
@@ -82,10 +81,17 @@ internal sealed class Owner : IAsyncDisposable
     private static WebApplication Build(OwnedFolder folder, Settings settings, OwnerPlan plan)
     {
         var addresses = Addresses.Parse(settings.Server.Urls);
+        var certificate = Addresses.Certificate(addresses, settings.Server);
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.AddConsoleLog(plan.Quiet);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(sockets => sockets.CreateBoundListenSocket = OwnerSocket.Bind);
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, settings.Server, addresses, folder.Data));
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = OwnerSocket.Bind);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
+            foreach (var address in addresses) Addresses.Listen(kestrel, address, certificate);
+            OwnerSocket.Listen(kestrel, folder.Data.Path);
+        });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(folder.Data);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Engine).AddSingleton(settings.Decode).AddSingleton(settings.Decoder);
@@ -109,14 +115,6 @@ internal sealed class Owner : IAsyncDisposable
         {
             throw Refusal.CouldNotRun($"The first cache folder cannot be made: {unusable.Message} Free space, or give another data folder with --data DIR.");
         }
-    }
-
-    private static void Configure(KestrelServerOptions kestrel, ServerOptions options, IReadOnlyList<BindingAddress> addresses, DataFolder data)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
-        foreach (var address in addresses) Addresses.Listen(kestrel, address);
-        OwnerSocket.Listen(kestrel, data.Path);
     }
 
     /// <summary>The command line handles signals itself, the same way for every command.</summary>

@@ -24,6 +24,7 @@ public sealed partial class CommandLineTests : IDisposable
     [InlineData("serve --data DATA --urls ftp://x")]
     [InlineData("serve --data DATA --urls http://127.0.0.1:0/path")]
     [InlineData("serve --data DATA --urls nonsense")]
+    [InlineData("serve --data DATA --urls https://127.0.0.1:0")]
     [InlineData("serve --data DATA --urls http://127.0.0.1:0 --library FOLDER/nothing")]
     [InlineData("import FOLDER/nothing --data DATA")]
     [InlineData("import FOLDER --data DATA")]
