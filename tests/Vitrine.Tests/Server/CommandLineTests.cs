@@ -14,7 +14,18 @@ public sealed partial class CommandLineTests : IDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    private readonly List<Process> _started = [];
+
+    /// <summary>A test that fails leaves no server behind.</summary>
+    public void Dispose()
+    {
+        foreach (var process in _started)
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            process.Dispose();
+        }
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Theory]
     [InlineData("serve --nonsense")]
@@ -73,7 +84,7 @@ public sealed partial class CommandLineTests : IDisposable
     [Fact]
     public async Task A_second_server_names_the_first_and_commands_talk_to_it()
     {
-        using var first = Start("serve --data DATA --urls http://127.0.0.1:0");
+        var first = Start("serve --data DATA --urls http://127.0.0.1:0");
         var url = (await first.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Split(' ')[^1];
         var line = await RefusedAsync(3, "serve --data DATA --urls http://127.0.0.1:0");
         Assert.Contains(first.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), line, StringComparison.Ordinal);
@@ -116,7 +127,7 @@ public sealed partial class CommandLineTests : IDisposable
 
     private async Task<(int Exit, string Output, string Errors)> RunAsync(string arguments, string input = "")
     {
-        using var process = Start(arguments);
+        var process = Start(arguments);
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -132,7 +143,9 @@ public sealed partial class CommandLineTests : IDisposable
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             start.ArgumentList.Add(argument.Replace("DATA", Data, StringComparison.Ordinal).Replace("FOLDER", _folder, StringComparison.Ordinal));
-        return Process.Start(start)!;
+        var process = Process.Start(start)!;
+        _started.Add(process);
+        return process;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
