@@ -38,7 +38,7 @@ export function CollectionFilters({ value, onChange }: FiltersProps) {
         ))}
       </select>
       <IconButton
-        className="border border-line bg-panel"
+        className="size-10! border border-line bg-panel"
         label={value.descending ? "Descending: turn round" : "Ascending: turn round"}
         icon={value.descending ? "down" : "up"}
         onClick={() => onChange({ descending: !value.descending || undefined })}
