@@ -7,7 +7,7 @@ public sealed class ThumbHashTests
 {
     [Fact]
     public void Landscape() =>
-        Assert.Equal("98e80915968087877087887888788787878018f887", Hash(100, 75, (x, y) => [x * 2, y * 3, x + y, 255]));
+        Assert.Equal("1ff8010d824221451204624345447555ff8aca0823", Hash(100, 75, (x, y) => [(x * x) + (3 * y), (y * y) + (5 * x), (x * y) + x, 255]));
 
     [Fact]
     public void Portrait() =>
