@@ -23,7 +23,8 @@ public sealed class DataFolderLock : IDisposable
         if (!allowNetwork && Mounts.IsNetwork(mount))
         {
             throw new DataFolderException("network-data",
-                $"{dataFolder} is on a network file system ({mount.FileSystemType} {mount.Source}), where locks and the database are not safe. Use a local folder, or --allow-network-data.");
+                $"{dataFolder} is on a network file system ({mount.FileSystemType} {mount.Source}), where locks and the database are not safe. "
+                + "Use a local folder, or --allow-network-data.");
         }
         var path = Path.Combine(dataFolder, FileName);
         try

@@ -244,4 +244,25 @@ public abstract class LedgerSpec : StoreSpec
         Assert.Equal((JobStatus.Running, Store.Time.GetUtcNow(), Store.Time.GetUtcNow()), (after.Status, after.LastProgressAt, after.StartedAt));
         Assert.True(after.Version > derive.Version);
     }
+
+    [Theory]
+    [InlineData(Reason.Present)]
+    [InlineData(Reason.InProgress)]
+    public async Task Skipped_since_there_was_nothing_to_do_leaves_the_image_as_it_is(string reason)
+    {
+        var folder = await Story.AddFolderAsync();
+        var library = await Story.AddLibraryAsync("one", "thumbnail");
+        await Story.ScanAsync(library, new Tree().With("sub", Story.Pictures(1)));
+        await Story.DeriveAllAsync(folder);
+        var images = (await Store.Catalog.ToDeriveAsync(new(library.Id, ["thumbnail"], Force: true), null, 10, Cancellation)).Items;
+        var job = await Story.PlanAsync(new(library.Id, ["thumbnail"]), BatchPlan.Cut(images, BatchClass.Normal));
+        var lease = await Story.MustLeaseAsync();
+        Assert.Empty(lease.Items[0].Presets);
+
+        await Story.CommitAsync(lease, new ItemResult(lease.Items[0].Item, Outcome.Skipped, reason));
+
+        Assert.Equal((JobStatus.Completed, 1), ((await Story.JobAsync(job)).Status, (await Story.JobAsync(job)).Skipped));
+        Assert.Equal((1, 0), ((await Store.Libraries.ListAsync(Cancellation)).Single().Counters.Ready, (await Store.Libraries.ListAsync(Cancellation)).Single().Counters.Skipped));
+        await Story.AuditAsync();
+    }
 }
