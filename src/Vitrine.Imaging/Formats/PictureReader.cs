@@ -40,7 +40,8 @@ internal static class PictureReader
             ImageFormat.Png => Image.PngloadSource(source, access: InOrder, failOn: fail),
             ImageFormat.Webp => Image.WebploadSource(source, n: pages, access: InOrder, failOn: fail),
             ImageFormat.Gif => Image.GifloadSource(source, n: pages, access: InOrder, failOn: fail),
-            ImageFormat.Tiff => Image.TiffloadSource(source, access: InOrder, failOn: fail),
+            // A strip of a compression that is not built in is no truncation to libvips, and comes out black.
+            ImageFormat.Tiff => Image.TiffloadSource(source, access: InOrder, failOn: strict ? Enums.FailOn.Error : fail),
             ImageFormat.Avif => Image.HeifloadSource(source, access: InOrder, failOn: fail),
             _ => throw RefusedException.Unsupported($"{ImageFormats.NameOf(format)} is not read here."),
         };
