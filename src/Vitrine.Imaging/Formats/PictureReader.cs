@@ -29,6 +29,8 @@ internal static class PictureReader
     /// <param name="strict">Whether a picture that ends early fails, or comes out in part.</param>
     public static Image Open(OriginalBytes original, ImageFormat format, int shrink, int frames, bool strict)
     {
+        if (format == ImageFormat.Tiff && TiffCompression.IsMissing(original.Span))
+            throw RefusedException.Unsupported("This packing of a TIFF is not read here.");
         if (format == ImageFormat.Bmp) return Bmp.BmpReader.Read(original.Span, strict);
         using var source = Codec.Over(original.Start, original.Length);
         var fail = strict ? Enums.FailOn.Truncated : Enums.FailOn.None;
