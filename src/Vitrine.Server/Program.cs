@@ -1,1 +1,13 @@
-return 0;
+using System.CommandLine;
+using Vitrine.Server.Cli;
+
+var root = new RootCommand("Vitrine, a self-hosted image library server.")
+{
+    ServeCommand.Create(),
+    ImportCommand.Create(),
+    StatusCommand.Create(),
+    VerifyCommand.Create(),
+    DoctorCommand.Create(),
+    UserCommand.Create(),
+};
+return await Invocation.RunAsync(root, args);

@@ -1,1 +1,11 @@
+using Vitrine.Decoder;
+using Vitrine.FaultyDecoder;
+using Vitrine.Imaging;
+
+// The decoder as it is, limits included, with one thing more: originals that make it die.
+if (SandboxOptions.Parse(args) is not { } options) return 2;
+if (options.Stage == 1) return Sandbox.Enter(options);
+using var output = Sandbox.TakeOutput();
+using var input = Sandbox.TakeInput();
+new DecoderLoop(input, output, new Faults()).Run(Greeting.For(Sandbox.Limits(options)), Sandbox.End);
 return 0;

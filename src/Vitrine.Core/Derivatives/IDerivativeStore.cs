@@ -26,7 +26,7 @@ public interface IDerivativeStore
     /// <summary>Deletes <c>tmp/TOKEN/</c> with all that is in it: whoever frees or takes over a lease calls it.</summary>
     void DropStaged(string folderPath, LeaseToken lease);
 
-    /// <summary>All files below the folder but its marker, streamed.</summary>
+    /// <summary>All files below the folder but its marker, streamed, those in <c>tmp/</c> first.</summary>
     IEnumerable<StoredFile> Files(string folderPath);
 }
 

@@ -1,0 +1,98 @@
+// Peak memory of an import by the size of the library: proportional set size of the whole process tree, sampled, and the import's own figure.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 as crc, deflateSync } from 'node:zlib';
+
+const [root, ...sizes] = process.argv.slice(2);
+const imagesPerFolder = 200;
+const sampleEvery = 250;
+const ratioGoal = 1.1;
+const serverGoal = 300e6;
+
+const crc32 = crc ?? ((bytes) => {
+  let sum = -1;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (0xedb88320 & -(sum & 1));
+  }
+  return ~sum >>> 0;
+});
+
+function chunk(type, data) {
+  const bytes = Buffer.concat([Buffer.alloc(4), Buffer.from(type), data, Buffer.alloc(4)]);
+  bytes.writeUInt32BE(data.length);
+  bytes.writeUInt32BE(crc32(bytes.subarray(4, -4)), bytes.length - 4);
+  return bytes;
+}
+
+// 16x16 RGB, each with colours of its own, so that no two share a derivative.
+function tinyPng(number) {
+  const header = Buffer.from([0, 0, 0, 16, 0, 0, 0, 16, 8, 2, 0, 0, 0]);
+  const rows = Buffer.alloc(16 * 49);
+  for (let at = 0; at < rows.length; at++) rows[at] = at % 49 === 0 ? 0 : (at * 7 + (number >> (8 * (at % 3)))) & 255;
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+}
+
+function makeLibrary(count) {
+  const library = join(root, `artifacts/bench/tiny-${count}`);
+  if (existsSync(join(library, 'made'))) return library;
+  for (let number = 0; number < count; number++) {
+    const folder = join(library, `album ${Math.floor(number / imagesPerFolder)}`);
+    if (number % imagesPerFolder === 0) mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${number}.png`), tinyPng(number));
+  }
+  writeFileSync(join(library, 'made'), '');
+  return library;
+}
+
+const read = (file) => { try { return readFileSync(file, 'utf8'); } catch { return ''; } };
+
+function tree(pid) {
+  const parents = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((name) => [Number(name), Number(read(`/proc/${name}/stat`).split(') ').at(-1).split(' ')[1])]);
+  const members = [pid];
+  for (const member of members) members.push(...parents.filter(([, parent]) => parent === member).map(([child]) => child));
+  return members;
+}
+
+const pss = (pid) => 1024 * Number(read(`/proc/${pid}/smaps_rollup`).match(/^Pss:\s+(\d+)/m)?.[1] ?? 0);
+
+function importOf(count) {
+  const data = join(root, 'artifacts/bench/data');
+  rmSync(data, { recursive: true, force: true });
+  const environment = { ...process.env, VITRINE__Engine__SettleSeconds: '0', VITRINE__Engine__Workers: '2' };
+  const child = spawn(join(root, 'vitrine'), ['import', makeLibrary(count), '--data', data, '--json'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const peak = { tree: 0, server: 0 };
+  const sampling = setInterval(() => {
+    peak.tree = Math.max(peak.tree, tree(child.pid).reduce((sum, member) => sum + pss(member), 0));
+    peak.server = Math.max(peak.server, pss(child.pid));
+  }, sampleEvery);
+  let output = '';
+  child.stdout.on('data', (text) => (output += text));
+  return new Promise((resolve, reject) => {
+    child.on('close', (code) => {
+      clearInterval(sampling);
+      rmSync(data, { recursive: true, force: true });
+      if (code !== 0) return reject(new Error(`the import of ${count} images ended with exit code ${code}`));
+      const said = JSON.parse(output);
+      if (said.completed !== count) return reject(new Error(`${said.completed} of ${count} images were made`));
+      resolve({ count, ...peak, said: said.peakMemoryBytes, seconds: said.elapsedSeconds });
+    });
+  });
+}
+
+const megabytes = (bytes) => (bytes / 1e6).toFixed(0).padStart(7);
+const verdict = (met) => (met ? 'met' : 'NOT met');
+
+console.log(' images  seconds   tree MB  server MB  peakMemoryBytes MB');
+const runs = [];
+for (const size of sizes.map(Number)) {
+  const run = await importOf(size);
+  runs.push(run);
+  console.log(`${String(run.count).padStart(7)} ${run.seconds.toFixed(0).padStart(8)}   ${megabytes(run.tree)}   ${megabytes(run.server)}   ${megabytes(run.said)}`);
+}
+const ratio = runs.at(-1).tree / runs[0].tree;
+const largest = Math.max(...runs.map((run) => run.server));
+console.log(`tree at ${runs.at(-1).count} against ${runs[0].count}: ${ratio.toFixed(2)}; at most ${ratioGoal}: ${verdict(ratio <= ratioGoal)}`);
+console.log(`server at most ${(largest / 1e6).toFixed(0)} MB; under ${serverGoal / 1e6} MB: ${verdict(largest < serverGoal)}`);
+process.exitCode = ratio <= ratioGoal && largest < serverGoal ? 0 : 1;

@@ -1,0 +1,30 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Vitrine.Backends.Files;
+using Vitrine.Backends.Memory;
+using Vitrine.Core.Derivatives;
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Backends;
+
+public static class BackendServices
+{
+    /// <summary>
+    /// The embedded profile: a store that the host has opened, files, and a queue in memory. The host opens the store before it builds
+    /// its services, so that a damaged or newer database ends the start with its message; whoever builds the services ends it.
+    /// </summary>
+    public static IServiceCollection AddEmbedded(this IServiceCollection services, EmbeddedStore store, int queueLength) => services
+        .AddSingleton(store.Ledger)
+        .AddSingleton(store.Batches)
+        .AddSingleton(store.Jobs)
+        .AddSingleton(store.Catalog)
+        .AddSingleton(store.Libraries)
+        .AddSingleton(store.CacheFolders)
+        .AddSingleton(store.Locks)
+        .AddSingleton(store.Users)
+        .AddSingleton(store.Settings)
+        .AddSingleton(store.Events)
+        .AddSingleton<IDerivativeStore, FileDerivativeStore>()
+        .AddSingleton<IWorkQueue>(provider => new MemoryWorkQueue(
+            queueLength, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>().Create("Vitrine")));
+}

@@ -1,0 +1,53 @@
+using Vitrine.Backends.Sql;
+using Vitrine.Backends.Sql.Sqlite;
+using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+using Vitrine.Core.Settings;
+using Vitrine.Core.Users;
+
+namespace Vitrine.Backends;
+
+/// <summary>The store of the embedded profile: <c>vitrine.db</c> in the data folder, opened and brought up to date.</summary>
+public sealed class EmbeddedStore : IAsyncDisposable
+{
+    public const string FileName = "vitrine.db";
+    private readonly SqliteDatabase _database;
+
+    private EmbeddedStore(SqliteDatabase database, TimeProvider time)
+    {
+        _database = database;
+        Ledger = new SqlLedger(database, time);
+        Batches = new SqlBatchStore(database, time);
+        Jobs = new SqlJobStore(database, time);
+        Catalog = new SqlCatalog(database);
+        Libraries = new SqlLibraryStore(database, time);
+        CacheFolders = new SqlCacheFolderStore(database);
+        Locks = new SqlLockStore(database, time);
+        Users = new SqlUserStore(database, time);
+        Settings = new SqlSettingStore(database);
+        Events = new SqlEventFeed(database, time);
+    }
+
+    public ILedger Ledger { get; }
+    public IBatchStore Batches { get; }
+    public IJobStore Jobs { get; }
+    public ICatalog Catalog { get; }
+    public ILibraryStore Libraries { get; }
+    public ICacheFolderStore CacheFolders { get; }
+    public ILockStore Locks { get; }
+    public IUserStore Users { get; }
+    public ISettingStore Settings { get; }
+    public IEventFeed Events { get; }
+
+    internal SqliteDatabase Database => _database;
+
+    /// <exception cref="StoreException">The database is damaged, or of a newer Vitrine.</exception>
+    public static Task<EmbeddedStore> OpenAsync(string dataFolder, TimeProvider time, CancellationToken cancellation = default) => Task.Run(() =>
+    {
+        Directory.CreateDirectory(dataFolder);
+        return new EmbeddedStore(SqliteDatabase.Open(Path.Combine(dataFolder, FileName)), time);
+    }, cancellation);
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+}

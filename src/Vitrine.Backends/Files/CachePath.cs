@@ -1,0 +1,51 @@
+using System.Buffers;
+using Vitrine.Core.Derivatives;
+
+namespace Vitrine.Backends.Files;
+
+/// <summary>
+/// The one way from a folder and a name to a path that is written or deleted. A name is relative, slash-separated, and cannot lead
+/// out of its folder: not by its text, and not by a link that stands on the way.
+/// </summary>
+public static class CachePath
+{
+    private const int MaxLength = 1024;
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create("\\:*?\"<>|\0");
+    private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "COM", "LPT"];
+
+    /// <summary>The absolute path of <paramref name="name"/> in <paramref name="folder"/>.</summary>
+    /// <exception cref="CacheFolderException">Code <c>path-refused</c>: the name or a link could lead out of the folder.</exception>
+    public static string Resolve(string folder, string name)
+    {
+        if (!IsSafeFolder(folder)) throw Refused(folder, name);
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var trimmed = name.EndsWith('/') ? name[..^1] : name;
+        if (!IsSafeName(trimmed)) throw Refused(folder, name);
+
+        var path = root;
+        foreach (var segment in trimmed.Split('/'))
+        {
+            path = Path.Combine(path, segment);
+            if (new FileInfo(path).LinkTarget is not null) throw Refused(folder, name);
+        }
+        return path;
+    }
+
+    public static bool IsSafeName(string name) =>
+        name.Length is > 0 and <= MaxLength && !name.AsSpan().ContainsAny(Forbidden) && name.Split('/').All(IsSafeSegment);
+
+    private static bool IsSafeFolder(string folder) => Path.IsPathFullyQualified(folder) && !folder.Contains('\0') && !folder.Split('/').Contains("..");
+
+    private static bool IsSafeSegment(string segment) =>
+        segment is not ("" or "." or "..") && !segment.EndsWith(' ') && !segment.EndsWith('.') && !segment.Any(char.IsControl) && !IsDevice(segment);
+
+    /// <summary>Names that Windows gives to devices, with any extension: a folder may be shared with one.</summary>
+    private static bool IsDevice(string segment)
+    {
+        var stem = segment.Split('.')[0].ToUpperInvariant();
+        return Devices.Contains(stem) || (stem.Length == 4 && char.IsAsciiDigit(stem[3]) && Devices.AsSpan(4).Contains(stem[..3]));
+    }
+
+    private static CacheFolderException Refused(string folder, string name) =>
+        new("path-refused", $"'{name}' is no name within the cache folder {folder}.");
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+
+namespace Vitrine.Backends.Files;
+
+/// <summary>Says who owns a data folder: <c>vitrine.lock</c> is held open and locked as long as the owner lives; a dead owner's lock is free.</summary>
+public sealed class DataFolderLock : IDisposable
+{
+    public const string FileName = "vitrine.lock";
+    private readonly FileStream _file;
+
+    private DataFolderLock(FileStream file) => _file = file;
+
+    /// <exception cref="DataFolderException">Another process owns the folder, or it is on a network file system.</exception>
+    public static DataFolderLock Take(string dataFolder, bool allowNetwork = false)
+    {
+        CreatePrivate(dataFolder);
+        var mount = Mounts.Of(dataFolder);
+        if (!allowNetwork && Mounts.IsNetwork(mount))
+        {
+            throw new DataFolderException("network-data",
+                $"{dataFolder} is on a network file system ({mount.FileSystemType} {mount.Source}), where locks and the database are not safe. Use a local folder, or --allow-network-data.");
+        }
+        var path = Path.Combine(dataFolder, FileName);
+        try
+        {
+            var held = new DataFolderLock(new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            held.Describe("");
+            return held;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            throw new DataFolderException("in-use", $"{dataFolder} is in use by {Owner(path)}.");
+        }
+    }
+
+    /// <summary>Writes who the owner is, and where it listens.</summary>
+    public void Describe(string url)
+    {
+        var text = $"{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)} {url}".TrimEnd();
+        _file.SetLength(0);
+        _file.Position = 0;
+        _file.Write(Encoding.UTF8.GetBytes($"{text}\n"));
+        _file.Flush();
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>A data folder that we make holds password hashes and is its owner's alone; the rights of one that is there are left as they are.</summary>
+    private static void CreatePrivate(string dataFolder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(dataFolder);
+        else Directory.CreateDirectory(dataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>The lock is advisory, so its text is read from beside it.</summary>
+    private static string Owner(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(file);
+            var parts = (reader.ReadLine() ?? "").Split(' ', 2);
+            return parts.Length == 2 ? $"process {parts[0]} at {parts[1]}" : $"process {parts[0]}";
+        }
+        catch (IOException)
+        {
+            return "another process";
+        }
+    }
+}
+
+/// <summary>The data folder cannot be used, with a stable code and a message for people.</summary>
+public sealed class DataFolderException(string code, string message) : Exception(message)
+{
+    public string Code { get; } = code;
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Vitrine.Core.Derivatives;
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Backends.Files;
+
+/// <summary>Blobs as files, <c>tmp/TOKEN/</c> for those not yet published, and a marker that says whose folder it is.</summary>
+public sealed class FileDerivativeStore : IDerivativeStore
+{
+    public const string MarkerName = ".vitrine-cache.json";
+    private const string Staging = "tmp";
+    private const string ProbeName = ".vitrine-probe";
+
+    /// <summary>Links are not followed: what they point at is not ours.</summary>
+    private static readonly EnumerationOptions Direct = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions All = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false, RecurseSubdirectories = true };
+
+    public void Create(string folderPath, Guid marker)
+    {
+        if (!Path.IsPathFullyQualified(folderPath)) throw new CacheFolderException("path-refused", "A cache folder is named by its absolute path.");
+        var present = ReadMarker(folderPath);
+        if (present == marker) return;
+        if (present is not null) throw new CacheFolderException("not-ours", $"{folderPath} is a cache folder of another Vitrine (marker {present}).");
+        if (Directory.Exists(folderPath) && Directory.EnumerateFileSystemEntries(folderPath).Any())
+        {
+            throw new CacheFolderException("not-empty", $"{folderPath} holds files that are not ours. A new cache folder is an empty directory.");
+        }
+        Directory.CreateDirectory(folderPath);
+        File.WriteAllText(CachePath.Resolve(folderPath, MarkerName), JsonSerializer.Serialize(new Marker(marker, "vitrine")));
+    }
+
+    public FolderHealth Probe(string folderPath, Guid marker)
+    {
+        if (!Directory.Exists(folderPath)) return new(FolderFault.Missing, 0, 0);
+        var (free, total) = Disk.Space(folderPath);
+        if (ReadMarker(folderPath) != marker) return new(FolderFault.NotOurs, free, total);
+        return new(CanWrite(folderPath) ? FolderFault.None : FolderFault.ReadOnly, free, total);
+    }
+
+    public async Task<StagedBlob> StageAsync(
+        string folderPath, LeaseToken lease, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        var final = CachePath.Resolve(folderPath, name);
+        var directory = CachePath.Resolve(folderPath, $"{Staging}/{lease}");
+        if (!File.Exists(CachePath.Resolve(folderPath, MarkerName))) throw new IOException($"{folderPath} has no marker: it is not there, or not ours.");
+        Directory.CreateDirectory(directory);
+        var temporary = CachePath.Resolve(folderPath, $"{Staging}/{lease}/{Path.GetFileName(final)}");
+        var staged = new StagedFile(temporary, final);
+        try
+        {
+            await using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: false);
+            await stream.WriteAsync(bytes, cancellation);
+        }
+        catch
+        {
+            staged.Dispose();
+            throw;
+        }
+        return staged;
+    }
+
+    public Stream? Open(string folderPath, string name)
+    {
+        try
+        {
+            return new FileStream(CachePath.Resolve(folderPath, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public bool Delete(string folderPath, string name)
+    {
+        var path = CachePath.Resolve(folderPath, name);
+        if (ReadMarker(folderPath) is null || !File.Exists(path)) return false;
+        File.Delete(path);
+        return true;
+    }
+
+    public void DropStaged(string folderPath, LeaseToken lease)
+    {
+        var directory = CachePath.Resolve(folderPath, $"{Staging}/{lease}");
+        if (ReadMarker(folderPath) is null || !Directory.Exists(directory)) return;
+        // A link within goes as a link: what it points at stays.
+        Directory.Delete(directory, recursive: true);
+    }
+
+    public IEnumerable<StoredFile> Files(string folderPath)
+    {
+        if (!Directory.Exists(folderPath)) return [];
+        var staging = new DirectoryInfo(Path.Combine(folderPath, Staging));
+        var staged = staging is { Exists: true, LinkTarget: null } ? Below(folderPath, staging) : [];
+        var others = new DirectoryInfo(folderPath).EnumerateDirectories("*", Direct).Where(d => d.Name != Staging).SelectMany(d => Below(folderPath, d));
+        return staged.Concat(Named(folderPath, new DirectoryInfo(folderPath).EnumerateFiles("*", Direct))).Concat(others);
+    }
+
+    private static IEnumerable<StoredFile> Below(string folderPath, DirectoryInfo directory) => Named(folderPath, directory.EnumerateFiles("*", All));
+
+    private static IEnumerable<StoredFile> Named(string folderPath, IEnumerable<FileInfo> found)
+    {
+        foreach (var file in found)
+        {
+            var name = Path.GetRelativePath(folderPath, file.FullName);
+            if (name is MarkerName or ProbeName) continue;
+            yield return new(name, file.Length, file.LastWriteTimeUtc, name.StartsWith($"{Staging}/", StringComparison.Ordinal));
+        }
+    }
+
+    private static Guid? ReadMarker(string folderPath)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Marker>(File.ReadAllText(CachePath.Resolve(folderPath, MarkerName)))?.Id;
+        }
+        catch (Exception unread) when (unread is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool CanWrite(string folderPath)
+    {
+        var path = CachePath.Resolve(folderPath, ProbeName);
+        try
+        {
+            File.WriteAllBytes(path, [1]);
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private sealed record Marker(Guid Id, string CreatedBy);
+}

@@ -1,0 +1,56 @@
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Backends.Sql;
+
+/// <summary>What the death of a lease's holder does to its batch: DESIGN, "Deaths".</summary>
+internal static class BatchDeaths
+{
+    /// <summary>False: the token is old, or the holder has renewed since.</summary>
+    public static bool Die(SqlSession sql, BatchRelease.Died died, DateTimeOffset now)
+    {
+        if (BatchRows.OfToken(sql, died.Token) is not { } batch || batch.Renewals != died.Renewals) return false;
+        BatchRows.MakeReady(sql, batch);
+        var deaths = batch.Deaths + 1;
+        if (deaths < died.Limits.Deliveries)
+        {
+            sql.Execute("UPDATE batches SET deaths = $2, one_by_one = $3 WHERE id = $1", batch.Id, deaths, deaths >= died.Limits.OneByOneAfter);
+            return true;
+        }
+
+        var free = batch with { Token = null };
+        var handler = batch.Job is { } job ? JobRows.Get(sql, job)!.Handler : Handler.Derive;
+        var crashed = batch.Crashed + (batch.InHand is null ? 0 : 1);
+        sql.Execute("UPDATE batches SET deaths = 0, one_by_one = 0, crashed = $2 WHERE id = $1", batch.Id, crashed);
+        if (batch.InHand is { } culprit) Fail(sql, free, handler, [culprit], Reason.Crashed, now);
+        if (batch.Job is null || batch.InHand is null || crashed >= died.Limits.CrashedItems) Bury(sql, free, handler, now);
+        else BatchRows.CloseWhenOver(sql, free, handler, now);
+        return true;
+    }
+
+    private static void Bury(SqlSession sql, BatchRow batch, Handler handler, DateTimeOffset now)
+    {
+        var open = batch.Image is { } image
+            ? batch.InHand is null ? [image] : []
+            : sql.Query("SELECT item FROM items WHERE batch_id = $1 AND outcome IS NULL", row => row.Long(0), batch.Id);
+        BatchRows.Close(sql, batch, BatchState.Dead);
+        Fail(sql, batch, handler, open, Reason.DeadLetter, now);
+    }
+
+    private static void Fail(SqlSession sql, BatchRow batch, Handler handler, IReadOnlyList<long> items, string reason, DateTimeOffset now)
+    {
+        // A job that is over has its numbers already: its items get no outcome.
+        if (batch.Job is { } over && JobRows.Get(sql, over)!.IsOver) return;
+        var counters = new Counters();
+        var counts = default(OutcomeCounts);
+        foreach (var item in items)
+        {
+            if (batch.Job is { } job && !BatchRows.SetOutcome(sql, job, new(item, Outcome.Failed, reason), now)) continue;
+            counts = counts.With(Outcome.Failed);
+            if (handler == Handler.Scan) CollectionRows.SetReason(sql, item, reason, counters);
+            else ImageRows.SetState(sql, item, ImageState.Failed, reason, counters);
+        }
+        counters.Write(sql);
+        if (batch.Job is { } owner) JobRows.Account(sql, owner, counts, now);
+    }
+}

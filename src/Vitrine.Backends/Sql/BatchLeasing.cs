@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Backends.Sql;
+
+/// <summary>One request for a lease.</summary>
+internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTimeOffset now)
+{
+    /// <summary>Batches that turn out to be over, held or empty are passed at most so often in one request.</summary>
+    private const int MaxPassed = 100;
+
+    private readonly HashSet<long> _unable = [.. (request.Unable ?? []).Select(l => l.Value)];
+
+    public Lease? Lease()
+    {
+        if (request.Offer is { } offer)
+        {
+            return BatchRows.Get(sql, offer.Batch.Value) is { State: BatchState.Offered } batch && batch.Offer == offer.Number ? TryLease(batch) : null;
+        }
+        if (request.Batch is { } wanted)
+        {
+            return BatchRows.Get(sql, wanted.Value) is { State: BatchState.Ready or BatchState.Offered } batch ? TryLease(batch) : null;
+        }
+        for (var passed = 0; passed < MaxPassed; passed++)
+        {
+            if (First() is not { } batch) return null;
+            if (TryLease(batch) is { } lease) return lease;
+        }
+        return null;
+    }
+
+    private BatchRow? First()
+    {
+        var jobs = BatchOffers.JobsInOrder(sql).ToList();
+        var unable = SqlSession.List(_unable);
+        foreach (var batchClass in Enum.GetValues<BatchClass>())
+        {
+            foreach (var job in jobs)
+            {
+                var batch = sql.Number(
+                    """
+                    SELECT id FROM batches WHERE job_id IS $1 AND class = $2 AND state < 2 AND (not_before IS NULL OR not_before <= $3)
+                        AND library_id NOT IN (SELECT value FROM json_each($4)) ORDER BY id LIMIT 1
+                    """, job, batchClass, now, unable);
+                if (batch is { } found) return BatchRows.Get(sql, found);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Null where the batch may not or need not be leased; then it is Ready or closed.</summary>
+    private Lease? TryLease(BatchRow batch)
+    {
+        var job = batch.Job is { } id ? JobRows.Get(sql, id) : null;
+        if (job is { IsOver: true })
+        {
+            BatchRows.Close(sql, batch);
+            return null;
+        }
+        if (job is { Holds: not Holds.None } || _unable.Contains(batch.Library))
+        {
+            sql.Execute("UPDATE batches SET state = 0, offered_at = NULL WHERE id = $1", batch.Id);
+            return null;
+        }
+
+        var handler = job?.Handler ?? Handler.Derive;
+        var items = handler == Handler.Scan ? Containers(batch) : Images(batch, job);
+        if (items.Count == 0)
+        {
+            BatchRows.CloseWhenOver(sql, batch, handler, now);
+            return null;
+        }
+        BatchOffers.MarkServed(sql, batch.Job);
+        var token = sql.Next();
+        sql.Execute(
+            """
+            UPDATE batches SET state = 2, token = $2, node = $3, renewals = 0, heartbeat_at = $4, not_before = NULL, offered_at = NULL, in_hand = NULL
+            WHERE id = $1
+            """, batch.Id, token, request.Node, now);
+        return Build(batch, job, handler, new(token), items);
+    }
+
+    private Lease? Build(BatchRow batch, Job? job, Handler handler, LeaseToken token, IReadOnlyList<WorkItem> items) => sql.First(
+        """
+        SELECT l.root, l.mount_source, l.mount_type, l.settings, c.kind, c.path, coalesce(c.size, 0), coalesce(c.stamp, 0), coalesce(c.inode, 0)
+        FROM collections c JOIN libraries l ON l.id = c.library_id WHERE c.id = $1
+        """,
+        row => new Lease(
+            token, new(batch.Id), job?.Id, handler, batch.Class, new(batch.Library), row.Text(0), new(row.Text(1), row.Text(2)),
+            new(batch.Collection), (ContainerKind)row.Int(4), SourcePath.FromBytes(row.Bytes(5)), row.Version(6),
+            LibraryRows.Settings(row.Text(3)).Exclude, items, batch.OneByOne, job?.Scope.Force ?? false),
+        batch.Collection);
+
+    private List<WorkItem> Containers(BatchRow batch) => sql.Query(
+        """
+        SELECT c.id, c.path, c.name, coalesce(c.size, 0), coalesce(c.stamp, 0), coalesce(c.inode, 0), t.attempts
+        FROM items t JOIN collections c ON c.id = t.item WHERE t.batch_id = $1 AND t.outcome IS NULL
+        """,
+        row => new WorkItem(row.Long(0), SourcePath.FromBytes(row.Bytes(1)).LastSegment, 0, row.Text(2), row.Version(3), [], row.Int(6)), batch.Id);
+
+    private List<WorkItem> Images(BatchRow batch, Job? job)
+    {
+        const string columns = "i.id, i.raw_name, i.occurrence, i.name, i.size, i.stamp, i.inode";
+        var wanted = job?.Scope.Presets ?? JsonSerializer.Deserialize<string[]>(batch.Presets!)!;
+        var present = job is { Scope.Force: true } ? null : Present(batch);
+        return job is null
+            ? sql.Query($"SELECT {columns}, 0 FROM images i WHERE i.id = $1", Map, batch.Image)
+            : sql.Query(
+                $"""
+                SELECT {columns}, t.attempts FROM items t JOIN images i ON i.id = t.item
+                WHERE t.batch_id = $1 AND t.outcome IS NULL ORDER BY i.sort_key, i.id
+                """, Map, batch.Id);
+
+        WorkItem Map(Row row) => new(
+            row.Long(0), new(row.Bytes(1)), row.Int(2), row.Text(3), row.Version(4),
+            present is null ? wanted : [.. wanted.Except(present[row.Long(0)])], row.Int(7));
+    }
+
+    private ILookup<long, string> Present(BatchRow batch) => (batch.Image is { } image
+        ? sql.Query("SELECT image_id, preset FROM derivatives WHERE image_id = $1", row => (row.Long(0), row.Text(1)), image)
+        : sql.Query(
+            """
+            SELECT d.image_id, d.preset FROM items t JOIN derivatives d ON d.image_id = t.item
+            WHERE t.batch_id = $1 AND t.outcome IS NULL
+            """, row => (row.Long(0), row.Text(1)), batch.Id)).ToLookup(link => link.Item1, link => link.Item2);
+}

@@ -1,0 +1,59 @@
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Backends.Sql;
+
+/// <summary>What a scan needs to know of a container.</summary>
+internal sealed record CollectionRow(
+    long Id, long Library, long? Parent, ContainerKind Kind, string Name, byte[] SortKey, SourceVersion? Version, long? Cover, string? Reason, bool Revisit);
+
+internal static class CollectionRows
+{
+    private const string Select =
+        "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit FROM collections";
+
+    public static CollectionRow? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
+
+    public static CollectionRow? Find(SqlSession sql, long library, SourcePath path) =>
+        sql.First($"{Select} WHERE library_id = $1 AND path = $2", Map, library, path.Bytes);
+
+    public static long Insert(
+        SqlSession sql, long library, long? parent, ContainerKind kind, SourcePath path, string name, byte[] sortKey, DateTimeOffset now) => sql.Number(
+        """
+        INSERT INTO collections (library_id, parent_id, kind, path, name, parent_path, search, sort_key, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id
+        """, library, parent, kind, path.Bytes, name, path.Parent?.Text ?? "", Search(path, name), sortKey, now)!.Value;
+
+    /// <summary>What <c>CollectionQuery.Search</c> looks in.</summary>
+    public static string Search(SourcePath path, string name) => $"{path.Text}\n{name}".Normalize().ToLowerInvariant();
+
+    public static void NoteForRevisit(SqlSession sql, long id) =>
+        sql.Execute("UPDATE collections SET revisit = 1 WHERE id = $1 AND revisit = 0", id);
+
+    /// <summary>Why the container could not be read, or null. It appears in lists by that, and in its library's count.</summary>
+    public static bool SetReason(SqlSession sql, long id, string? reason, Counters counters)
+    {
+        if (Get(sql, id) is not { } collection || collection.Reason == reason) return false;
+        sql.Execute("UPDATE collections SET reason = $2 WHERE id = $1", id, reason);
+        counters.FailedContainers(collection.Library, (reason is null ? 0 : 1) - (collection.Reason is null ? 0 : 1));
+        return true;
+    }
+
+    /// <summary>Removes a container with all that is in and below it. Answers the number of images.</summary>
+    public static int Remove(SqlSession sql, long id, DateTimeOffset now)
+    {
+        var removed = 0;
+        foreach (var child in sql.Query("SELECT id FROM collections WHERE parent_id = $1", row => row.Long(0), id)) removed += Remove(sql, child, now);
+
+        var counters = new Counters();
+        var images = sql.Query("SELECT id FROM images WHERE collection_id = $1", row => row.Long(0), id);
+        foreach (var image in images) ImageRows.Remove(sql, image, counters, now);
+        SetReason(sql, id, null, counters);
+        counters.Write(sql);
+        sql.Execute("DELETE FROM collections WHERE id = $1", id);
+        return removed + images.Count;
+    }
+
+    private static CollectionRow Map(Row row) => new(
+        row.Long(0), row.Long(1), row.LongOrNull(2), (ContainerKind)row.Int(3), row.Text(4), row.Bytes(5), row.IsNull(6) ? null : row.Version(6),
+        row.LongOrNull(9), row.TextOrNull(10), row.Bool(11));
+}

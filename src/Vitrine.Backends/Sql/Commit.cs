@@ -1,0 +1,132 @@
+using System.Text.Json;
+using Vitrine.Core.Derivatives;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Backends.Sql;
+
+/// <summary>One accepted commit, within its transaction: results are applied one by one, then <see cref="End"/> writes what they add up to.</summary>
+internal sealed class Commit
+{
+    private readonly SqlSession _sql;
+    private readonly Lease _lease;
+    private readonly BatchRow _batch;
+    private readonly DateTimeOffset _now;
+    private readonly Counters _counters = new();
+    private readonly BlobRows _blobs;
+    private readonly Dictionary<long, WorkItem> _leased;
+    private readonly HashSet<long> _open = [];
+    private readonly HashSet<string> _settled = [];
+    private OutcomeCounts _counts;
+
+    public Commit(SqlSession sql, Lease lease, BatchRow batch, DateTimeOffset now)
+    {
+        (_sql, _lease, _batch, _now) = (sql, lease, batch, now);
+        _blobs = new(sql, lease.Token, _counters);
+        _leased = lease.Items.ToDictionary(i => i.Item);
+    }
+
+    public void Apply(ItemResult result)
+    {
+        if (!IsOpen(result.Item)) Refuse(result);
+        else if (_lease.Handler == Handler.Scan) ApplyContainer(result);
+        else ApplyImage(result);
+    }
+
+    public CommitAnswer End(Holds holds)
+    {
+        _counters.Write(_sql);
+        if (_batch.Job is { } job) JobRows.Account(_sql, job, _counts, _now);
+        if (_counts.Sum > 0) _sql.Execute("UPDATE batches SET deaths = 0, one_by_one = 0, in_hand = NULL WHERE id = $1", _batch.Id);
+        if (_batch.Job is not null) BatchRows.CloseWhenOver(_sql, _batch, _lease.Handler, _now);
+        else if (_counts.Sum > 0) EndOnDemand();
+        return new(holds == Holds.None ? CommitState.Accepted : CommitState.Held, _blobs.Unused, [.. _open]);
+    }
+
+    private bool IsOpen(long item) => _batch.Job is { } job
+        ? _sql.Number("SELECT 1 FROM items WHERE job_id = $1 AND item = $2 AND batch_id = $3 AND outcome IS NULL", job, item, _batch.Id) is not null
+        : _batch.Image == item && _counts.Sum == 0;
+
+    private void ApplyContainer(ItemResult result)
+    {
+        if (result.Outcome == Outcome.Failed) CollectionRows.SetReason(_sql, result.Item, result.Reason, _counters);
+        Account(result);
+    }
+
+    private void ApplyImage(ItemResult result)
+    {
+        if (ImageRows.Get(_sql, result.Item) is not { } image)
+        {
+            Refuse(result);
+            Account(result with { Outcome = Outcome.Skipped, Reason = Reason.Removed, Message = null });
+            return;
+        }
+        if (HasChanged(image, result))
+        {
+            Refuse(result);
+            CollectionRows.NoteForRevisit(_sql, image.Collection);
+            if (IsAsLeased(image)) ImageRows.SetState(_sql, image, ImageState.Skipped, Reason.SourceChanged, _counters);
+            Account(result with { Outcome = Outcome.Skipped, Reason = Reason.SourceChanged });
+            return;
+        }
+        var made = result.Derivatives ?? [];
+        if (made.Any(d => d.File is null && !_blobs.Has(d.Key)))
+        {
+            Refuse(result);
+            _open.Add(result.Item);
+            return;
+        }
+        Write(image, result, made);
+        Account(result);
+    }
+
+    private void Write(ImageRow image, ItemResult result, IReadOnlyList<MadeDerivative> made)
+    {
+        if (result.Facts is { } facts) ImageRows.SetFacts(_sql, image.Id, facts);
+        foreach (var derivative in made)
+        {
+            if (_blobs.Take(derivative, _lease.Force) is { } blob) Links.Set(_sql, image, derivative.Preset, blob, _counters, _now);
+            _settled.Add(derivative.Preset);
+        }
+        foreach (var preset in result.NoRoom ?? []) _settled.Add(preset);
+        // Another job has the image in hand: how that ends is what counts for the image.
+        if (result is { Outcome: Outcome.Skipped, Reason: Reason.InProgress }) return;
+        ImageRows.SetState(_sql, image, StateAfter(result.Outcome), result.Outcome == Outcome.Done ? null : result.Reason, _counters);
+    }
+
+    /// <summary>
+    /// The inode is left out: a root that moved to another mount keeps its versions otherwise, and within one read the decoder has
+    /// compared all three.
+    /// </summary>
+    private bool HasChanged(ImageRow image, ItemResult result) =>
+        result.Reason == Reason.SourceChanged
+        || (result.VersionRead is { } read ? !image.Version.Matches(read, sameMount: false) : !IsAsLeased(image));
+
+    private bool IsAsLeased(ImageRow image) =>
+        !_leased.TryGetValue(image.Id, out var leased) || image.Version.Matches(leased.Version, sameMount: false);
+
+    /// <summary>Presets that were asked for after the lease was given are a reason to go on.</summary>
+    private void EndOnDemand()
+    {
+        var leased = _leased.GetValueOrDefault(_batch.Image!.Value)?.Presets ?? [];
+        var present = _sql.Query("SELECT preset FROM derivatives WHERE image_id = $1", row => row.Text(0), _batch.Image);
+        var more = JsonSerializer.Deserialize<string[]>(_batch.Presets!)!.Except(leased).Except(present).Except(_settled).Any();
+        if (more && _counts.Done > 0) BatchRows.MakeReady(_sql, _batch);
+        else BatchRows.Close(_sql, _batch);
+    }
+
+    private void Account(ItemResult result)
+    {
+        if (_batch.Job is { } job) BatchRows.SetOutcome(_sql, job, result, _now);
+        _counts = _counts.With(result.Outcome);
+    }
+
+    private void Refuse(ItemResult result) => _blobs.Unused.AddRange((result.Derivatives ?? []).Select(d => d.File).OfType<BlobFile>());
+
+    private static ImageState StateAfter(Outcome outcome) => outcome switch
+    {
+        Outcome.Done => ImageState.Ready,
+        Outcome.Skipped => ImageState.Skipped,
+        _ => ImageState.Failed,
+    };
+}

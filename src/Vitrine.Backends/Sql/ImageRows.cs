@@ -1,0 +1,60 @@
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Backends.Sql;
+
+/// <summary>What changing an image needs to know of it.</summary>
+internal sealed record ImageRow(long Id, long Library, long Collection, SourceVersion Version, ImageState State, string? Reason);
+
+internal static class ImageRows
+{
+    private const string Select = "SELECT id, library_id, collection_id, size, stamp, inode, state, reason FROM images";
+
+    public static ImageRow? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
+
+    public static ImageRow? Find(SqlSession sql, long collection, FoundImage found) => sql.First(
+        $"{Select} WHERE collection_id = $1 AND raw_name = $2 AND occurrence = $3", Map, collection, found.RawName.Bytes, found.Occurrence);
+
+    public static void SetState(SqlSession sql, long id, ImageState state, string? reason, Counters counters)
+    {
+        if (Get(sql, id) is { } image) SetState(sql, image, state, reason, counters);
+    }
+
+    public static void SetState(SqlSession sql, ImageRow image, ImageState state, string? reason, Counters counters)
+    {
+        if (image.State == state && image.Reason == reason) return;
+        sql.Execute("UPDATE images SET state = $2, reason = $3 WHERE id = $1", image.Id, state, reason);
+        counters.Image(image.Library, image.Collection, image.State, state);
+    }
+
+    public static void SetFacts(SqlSession sql, long id, ImageFacts facts) => sql.Execute(
+        """
+        UPDATE images SET content_hash = $2, width = $3, height = $4, format = $5, frames = $6, orientation = $7, thumb_hash = $8, color = $9,
+            damaged = $10
+        WHERE id = $1
+        """, id, facts.ContentHash, facts.Width, facts.Height, facts.Format, facts.Frames, facts.Orientation, facts.ThumbHash, facts.Color, facts.Damaged);
+
+    /// <summary>The original is another one now: nothing that was made or learnt of the old one stays.</summary>
+    public static void Renew(SqlSession sql, ImageRow image, SourceVersion version, Counters counters, DateTimeOffset now)
+    {
+        Links.Drop(sql, image, counters, now);
+        sql.Execute(
+            """
+            UPDATE images SET size = $2, stamp = $3, inode = $4, state = 0, reason = NULL, content_hash = NULL, width = 0, height = 0, format = NULL,
+                frames = 0, orientation = 0, thumb_hash = NULL, color = NULL, damaged = 0
+            WHERE id = $1
+            """, image.Id, version.Size, version.Stamp, version.Inode);
+        counters.Image(image.Library, image.Collection, image.State, ImageState.New);
+    }
+
+    public static void Remove(SqlSession sql, long id, Counters counters, DateTimeOffset now)
+    {
+        if (Get(sql, id) is not { } image) return;
+        Links.Drop(sql, image, counters, now);
+        sql.Execute("DELETE FROM images WHERE id = $1", id);
+        counters.Image(image.Library, image.Collection, image.State, null);
+    }
+
+    private static ImageRow Map(Row row) => new(
+        row.Long(0), row.Long(1), row.Long(2), row.Version(3), (ImageState)row.Int(6), row.TextOrNull(7));
+}

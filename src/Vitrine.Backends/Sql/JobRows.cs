@@ -1,0 +1,112 @@
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Backends.Sql;
+
+/// <summary>Rows of jobs, and the steps in them that several stores share.</summary>
+internal static class JobRows
+{
+    public const string Select =
+        """
+        SELECT id, handler, status, holds, library_id, presets, collections, images, force, class, parent_id, planned, plan_cursor,
+               total, completed, skipped, failed, cancelled, reason, created_at, started_at, finished_at, last_progress_at, version
+        FROM jobs
+        """;
+
+    public const string DeriveFailures =
+        """
+        SELECT t.item, t.outcome, t.reason, t.message, t.attempts, t.decoder, t.at, c.path, c.kind, i.raw_name
+        FROM items t LEFT JOIN images i ON i.id = t.item LEFT JOIN collections c ON c.id = i.collection_id
+        WHERE t.job_id = $1 AND t.outcome > 0 AND t.item > $2 ORDER BY t.item LIMIT $3
+        """;
+
+    public const string ScanFailures =
+        """
+        SELECT t.item, t.outcome, t.reason, t.message, t.attempts, t.decoder, t.at, c.path, c.kind, NULL
+        FROM items t LEFT JOIN collections c ON c.id = t.item
+        WHERE t.job_id = $1 AND t.outcome > 0 AND t.item > $2 ORDER BY t.item LIMIT $3
+        """;
+
+    public static Job? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
+
+    public static Job Map(Row row) => new(
+        new(row.Long(0)), (Handler)row.Int(1), (JobStatus)row.Int(2), (Holds)row.Int(3),
+        new(new(row.Long(4)), row.Texts(5), row.LongsOrNull(6)?.Select(c => new CollectionId(c)).ToList(),
+            row.LongsOrNull(7)?.Select(i => new ImageId(i)).ToList(), row.Bool(8)),
+        (BatchClass)row.Int(9), row.LongOrNull(10) is { } parent ? new JobId(parent) : null, row.Bool(11), row.TextOrNull(12),
+        row.Long(13), row.Long(14), row.Long(15), row.Long(16), row.Long(17), row.TextOrNull(18),
+        row.Time(19), row.TimeOrNull(20), row.TimeOrNull(21), row.TimeOrNull(22), row.Long(23));
+
+    public static JobFailure MapFailure(JobId job, Row row) => new(
+        job, row.Long(0), PlaceText.Of(row.BytesOrNull(7), row.IsNull(8) ? null : row.Int(8), row.BytesOrNull(9)), (Outcome)row.Int(1),
+        row.Text(2), row.TextOrNull(3), row.Int(4), row.TextOrNull(5), row.Time(6));
+
+    public static bool Hold(SqlSession sql, long job, Holds cause) => sql.Execute(
+        "UPDATE jobs SET holds = holds | $2, version = $3 WHERE id = $1 AND status < 2 AND (holds & $2) <> $2", job, cause, sql.Next()) > 0;
+
+    /// <summary>Adds what was accounted, and completes a job that is planned and has all accounted.</summary>
+    public static void Account(SqlSession sql, long job, OutcomeCounts counts, DateTimeOffset now)
+    {
+        if (counts.Sum == 0) return;
+        sql.Execute(
+            """
+            UPDATE jobs SET completed = completed + $2, skipped = skipped + $3, failed = failed + $4, last_progress_at = $5,
+                status = 1, started_at = coalesce(started_at, $5), version = $6
+            WHERE id = $1
+            """, job, counts.Done, counts.Skipped, counts.Failed, now, sql.Next());
+        Settle(sql, job, now);
+    }
+
+    /// <summary>Completes the job where it is planned and accounted; a scan is, by its nature, when nothing it found is open.</summary>
+    public static void Settle(SqlSession sql, long job, DateTimeOffset now)
+    {
+        var ended = sql.Number(
+            """
+            SELECT handler FROM jobs
+            WHERE id = $1 AND status < 2 AND (planned = 1 OR handler = 0) AND completed + skipped + failed + cancelled = total
+            """, job);
+        if (ended is null) return;
+        sql.Execute("UPDATE jobs SET status = 2, planned = 1, finished_at = $2, version = $3 WHERE id = $1", job, now, sql.Next());
+        if (ended == (long)Handler.Scan) AfterScan(sql, job, now);
+    }
+
+    public static bool Cancel(SqlSession sql, long job, DateTimeOffset now)
+    {
+        var handler = sql.Number(
+            """
+            UPDATE jobs SET status = 4, cancelled = cancelled + (total - completed - skipped - failed - cancelled), planned = 1, finished_at = $2, version = $3
+            WHERE id = $1 AND status < 2 RETURNING handler
+            """, job, now, sql.Next());
+        if (handler is null) return false;
+        if (handler == (long)Handler.Scan) PlanChild(sql, job, now);
+        return true;
+    }
+
+    private static void AfterScan(SqlSession sql, long scan, DateTimeOffset now)
+    {
+        sql.Execute("UPDATE libraries SET last_scan_at = $2 WHERE id = (SELECT library_id FROM jobs WHERE id = $1)", scan, now);
+        PlanChild(sql, scan, now);
+    }
+
+    private static void PlanChild(SqlSession sql, long scan, DateTimeOffset now)
+    {
+        if (Child(sql, scan) is not { } child) return;
+        sql.Execute("UPDATE jobs SET planned = 1, version = $2 WHERE id = $1 AND status < 2", child, sql.Next());
+        Settle(sql, child, now);
+    }
+
+    /// <summary>The derive job that a scan fills.</summary>
+    public static long? Child(SqlSession sql, long scan) => sql.Number("SELECT id FROM jobs WHERE parent_id = $1 AND of_scan = 1", scan);
+}
+
+/// <summary>How many items ended in which way, in one transaction.</summary>
+internal readonly record struct OutcomeCounts(long Done, long Skipped, long Failed)
+{
+    public long Sum => Done + Skipped + Failed;
+
+    public OutcomeCounts With(Outcome outcome) => outcome switch
+    {
+        Outcome.Done => this with { Done = Done + 1 },
+        Outcome.Skipped => this with { Skipped = Skipped + 1 },
+        _ => this with { Failed = Failed + 1 },
+    };
+}

@@ -1,0 +1,79 @@
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Backends.Sql;
+
+/// <summary>Counts the rows and compares each counter with what it counts. Nothing but reads: it says what is wrong and changes nothing.</summary>
+internal static class LedgerAudit
+{
+    /// <summary>Lines told of one kind of counter.</summary>
+    private const int MaxLines = 20;
+
+    private static readonly (string Counter, string Sql)[] Checks =
+    [
+        ("collection", """
+            WITH i AS (SELECT collection_id AS c, count(*) AS n, sum(state = 1) AS ready, sum(state = 2) AS failed, sum(state = 3) AS skipped
+                       FROM images GROUP BY collection_id),
+                 d AS (SELECT i.collection_id AS c, count(*) AS n, sum(b.size) AS bytes
+                       FROM derivatives d JOIN images i ON i.id = d.image_id JOIN blobs b ON b.id = d.blob_id GROUP BY i.collection_id)
+            SELECT c.id,
+                   concat_ws('/', c.images, c.ready, c.failed, c.skipped, c.derivatives, c.derivative_bytes) AS recorded,
+                   concat_ws('/', coalesce(i.n, 0), coalesce(i.ready, 0), coalesce(i.failed, 0), coalesce(i.skipped, 0), coalesce(d.n, 0),
+                             coalesce(d.bytes, 0)) AS counted
+            FROM collections c LEFT JOIN i ON i.c = c.id LEFT JOIN d ON d.c = c.id
+            """),
+        ("library", """
+            WITH c AS (SELECT library_id AS l, sum(images > 0) AS n, sum(reason IS NOT NULL) AS failed FROM collections GROUP BY library_id),
+                 i AS (SELECT c.library_id AS l, count(*) AS n, sum(state = 1) AS ready, sum(state = 2) AS failed, sum(state = 3) AS skipped
+                       FROM images i JOIN collections c ON c.id = i.collection_id GROUP BY c.library_id)
+            SELECT l.id,
+                   concat_ws('/', l.collections, l.images, l.ready, l.failed, l.skipped, l.failed_containers) AS recorded,
+                   concat_ws('/', coalesce(c.n, 0), coalesce(i.n, 0), coalesce(i.ready, 0), coalesce(i.failed, 0), coalesce(i.skipped, 0),
+                             coalesce(c.failed, 0)) AS counted
+            FROM libraries l LEFT JOIN c ON c.l = l.id LEFT JOIN i ON i.l = l.id
+            """),
+        ("library derivatives", """
+            WITH d AS (SELECT c.library_id AS l, d.preset, count(*) AS n, sum(b.size) AS bytes
+                       FROM derivatives d JOIN images i ON i.id = d.image_id JOIN collections c ON c.id = i.collection_id JOIN blobs b ON b.id = d.blob_id
+                       GROUP BY c.library_id, d.preset)
+            SELECT coalesce(r.library_id, d.l), concat_ws('/', coalesce(r.count, 0), coalesce(r.bytes, 0)) AS recorded,
+                   concat_ws('/', coalesce(d.n, 0), coalesce(d.bytes, 0)) AS counted
+            FROM library_derivatives r FULL JOIN d ON d.l = r.library_id AND d.preset = r.preset
+            """),
+        ("cache folder", """
+            WITH b AS (SELECT folder_id AS f, count(*) AS n, sum(size) AS bytes FROM blobs GROUP BY folder_id),
+                 r AS (SELECT folder_id AS f, sum(bytes) AS bytes FROM reservations GROUP BY folder_id)
+            SELECT f.id, concat_ws('/', f.blobs, f.bytes, f.reserved) AS recorded,
+                   concat_ws('/', coalesce(b.n, 0), coalesce(b.bytes, 0), coalesce(r.bytes, 0)) AS counted
+            FROM cache_folders f LEFT JOIN b ON b.f = f.id LEFT JOIN r ON r.f = f.id
+            """),
+        ("blob references", """
+            WITH d AS (SELECT blob_id AS b, count(*) AS n FROM derivatives GROUP BY blob_id)
+            SELECT b.id, concat_ws('/', b.refs, b.unreferenced_at IS NOT NULL) AS recorded,
+                   concat_ws('/', coalesce(d.n, 0), coalesce(d.n, 0) = 0) AS counted
+            FROM blobs b LEFT JOIN d ON d.b = b.id
+            """),
+        ("job outcomes", """
+            WITH t AS (SELECT job_id AS j, count(*) AS n, sum(outcome = 0) AS done, sum(outcome = 1) AS skipped, sum(outcome = 2) AS failed
+                       FROM items GROUP BY job_id)
+            SELECT j.id, concat_ws('/', j.total, j.completed, j.skipped, j.failed) AS recorded,
+                   concat_ws('/', coalesce(t.n, 0), coalesce(t.done, 0), coalesce(t.skipped, 0), coalesce(t.failed, 0)) AS counted
+            FROM jobs j LEFT JOIN t ON t.j = j.id
+            """),
+        ("job arithmetic", """
+            SELECT id, completed + skipped + failed + cancelled AS recorded, total AS counted FROM jobs WHERE status >= 2
+            """),
+        ("reservation without a lease", """
+            SELECT r.token, r.bytes AS recorded, 0 AS counted FROM reservations r WHERE r.token NOT IN (SELECT token FROM batches WHERE token IS NOT NULL)
+            """),
+    ];
+
+    public static Audit Make(SqlSession sql) => new(
+        sql.Number("SELECT count(*) FROM images")!.Value,
+        sql.Number("SELECT count(*) FROM derivatives")!.Value,
+        sql.Number("SELECT count(*) FROM blobs")!.Value,
+        [.. Checks.SelectMany(check => Differences(sql, check.Counter, check.Sql))]);
+
+    private static List<string> Differences(SqlSession sql, string counter, string check) => sql.Query(
+        $"SELECT * FROM ({check}) AS compared WHERE recorded <> counted LIMIT {MaxLines}",
+        row => $"{counter} {row.Long(0)}: recorded {row.Any(1)}, counted {row.Any(2)}");
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Backends.Sql;
+
+internal static class LibraryRows
+{
+    public const string Select =
+        """
+        SELECT id, name, root, settings, mount_source, mount_type, created_at, last_scan_at,
+               collections, images, ready, failed, skipped, failed_containers
+        FROM libraries
+        """;
+
+    public static string Json(LibrarySettings settings) => JsonSerializer.Serialize(settings);
+
+    public static LibrarySettings Settings(string json) => JsonSerializer.Deserialize<LibrarySettings>(json)!;
+
+    public static List<Library> List(SqlSession sql)
+    {
+        var derivatives = sql.Query("SELECT library_id, preset, count, bytes FROM library_derivatives WHERE count > 0",
+            row => (Library: row.Long(0), Preset: row.Text(1), Count: new DerivativeCount(row.Long(2), row.Long(3)))).ToLookup(d => d.Library);
+        return sql.Query($"{Select} ORDER BY name, id", row => Map(row, derivatives[row.Long(0)].ToDictionary(d => d.Preset, d => d.Count)));
+    }
+
+    private static Library Map(Row row, IReadOnlyDictionary<string, DerivativeCount> derivatives) => new(
+        new(row.Long(0)), row.Text(1), row.Text(2), Settings(row.Text(3)), new(row.Text(4), row.Text(5)),
+        new(row.Long(8), row.Long(9), row.Long(10), row.Long(11), row.Long(12), row.Long(13), derivatives), row.Time(6), row.TimeOrNull(7));
+}

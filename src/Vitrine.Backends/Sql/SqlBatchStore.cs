@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Backends.Sql;
+
+internal sealed class SqlBatchStore(SqlDatabase database, TimeProvider time) : IBatchStore
+{
+    public Task<AddAnswer> AddAsync(BatchAddition addition, CancellationToken cancellation) => addition switch
+    {
+        BatchAddition.Plan plan => database.WriteAsync(Lane.Bulk, sql => Plan(sql, plan), cancellation),
+        BatchAddition.OnDemand onDemand => database.WriteAsync(Lane.Interactive, sql => OnDemand(sql, onDemand), cancellation),
+        _ => throw new NotSupportedException(addition.GetType().Name),
+    };
+
+    public Task<IReadOnlyList<Offer>> OfferAsync(OfferWindow window, CancellationToken cancellation) =>
+        database.WriteAsync<IReadOnlyList<Offer>>(Lane.Interactive, sql => BatchOffers.Offer(sql, window, time.GetUtcNow()), cancellation);
+
+    public Task<Lease?> LeaseAsync(LeaseRequest request, CancellationToken cancellation) =>
+        database.WriteAsync(Lane.Interactive, sql => new BatchLeasing(sql, request, time.GetUtcNow()).Lease(), cancellation);
+
+    public Task<IReadOnlySet<LeaseToken>> RenewAsync(string node, IReadOnlyCollection<LeaseToken> tokens, CancellationToken cancellation) =>
+        database.WriteAsync<IReadOnlySet<LeaseToken>>(Lane.Interactive, sql => sql.Query(
+            """
+            UPDATE batches SET renewals = renewals + 1, heartbeat_at = $3
+            WHERE token IN (SELECT value FROM json_each($2)) AND state = 2 AND node = $1 RETURNING token
+            """, row => new LeaseToken(row.Long(0)), node, SqlSession.List(tokens.Select(t => t.Value)), time.GetUtcNow()).ToHashSet(), cancellation);
+
+    public Task<bool> BeginAsync(LeaseToken token, long? item, CancellationToken cancellation) =>
+        database.WriteAsync(Lane.Interactive, sql => sql.Execute(
+            "UPDATE batches SET in_hand = $2 WHERE token = $1 AND state = 2", token.Value, item) > 0, cancellation);
+
+    public Task<bool> ReleaseAsync(BatchRelease release, CancellationToken cancellation) =>
+        database.WriteAsync(Lane.Interactive, sql => release switch
+        {
+            BatchRelease.Refused refused => sql.Execute(
+                "UPDATE batches SET state = 0, offered_at = NULL WHERE id = $1 AND state = 1 AND offer = $2",
+                refused.Offer.Batch.Value, refused.Offer.Number) > 0,
+            BatchRelease.HandedBack back => HandBack(sql, back),
+            BatchRelease.Died died => BatchDeaths.Die(sql, died, time.GetUtcNow()),
+            _ => throw new NotSupportedException(release.GetType().Name),
+        }, cancellation);
+
+    public Task<IReadOnlyList<LeaseSign>> LeasesAsync(CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<LeaseSign>>(sql => sql.Query(
+            "SELECT id, token, node, renewals FROM batches WHERE token IS NOT NULL AND state = 2 ORDER BY token",
+            row => new LeaseSign(new(row.Long(0)), new(row.Long(1)), row.Text(2), row.Long(3))), cancellation);
+
+    private AddAnswer Plan(SqlSession sql, BatchAddition.Plan plan)
+    {
+        var job = plan.Job.Value;
+        if (sql.Number("SELECT 1 FROM locks WHERE name = $1 AND token = $2", plan.Planner.Name, plan.Planner.Token) is null) return new(false);
+        var library = sql.Number("SELECT library_id FROM jobs WHERE id = $1 AND status < 2 AND planned = 0 AND of_scan = 0", job);
+        if (library is null) return new(false);
+
+        var added = plan.Batches.Sum(batch => BatchRows.Insert(sql, job, library.Value, batch));
+        sql.Execute("UPDATE jobs SET total = total + $2, plan_cursor = $3, planned = $4, version = $5 WHERE id = $1",
+            job, added, plan.Cursor, plan.Planned, sql.Next());
+        JobRows.Settle(sql, job, time.GetUtcNow());
+        return new(true);
+    }
+
+    private static AddAnswer OnDemand(SqlSession sql, BatchAddition.OnDemand wanted)
+    {
+        var open = sql.First("SELECT id, presets FROM batches WHERE image_id = $1 AND state < 3",
+            row => new { Id = row.Long(0), Presets = row.Texts(1) }, wanted.Image.Value);
+        if (open is not null)
+        {
+            var presets = open.Presets.Union(wanted.Presets).ToList();
+            if (presets.Count > open.Presets.Length) sql.Execute("UPDATE batches SET presets = $2 WHERE id = $1", open.Id, SqlSession.List(presets));
+            return new(true, new(open.Id));
+        }
+        var id = sql.Number(
+            """
+            INSERT INTO batches (library_id, collection_id, class, image_id, presets)
+            SELECT library_id, collection_id, 0, id, $2 FROM images WHERE id = $1 RETURNING id
+            """, wanted.Image.Value, JsonSerializer.Serialize(wanted.Presets));
+        return id is { } batch ? new(true, new(batch)) : new(false);
+    }
+
+    private static bool HandBack(SqlSession sql, BatchRelease.HandedBack back)
+    {
+        if (BatchRows.OfToken(sql, back.Token) is not { } batch) return false;
+        BatchRows.MakeReady(sql, batch, back.NotBefore);
+        if (back.Hold != Holds.None && batch.Job is { } job) JobRows.Hold(sql, job, back.Hold);
+        return true;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Vitrine.Core;
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Backends.Sql;
+
+internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJobStore
+{
+    public Task<Job?> AddAsync(NewJob job, CancellationToken cancellation) =>
+        database.WriteAsync(Lane.Interactive, sql => Add(sql, job), cancellation);
+
+    public Task<Job?> GetAsync(JobId id, CancellationToken cancellation) =>
+        database.ReadAsync(sql => JobRows.Get(sql, id.Value), cancellation);
+
+    public Task<Page<Job>> ListAsync(JobQuery query, CancellationToken cancellation)
+    {
+        var after = Cursor.Number(query.After, query.ToPlan ? 0 : long.MaxValue);
+        var (where, order) = query.ToPlan
+            ? ("id > $1 AND planned = 0 AND of_scan = 0 AND handler = 1 AND status < 2", "id")
+            : ("id < $1", "id DESC");
+        if (query.Open) where += " AND status < 2";
+        // Each filter is a text of its own, so that the index that fits it is used.
+        if (query.Handler is not null) where += " AND handler = $2";
+        if (query.Status is not null) where += " AND status = $3";
+        if (query.Parent is not null) where += " AND parent_id = $4";
+        if (query.Libraries is not null) where += " AND library_id IN (SELECT value FROM json_each($5))";
+        return database.ReadAsync(sql => Cursor.Page(
+            sql.Query($"{JobRows.Select} WHERE {where} ORDER BY {order} LIMIT $6",
+                JobRows.Map, after, query.Handler, query.Status, query.Parent?.Value,
+                query.Libraries is null ? null : SqlSession.List(query.Libraries.Select(l => l.Value)), query.Limit),
+            query.Limit, last => last.Id.ToString()), cancellation);
+    }
+
+    public Task<bool> ControlAsync(JobId id, JobCommand command, CancellationToken cancellation) =>
+        database.WriteAsync(Lane.Interactive, sql => command switch
+        {
+            JobCommand.Cancel => JobRows.Cancel(sql, id.Value, time.GetUtcNow()),
+            JobCommand.Hold hold => JobRows.Hold(sql, id.Value, hold.Cause),
+            JobCommand.Lift lift => sql.Execute(
+                "UPDATE jobs SET holds = holds & ~$2, version = $3 WHERE id = $1 AND status < 2 AND (holds & $2) <> 0",
+                id.Value, lift.Cause, sql.Next()) > 0,
+            _ => throw new NotSupportedException(command.GetType().Name),
+        }, cancellation);
+
+    public Task<Page<JobFailure>> FailuresAsync(JobId id, string? after, int limit, CancellationToken cancellation)
+    {
+        var start = Cursor.Number(after);
+        return database.ReadAsync(sql =>
+        {
+            var scan = sql.Number("SELECT handler FROM jobs WHERE id = $1", id.Value) == (long)Handler.Scan;
+            return Cursor.Page(
+                sql.Query(scan ? JobRows.ScanFailures : JobRows.DeriveFailures, row => JobRows.MapFailure(id, row), id.Value, start, limit),
+                limit, last => last.Item.ToString(CultureInfo.InvariantCulture));
+        }, cancellation);
+    }
+
+    private Job? Add(SqlSession sql, NewJob job)
+    {
+        if (sql.Number("SELECT id FROM libraries WHERE id = $1", job.Scope.Library.Value) is null) return null;
+        var known = job.IdempotencyKey is { } key ? sql.Number("SELECT id FROM jobs WHERE idempotency_key = $1", key) : null;
+        known ??= job.Handler == Handler.Scan ? NotStarted(sql, job.Scope) : null;
+        if (known is { } same) return JobRows.Get(sql, same);
+
+        var id = Insert(sql, job, ofScan: false);
+        if (job.Handler == Handler.Scan)
+        {
+            var child = new NewJob(Handler.Derive, job.Scope with { Collections = null, Images = null }, job.Class, Parent: new(id));
+            Insert(sql, child, ofScan: true);
+            foreach (var collection in FirstItems(sql, job.Scope)) BatchRows.AddScanItem(sql, id, job.Scope.Library.Value, job.Class, collection);
+            JobRows.Settle(sql, id, time.GetUtcNow()); // A scan of nothing is over as it begins.
+        }
+        return JobRows.Get(sql, id);
+    }
+
+    private long Insert(SqlSession sql, NewJob job, bool ofScan) => sql.Number(
+        """
+        INSERT INTO jobs (handler, library_id, presets, collections, images, force, class, parent_id, of_scan, idempotency_key, created_at, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id
+        """,
+        job.Handler, job.Scope.Library.Value, SqlSession.List(job.Scope.Presets), Ids(job.Scope.Collections?.Select(c => c.Value)),
+        Ids(job.Scope.Images?.Select(i => i.Value)), job.Scope.Force, job.Class, job.Parent?.Value, ofScan, job.IdempotencyKey,
+        time.GetUtcNow(), sql.Next())!.Value;
+
+    /// <summary>A scan of the same scope of which no batch was leased yet.</summary>
+    private static long? NotStarted(SqlSession sql, JobScope scope) => sql.Number(
+        """
+        SELECT j.id FROM jobs j
+        WHERE j.library_id = $1 AND j.handler = 0 AND j.status = 0 AND j.collections IS NOT DISTINCT FROM $2 AND j.presets = $3 AND j.force = $4
+          AND (SELECT count(*) FROM batches b WHERE b.job_id = j.id AND b.state < 2) = j.total
+        ORDER BY j.id LIMIT 1
+        """, scope.Library.Value, Ids(scope.Collections?.Select(c => c.Value)), SqlSession.List(scope.Presets), scope.Force);
+
+    private static List<long> FirstItems(SqlSession sql, JobScope scope) => scope.Collections is { } some
+        ? sql.Query("SELECT id FROM collections WHERE library_id = $1 AND id IN (SELECT value FROM json_each($2)) ORDER BY id",
+            row => row.Long(0), scope.Library.Value, Ids(some.Select(c => c.Value)))
+        : sql.Query("SELECT id FROM collections WHERE library_id = $1 AND path = x''", row => row.Long(0), scope.Library.Value);
+
+    private static string? Ids(IEnumerable<long>? ids) => ids is null ? null : SqlSession.List(ids);
+}

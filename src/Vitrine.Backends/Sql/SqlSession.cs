@@ -1,0 +1,81 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Vitrine.Backends.Sql;
+
+/// <summary>
+/// One connection within one transaction. Statements are written with <c>$1, $2, …</c>, prepared at their first use and kept with the
+/// connection, so their texts must be constants or come from a small closed set.
+/// </summary>
+internal sealed class SqlSession(DbConnection connection) : IDisposable
+{
+    private readonly Dictionary<string, DbCommand> _commands = [];
+
+    /// <summary>Rows changed.</summary>
+    public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteNonQuery();
+
+    public List<T> Query<T>(string sql, Func<Row, T> map, params ReadOnlySpan<object?> arguments)
+    {
+        var rows = new List<T>();
+        using var reader = Prepare(sql, arguments).ExecuteReader();
+        var row = new Row(reader);
+        while (reader.Read()) rows.Add(map(row));
+        return rows;
+    }
+
+    public T? First<T>(string sql, Func<Row, T> map, params ReadOnlySpan<object?> arguments) where T : class
+    {
+        using var reader = Prepare(sql, arguments).ExecuteReader();
+        return reader.Read() ? map(new(reader)) : null;
+    }
+
+    /// <summary>The first column of the first row; null where there is no row or it is NULL.</summary>
+    public long? Number(string sql, params ReadOnlySpan<object?> arguments) =>
+        Prepare(sql, arguments).ExecuteScalar() is long value ? value : null;
+
+    /// <summary>The next value of the store's one sequence: lease and lock tokens, versions of jobs.</summary>
+    public long Next() => Number("UPDATE sequence SET value = value + 1 WHERE id = 1 RETURNING value")!.Value;
+
+    /// <summary>A list as one argument, for <c>IN (SELECT value FROM json_each($n))</c>.</summary>
+    public static string List(IEnumerable<long> values) => JsonSerializer.Serialize(values);
+
+    /// <inheritdoc cref="List(IEnumerable{long})"/>
+    public static string List(IEnumerable<string> values) => JsonSerializer.Serialize(values);
+
+    private DbCommand Prepare(string sql, ReadOnlySpan<object?> arguments)
+    {
+        if (!_commands.TryGetValue(sql, out var command)) _commands[sql] = command = Create(sql, arguments.Length);
+        for (var i = 0; i < arguments.Length; i++) command.Parameters[i].Value = Bind(arguments[i]);
+        return command;
+    }
+
+    private DbCommand Create(string sql, int arguments)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 1; i <= arguments; i++)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = "$" + i.ToString(CultureInfo.InvariantCulture);
+            command.Parameters.Add(parameter);
+        }
+        return command;
+    }
+
+    private static object Bind(object? value) => value switch
+    {
+        null => DBNull.Value,
+        bool flag => flag ? 1L : 0L,
+        Enum number => Convert.ToInt64(number, CultureInfo.InvariantCulture),
+        DateTimeOffset time => time.ToUnixTimeMilliseconds(),
+        TimeSpan span => (long)span.TotalMilliseconds,
+        _ => value,
+    };
+
+    public void Dispose()
+    {
+        foreach (var command in _commands.Values) command.Dispose();
+        connection.Dispose();
+    }
+}

@@ -1,0 +1,47 @@
+using Vitrine.Core.Derivatives;
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Core.CacheFolders;
+
+/// <summary>What cache folders need at a start: one to begin with, and no rests of dead leases.</summary>
+public sealed class CacheFolderSetup(ICacheFolderStore store, IDerivativeStore files, IBatchStore batches)
+{
+    private const long MinFloor = 10L << 30;
+
+    /// <summary>
+    /// Makes <c>cache</c> in the data folder where no cache folder exists: its limit is 20% of what is free now; its floor the larger of 10 GiB and
+    /// 5% of the disk, but no more than half of what is free now, so that a small disk takes pictures as well.
+    /// </summary>
+    public async Task<IReadOnlyList<CacheFolder>> EnsureAsync(string dataFolder, CancellationToken cancellation)
+    {
+        var folders = await store.ListAsync(cancellation);
+        if (folders.Count > 0) return folders;
+        var path = Path.Combine(Path.GetFullPath(dataFolder), "cache");
+        var marker = Guid.NewGuid();
+        files.Create(path, marker);
+        var health = files.Probe(path, marker);
+        var limit = health.FreeBytes / 5;
+        var floor = Math.Min(Math.Max(MinFloor, health.TotalBytes / 20), health.FreeBytes / 2);
+        await store.AddAsync(new(path, marker, Priority: 0, limit, floor, Presets: []), cancellation);
+        return await store.ListAsync(cancellation);
+    }
+
+    /// <summary>
+    /// Drops the staged files of tokens that are no lease any more. Tokens only grow, and leases are read after the files: what has a file and
+    /// no lease is dead. Answers how many tokens were dropped.
+    /// </summary>
+    public async Task<int> SweepAsync(CancellationToken cancellation)
+    {
+        var dropped = 0;
+        foreach (var folder in await store.ListAsync(cancellation))
+        {
+            if (files.Probe(folder.Path, folder.Marker).Fault != FolderFault.None) continue;
+            // Staged files come first, so that a folder of millions is not read through.
+            var tokens = files.Files(folder.Path).TakeWhile(f => f.Staged).Select(f => StagedNames.TokenOf(f.Name)).OfType<LeaseToken>().ToHashSet();
+            tokens.ExceptWith((await batches.LeasesAsync(cancellation)).Select(l => l.Token));
+            foreach (var token in tokens) files.DropStaged(folder.Path, token);
+            dropped += tokens.Count;
+        }
+        return dropped;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Core.CacheFolders;
+
+/// <summary>The tokens that stand in names of files: <c>tmp/TOKEN/…</c> while staged, <c>ab/cd/KEY-TOKEN-N.ext</c> afterwards.</summary>
+public static class StagedNames
+{
+    /// <summary>The token of a staged file; null where the name has none.</summary>
+    public static LeaseToken? TokenOf(string stagedName)
+    {
+        var parts = stagedName.Split('/');
+        return parts.Length > 1 ? Parse(parts[1]) : null;
+    }
+
+    /// <summary>The token of the lease that made a blob; null where the name has none.</summary>
+    public static LeaseToken? MakerOf(string blobName)
+    {
+        var parts = Path.GetFileNameWithoutExtension(blobName).Split('-');
+        return parts.Length == 3 ? Parse(parts[1]) : null;
+    }
+
+    private static LeaseToken? Parse(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var token) ? new(token) : null;
+}

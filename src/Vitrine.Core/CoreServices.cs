@@ -1,0 +1,91 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Decoding;
+using Vitrine.Core.Derivatives;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Core;
+
+/// <summary>
+/// Puts the engine together. It needs the contracts of a profile, an <see cref="IRootProbe"/>, a <see cref="TimeProvider"/> and the options
+/// <see cref="EngineOptions"/>, <see cref="DecodeLimits"/> and <see cref="DecoderOptions"/>, all as singletons.
+/// </summary>
+public static class CoreServices
+{
+    /// <summary>What makes derivatives on demand and reads originals, and, where the options enable it, what works on jobs.</summary>
+    public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
+    {
+        services.AddSingleton<Telemetry>();
+        services.AddSingleton<Signals>();
+        services.AddSingleton(new Node($"{Environment.MachineName}/{Environment.ProcessId}/{Guid.CreateVersion7():N}"));
+        AddDecoding(services, options);
+        AddHandlers(services);
+        AddHosted<LeaseKeeper>(services);
+        services.AddSingleton<LeaseRunner>();
+        services.AddSingleton<OnDemandSettings>();
+        services.AddSingleton<OnDemand>();
+        services.AddSingleton<Originals>();
+        services.AddSingleton<Verifier>();
+        services.AddSingleton<CacheFolderSetup>();
+        if (options.Enabled) AddLoops(services);
+        return services;
+    }
+
+    private static void AddDecoding(IServiceCollection services, EngineOptions options)
+    {
+        services.AddSingleton<StartDecoder>(provider =>
+        {
+            var limits = provider.GetRequiredService<DecodeLimits>();
+            var path = provider.GetRequiredService<DecoderOptions>().ResolvedPath;
+            var time = provider.GetRequiredService<TimeProvider>();
+            return (lane, cancellation) => DecoderProcess.StartAsync(Command(path, lane, limits, options), time, cancellation);
+        });
+        services.AddSingleton(provider => new DecoderPool(
+            provider.GetRequiredService<StartDecoder>(), options.WorkerCount, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Derivation>();
+    }
+
+    /// <summary>Memory by what the lane takes; a low priority for all but what somebody waits for.</summary>
+    private static DecoderCommand Command(string path, DecoderLane lane, DecodeLimits limits, EngineOptions options) => new(
+        path,
+        lane == DecoderLane.Large ? limits.LargeChildMemoryBytes : limits.ChildMemoryBytes,
+        lane is DecoderLane.Viewing or DecoderLane.Reading ? 0 : options.Nice);
+
+    private static void AddHandlers(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new Settling(
+            TimeSpan.FromSeconds(provider.GetRequiredService<EngineOptions>().SettleSeconds), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ScanSettings>();
+        services.AddSingleton<ScanHandler>();
+        services.AddSingleton<Room>();
+        services.AddSingleton<GroupWriter>();
+        services.AddSingleton<DeriveSettings>();
+        services.AddSingleton<DeriveHandler>();
+        services.AddSingleton(provider => new BatchHandlers(provider.GetRequiredService<ScanHandler>(), provider.GetRequiredService<DeriveHandler>()));
+    }
+
+    private static void AddLoops(IServiceCollection services)
+    {
+        services.AddSingleton<DispatchSettings>();
+        services.AddSingleton<PlannerSettings>();
+        services.AddSingleton<WorkerSettings>();
+        services.AddSingleton<HoldChecks>();
+        services.AddTransient<Worker>();
+        services.AddSingleton<Func<Worker>>(provider => provider.GetRequiredService<Worker>);
+        services.AddHostedService<WorkerPool>();
+        services.AddHostedService<Planner>();
+        services.AddHostedService<Dispatcher>();
+        services.AddHostedService<Rescuer>();
+        services.AddHostedService<HoldLifter>();
+        services.AddHostedService<Revisits>();
+    }
+
+    private static void AddHosted<T>(IServiceCollection services) where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
+    }
+}

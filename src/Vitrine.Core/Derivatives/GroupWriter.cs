@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Decoding;
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Core.Derivatives;
+
+/// <summary>Writes what a group made into cache folders, under names that are issued once.</summary>
+public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogger<GroupWriter> logger)
+{
+    /// <summary>Counted up in the whole process, so within each lease too: no name is ever written twice.</summary>
+    private long _number;
+
+    /// <summary>
+    /// All files of the group under their final names, and the results to commit. A preset that no folder takes is left out; without room for
+    /// thumbnails, or with a disk that fails, nothing of the group stays.
+    /// </summary>
+    public async Task<WrittenGroup> WriteAsync(Lease lease, IReadOnlyList<DerivedItem> group, CancellationToken cancellation)
+    {
+        var written = new WrittenGroup(files);
+        var complete = false;
+        try
+        {
+            foreach (var item in group)
+            {
+                var result = await WriteAsync(lease, item, written, cancellation);
+                if (result.NoRoom?.Contains(Preset.Thumbnail.Name) == true && lease.Job is not null) return written.Failed(Verdict.NoThumbnails);
+                written.Results.Add(result);
+            }
+            complete = true;
+            return written;
+        }
+        catch (IOException disk)
+        {
+            LogDisk(logger, disk.Message);
+            return written.Failed(Verdict.Disk);
+        }
+        finally
+        {
+            if (!complete) written.Dispose();
+        }
+    }
+
+    /// <summary>The lease is over.</summary>
+    public void Forget(Lease lease) => room.Forget(lease.Token);
+
+    private async Task<ItemResult> WriteAsync(Lease lease, DerivedItem item, WrittenGroup written, CancellationToken cancellation)
+    {
+        var made = new List<MadeDerivative>();
+        var noRoom = new List<string>();
+        foreach (var file in item.Files)
+        {
+            if (Preset.Find(file.Info.Preset) is not { } preset || item.Facts is null) throw new InvalidDataException("A decoder sent a derivative that nobody asked for.");
+            if (await room.PlaceAsync(lease, preset.Name, file.Bytes.Length, cancellation) is not { } folder)
+            {
+                noRoom.Add(preset.Name);
+                continue;
+            }
+            var key = preset.KeyFor(item.Facts.ContentHash);
+            var blob = await WriteAsync(lease, folder, key, file, cancellation);
+            written.Files.Add((folder.Path, blob));
+            made.Add(new(preset.Name, key, blob, file.Info.Width, file.Info.Height, file.Info.ContentType, file.Info.Partial));
+        }
+        return new(item.Item.Item, item.Outcome, item.Reason, item.Message, item.VersionRead, item.Facts, made, noRoom, item.Item.Attempts + 1, item.Decoder);
+    }
+
+    private async Task<BlobFile> WriteAsync(Lease lease, CacheFolder folder, DerivativeKey key, DerivedFile file, CancellationToken cancellation)
+    {
+        var name = $"{key.Hex[..2]}/{key.Hex[2..4]}/{key.Hex}-{lease.Token}-{Interlocked.Increment(ref _number)}{Extension(file.Info.ContentType)}";
+        using var staged = await files.StageAsync(folder.Path, lease.Token, name, file.Bytes, cancellation);
+        staged.Publish();
+        return new(folder.Id, name, file.Bytes.Length, Convert.ToHexStringLower(SHA256.HashData(file.Bytes)));
+    }
+
+    private static string Extension(string contentType) => contentType switch
+    {
+        "image/jpeg" => ".jpg",
+        "image/webp" => ".webp",
+        "image/png" => ".png",
+        "image/gif" => ".gif",
+        _ => throw new InvalidDataException($"A decoder sent a derivative of type {contentType}."),
+    };
+
+    [LoggerMessage(160, LogLevel.Error, "A derivative could not be written: {Problem}")]
+    private static partial void LogDisk(ILogger logger, string problem);
+}
+
+/// <summary>Files under their final names that no row names yet; disposing deletes those that the commit did not take.</summary>
+public sealed class WrittenGroup(IDerivativeStore store) : IDisposable
+{
+    public List<ItemResult> Results { get; } = [];
+
+    internal List<(string Folder, BlobFile File)> Files { get; } = [];
+
+    /// <summary>Why the group could not be written, or GoOn.</summary>
+    public Verdict Fault { get; private set; }
+
+    internal WrittenGroup Failed(Verdict fault)
+    {
+        Fault = fault;
+        return this;
+    }
+
+    /// <summary>What the commit took has a row now and stays; files it did not take, and old ones that it replaced, go.</summary>
+    public void Committed(CommitAnswer answer)
+    {
+        if (answer.State == CommitState.Fenced) return;
+        var unused = answer.Unused.Select(file => (file.Folder, file.Name)).ToHashSet();
+        Files.RemoveAll(file => !unused.Contains((file.File.Folder, file.File.Name)));
+    }
+
+    public void Dispose()
+    {
+        foreach (var (folder, file) in Files) store.Delete(folder, file.Name);
+        Files.Clear();
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Vitrine.Core.Decoding;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+using Vitrine.Core.Users;
+
+namespace Vitrine.Core.Derivatives;
+
+public abstract record OnDemandAnswer
+{
+    private OnDemandAnswer() { }
+
+    public sealed record Ready(Derivative Derivative) : OnDemandAnswer;
+
+    /// <summary>Not in the time that a request waits; the work goes on.</summary>
+    public sealed record Pending : OnDemandAnswer;
+
+    /// <summary>It cannot be made, for this reason code.</summary>
+    public sealed record Refused(string Code) : OnDemandAnswer;
+}
+
+/// <summary>
+/// Makes a missing derivative at once: a batch of one image in class <c>viewing</c>, through the same door as all others. Requests for
+/// the same image join the same work, here and, by the store, across servers.
+/// </summary>
+public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, LeaseRunner runner, OnDemandSettings settings) : IAsyncDisposable
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentDictionary<(ImageId Image, string Preset), Lazy<Task>> _running = [];
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Waits for <see cref="EngineOptions.OnDemandWaitMilliseconds"/> at most; the work itself does not end with the request.</summary>
+    public async Task<OnDemandAnswer> MakeAsync(Image image, string preset, CancellationToken cancellation)
+    {
+        if (image.Summary.Reason is { } known && image.Summary.State != ImageState.Ready && !Reason.Of(known).Retryable) return new OnDemandAnswer.Refused(known);
+        settings.Telemetry.DerivativesOnDemand.Add();
+        var key = (image.Summary.Id, preset);
+        var work = _running.GetOrAdd(key, _ => new(() => MakeAndForgetAsync(key))).Value;
+        var limit = TimeSpan.FromMilliseconds(settings.Options.OnDemandWaitMilliseconds);
+        await work.WaitAsync(limit, settings.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+        var now = await catalog.ImageAsync(Grants.All, image.Summary.Id, cancellation);
+        if (now?.Derivatives.FirstOrDefault(d => d.Preset == preset) is { } derivative) return new OnDemandAnswer.Ready(derivative);
+        if (!work.IsCompleted) return new OnDemandAnswer.Pending();
+        return now is null ? new OnDemandAnswer.Refused(Reason.Removed) : AnswerFor(now);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        foreach (var work in _running.Values) await work.Value.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
+    }
+
+    private static OnDemandAnswer AnswerFor(Image image) => image.Summary switch
+    {
+        { State: ImageState.Failed or ImageState.Skipped, Reason: { } reason } => new OnDemandAnswer.Refused(reason),
+        { State: ImageState.Ready } => new OnDemandAnswer.Refused(Reason.NoRoom),
+        _ => new OnDemandAnswer.Pending(),
+    };
+
+    private async Task MakeAndForgetAsync((ImageId Image, string Preset) key)
+    {
+        try
+        {
+            await MakeAsync(key.Image, key.Preset, _stopping.Token);
+        }
+        catch (Exception failure) when (failure is DecoderUnavailableException or IOException)
+        {
+            LogFailed(settings.Logger, key.Image, failure.Message);
+        }
+        finally
+        {
+            _running.TryRemove(key, out _);
+        }
+    }
+
+    private async Task MakeAsync(ImageId image, string preset, CancellationToken stopping)
+    {
+        await Task.Yield();
+        var added = await batches.AddAsync(new BatchAddition.OnDemand(image, [preset]), stopping);
+        if (added.Batch is not { } batch) return;
+        if (await batches.LeaseAsync(new(settings.Node.Name, Batch: batch), stopping) is { } lease)
+        {
+            await runner.RunAsync(lease, DecoderLane.Viewing, stopping);
+            return;
+        }
+
+        // Another worker has it: wait for what it makes, a little longer than any request does.
+        for (var looks = 0; looks < 50; looks++)
+        {
+            await Task.Delay(LookAgain, settings.Time, stopping);
+            if (await catalog.ImageAsync(Grants.All, image, stopping) is not { } now || now.Derivatives.Any(d => d.Preset == preset)) return;
+        }
+    }
+
+    [LoggerMessage(170, LogLevel.Warning, "Image {Image} could not be made on demand: {Problem}")]
+    private static partial void LogFailed(ILogger logger, ImageId image, string problem);
+}
+
+/// <summary>What on-demand work needs beside its contracts.</summary>
+public sealed record OnDemandSettings(Node Node, EngineOptions Options, Telemetry Telemetry, TimeProvider Time, ILogger<OnDemand> Logger);

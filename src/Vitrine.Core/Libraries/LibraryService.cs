@@ -1,0 +1,114 @@
+using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Derivatives;
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Core.Libraries;
+
+/// <summary>Adds and changes libraries, after the checks that keep a scanner from eating another library, or its own cache.</summary>
+public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore folders, IJobStore jobs, IRootProbe roots, DataFolder data)
+{
+    public const int MaxNameLength = 200;
+    public const int MaxExcludes = 1000;
+
+    /// <summary>Adds a library and starts its first scan. Without a name it gets its folder's.</summary>
+    public async Task<LibraryAnswer> AddAsync(
+        string root, string? name, IReadOnlyList<string>? presets, IReadOnlyList<string>? exclude, CancellationToken cancellation)
+    {
+        var settings = new LibrarySettings(presets ?? LibrarySettings.Default.Presets, exclude ?? []);
+        if (Refusal(name, settings) is { } refused) return refused;
+        var checkedRoot = await CheckRootAsync(root, null, cancellation);
+        if (checkedRoot is not RootAnswer.Fits fits) return Refused((RootAnswer.Refused)checkedRoot);
+
+        var added = await libraries.AddAsync(new(name ?? DefaultName(fits.Root), fits.Root, settings, fits.Mount), cancellation);
+        if (added is null) return new LibraryAnswer.Refused("inside-library", $"'{root}' was just added by somebody else.");
+        return new LibraryAnswer.Stored(added, await ScanAsync(added, null, cancellation));
+    }
+
+    /// <summary>Changes what is not null. A new root is checked like that of a new library, and scanned.</summary>
+    public async Task<LibraryAnswer?> ChangeAsync(LibraryId id, LibraryChange change, CancellationToken cancellation)
+    {
+        if (await FindAsync(id, cancellation) is not { } library) return null;
+        var settings = library.Settings with { Presets = change.Presets ?? library.Settings.Presets, Exclude = change.Exclude ?? library.Settings.Exclude };
+        if (Refusal(change.Name, settings) is { } refused) return refused;
+
+        var (root, mount) = (library.Root, library.Mount);
+        if (change.Root is not null)
+        {
+            var checkedRoot = await CheckRootAsync(change.Root, id, cancellation);
+            if (checkedRoot is not RootAnswer.Fits fits) return Refused((RootAnswer.Refused)checkedRoot);
+            (root, mount) = (fits.Root, fits.Mount);
+        }
+        if (!await libraries.UpdateAsync(id, new(change.Name ?? library.Name, root, settings, mount), cancellation)) return null;
+        if (await FindAsync(id, cancellation) is not { } changed) return null;
+        var rescan = change.Root is not null || change.Presets is not null || change.Exclude is not null;
+        return new LibraryAnswer.Stored(changed, rescan ? await ScanAsync(changed, null, cancellation) : null);
+    }
+
+    public async Task<Library?> FindAsync(LibraryId id, CancellationToken cancellation) =>
+        (await libraries.ListAsync(cancellation)).FirstOrDefault(library => library.Id == id);
+
+    /// <summary>Adds a scan of the whole library; null where the library went meanwhile.</summary>
+    public Task<Job?> ScanAsync(Library library, string? idempotencyKey, CancellationToken cancellation) =>
+        jobs.AddAsync(new(Handler.Scan, new(library.Id, library.Settings.Presets), IdempotencyKey: idempotencyKey), cancellation);
+
+    private async Task<RootAnswer> CheckRootAsync(string path, LibraryId? self, CancellationToken cancellation)
+    {
+        var answer = LibraryRoot.Check(path, roots);
+        if (answer is not RootAnswer.Fits { Root: var root }) return answer;
+
+        foreach (var other in await libraries.ListAsync(cancellation))
+        {
+            if (other.Id == self) continue;
+            // A root that is offline has no real path now; the recorded one was without links when it was added.
+            var otherRoot = RealPath.Of(other.Root) ?? other.Root;
+            if (root == otherRoot) return new RootAnswer.Refused(LibraryAnswer.Known, $"'{path}' is the library '{other.Name}' already: scan that one.");
+            if (RealPath.IsWithin(root, otherRoot)) return new RootAnswer.Refused("inside-library", $"'{path}' lies inside the library '{other.Name}': it is scanned with that one.");
+            if (RealPath.IsWithin(otherRoot, root)) return new RootAnswer.Refused("contains-library", $"'{path}' contains the library '{other.Name}': remove that one first, or add the folders beside it.");
+        }
+        foreach (var folder in await folders.ListAsync(cancellation))
+        {
+            var cache = RealPath.Of(folder.Path) ?? folder.Path;
+            if (RealPath.IsWithin(root, cache) || RealPath.IsWithin(cache, root))
+                return new RootAnswer.Refused("cache-folder", $"'{path}' and the cache folder '{cache}' lie within one another: pictures that Vitrine made would be taken for originals; choose another folder.");
+        }
+        return RealPath.IsWithin(root, data.Path) || RealPath.IsWithin(data.Path, root)
+            ? new RootAnswer.Refused("data-folder", $"'{path}' and the data folder '{data.Path}' lie within one another: choose another folder, or another data folder with --data.")
+            : answer;
+    }
+
+    private static LibraryAnswer.Refused? Refusal(string? name, LibrarySettings settings)
+    {
+        if (name is not null && (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl)))
+            return new("bad-name", $"A library's name has 1 to {MaxNameLength} characters and no control characters.");
+        if (settings.Presets.FirstOrDefault(preset => Preset.Find(preset) is null) is { } unknown)
+            return new("bad-preset", $"'{unknown}' is no preset: there are {string.Join(", ", Preset.All.Select(preset => preset.Name))}.");
+        if (settings.Presets.Count == 0 || settings.Presets.Distinct().Count() < settings.Presets.Count)
+            return new("bad-preset", "A library makes at least one preset, and each is named once.");
+        return settings.Exclude.Count > MaxExcludes || settings.Exclude.Any(glob => glob.Length is 0 or > SourcePath.MaxBytes)
+            ? new("bad-exclude", $"At most {MaxExcludes} globs, each of 1 to {SourcePath.MaxBytes} characters.")
+            : null;
+    }
+
+    private static LibraryAnswer.Refused Refused(RootAnswer.Refused refused) => new(refused.Code, refused.Message);
+
+    private static string DefaultName(string root) =>
+        Path.GetFileName(root) is { Length: > 0 } last ? last[..Math.Min(last.Length, MaxNameLength)] : root;
+}
+
+/// <summary>Null leaves a value as it is.</summary>
+public sealed record LibraryChange(string? Name, IReadOnlyList<string>? Presets, IReadOnlyList<string>? Exclude, string? Root);
+
+public abstract record LibraryAnswer
+{
+    /// <summary>The code of a root that is a library already.</summary>
+    public const string Known = "known";
+
+    private LibraryAnswer() { }
+
+    /// <param name="Scan">The scan that was started, where there was a reason for one.</param>
+    public sealed record Stored(Library Library, Job? Scan) : LibraryAnswer;
+
+    /// <param name="Code">One of: not-absolute, missing, not-a-folder, unreadable, pseudo-file-system, known, inside-library, contains-library, cache-folder, data-folder, bad-name, bad-preset, bad-exclude.</param>
+    /// <param name="Message">One line: what, why, and what to do.</param>
+    public sealed record Refused(string Code, string Message) : LibraryAnswer;
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Vitrine.Decoder;
+
+/// <summary>
+/// The limits of this process, set in two stages: the first takes what can be taken, then starts the program anew in its place, so
+/// that every thread of the second has lived under them from its start. libvips and our own parsers run in the second only.
+/// </summary>
+internal static partial class Sandbox
+{
+    private const int DataLimit = 2, CoreLimit = 4, FilesLimit = 7;
+    private const ulong OpenFiles = 256;
+    private const int NoNewPrivileges = 38;
+    private const string GcHeapBytes = "8000000";
+
+    /// <summary>What the second stage may know of the parent's environment: no credential is among them.</summary>
+    private static readonly string[] Kept = ["PATH", "HOME", "LANG", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64", "LD_LIBRARY_PATH"];
+
+    /// <summary>Takes the limits and becomes the second stage. Returns only where that fails.</summary>
+    public static int Enter(SandboxOptions options)
+    {
+        // No signal at the parent's death: it would come when the thread that started this process ends. The input's end tells.
+        var taken = Limit(DataLimit, (ulong)options.MemoryBytes) && Limit(CoreLimit, 0) && Limit(FilesLimit, OpenFiles)
+            && Control(NoNewPrivileges, 1, 0, 0, 0) == 0;
+        if (!taken)
+        {
+            Console.Error.WriteLine($"The decoder's limits could not be set (errno {Marshal.GetLastPInvokeError()}).");
+            return 3;
+        }
+        // The first to go when memory is short; a lower value needs a privilege, this one none.
+        File.WriteAllText("/proc/self/oom_score_adj", "800");
+        if (options.Nice > 0) _ = Nice(options.Nice);
+        // Seccomp (no sockets) and Landlock (read the roots and the libraries, write nothing) belong here, before the second stage.
+        var program = Environment.ProcessPath!;
+        _ = Execute(program, Arguments(program, options), Variables(options));
+        Console.Error.WriteLine($"The decoder's second stage could not be started (errno {Marshal.GetLastPInvokeError()}).");
+        return 3;
+    }
+
+    /// <summary>What holds in this process, for the parent's doctor.</summary>
+    public static IReadOnlyList<string> Limits(SandboxOptions options) =>
+        [string.Create(CultureInfo.InvariantCulture, $"data={options.MemoryBytes}"), "core=0", $"files={OpenFiles}", "no-new-privs", "gc-heap=134217728"];
+
+    /// <summary>
+    /// The protocol's output. Descriptor 1 becomes a copy of the error stream: whatever a library prints cannot get into the protocol.
+    /// </summary>
+    public static FileStream TakeOutput()
+    {
+        var protocol = Duplicate(1);
+        if (protocol < 0 || DuplicateTo(2, 1) < 0) throw new IOException("The output cannot be taken.");
+        return new FileStream(new SafeFileHandle(protocol, ownsHandle: true), FileAccess.Write, bufferSize: 0);
+    }
+
+    public static FileStream TakeInput() => new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+
+    /// <summary>Ends the process at once, whatever a decode is doing.</summary>
+    public static void End() => ExitNow(0);
+
+    private static bool Limit(int resource, ulong value) => SetLimit(resource, [value, value]) == 0;
+
+    private static string?[] Arguments(string program, SandboxOptions options)
+    {
+        // Started as "dotnet Vitrine.Decoder.dll", the host needs the assembly's path again.
+        string[] self = Path.GetFileName(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0]] : [program];
+        return [.. self, "--stage", "two", "--memory", options.MemoryBytes.ToString(CultureInfo.InvariantCulture), null];
+    }
+
+    private static string?[] Variables(SandboxOptions options)
+    {
+        var kept = Kept.Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name))).Where(v => v.Value is not null);
+        return
+        [
+            .. kept.Select(v => $"{v.Name}={v.Value}"),
+            $"DOTNET_GCHeapHardLimit={GcHeapBytes}",
+            "DOTNET_gcConcurrent=0",
+            "DOTNET_EnableDiagnostics=0",
+            "DOTNET_TieredPGO=0",
+            "VIPS_WARNING=0",
+            string.Create(CultureInfo.InvariantCulture, $"VIPS_DISC_THRESHOLD={options.MemoryBytes * 4}"),
+            "MALLOC_ARENA_MAX=2",
+            null,
+        ];
+    }
+
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    private static partial int SetLimit(int resource, ulong[] softAndHard);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int Control(int option, nuint a, nuint b, nuint c, nuint d);
+
+    [LibraryImport("libc", EntryPoint = "nice", SetLastError = true)]
+    private static partial int Nice(int increment);
+
+    [LibraryImport("libc", EntryPoint = "execve", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Execute(string path, string?[] arguments, string?[] variables);
+
+    [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
+    private static partial int Duplicate(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
+    private static partial int DuplicateTo(int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void ExitNow(int code);
+}

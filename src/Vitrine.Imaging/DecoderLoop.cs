@@ -1,0 +1,142 @@
+using System.Threading.Channels;
+using NetVips;
+using Vitrine.Core.Decoding;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+using Vitrine.Imaging.Formats;
+using Vitrine.Imaging.Presets;
+using Vitrine.Imaging.Sources;
+
+namespace Vitrine.Imaging;
+
+/// <summary>
+/// A decoder's life: requests come on one stream, one at a time, and their answers leave on another. Whatever an item throws
+/// becomes its answer; what cannot be answered (a crash, an endless loop) is the parent's to see.
+/// </summary>
+public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = null)
+{
+    private const int DataChunk = 1 << 20;
+
+    private readonly FrameWriter _writer = new(output);
+
+    /// <summary>Answers requests until the input ends.</summary>
+    /// <param name="inputClosed">Called at once when the input ends, also in the middle of a decode: the program ends itself there.</param>
+    public void Run(Hello hello, Action inputClosed)
+    {
+        var requests = Channel.CreateBounded<DecoderMessage>(1);
+        var reader = new Thread(() => ReadRequests(requests.Writer, inputClosed)) { IsBackground = true, Name = "requests" };
+        reader.Start();
+        _writer.Write(hello);
+        using var original = new OriginalBytes();
+        while (requests.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (requests.Reader.TryRead(out var request)) Answer(request, original);
+        }
+    }
+
+    /// <summary>Waits on its own thread, since a decode does not look up when the parent has gone.</summary>
+    private void ReadRequests(ChannelWriter<DecoderMessage> requests, Action inputClosed)
+    {
+        var reader = new FrameReader(input);
+        while (reader.ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult() is { } frame)
+            requests.WriteAsync(frame.Message).AsTask().GetAwaiter().GetResult();
+        requests.Complete();
+        inputClosed();
+    }
+
+    private void Answer(DecoderMessage request, OriginalBytes original)
+    {
+        switch (request)
+        {
+            case ListRequest list:
+                List(list);
+                break;
+            case DeriveRequest derive:
+                Derive(derive, original);
+                break;
+            case ReadRequest read:
+                Read(read, original);
+                break;
+            default:
+                throw new InvalidDataException("The parent sent a message that is no request.");
+        }
+    }
+
+    private void List(ListRequest request)
+    {
+        var end = new ListEnd(null, null, 0, 0, new Dictionary<string, int>());
+        var refused = Guard(() =>
+        {
+            using var source = SourceOpener.Open(request.Place, request.Limits, hook);
+            end = end with { Opened = 1 };
+            end = source.List(request, group => _writer.Write(group));
+        });
+        _writer.Write(refused is null ? end : end with { Reason = refused.Reason });
+    }
+
+    private void Derive(DeriveRequest request, OriginalBytes original)
+    {
+        ISource? source = null;
+        try
+        {
+            var refused = Guard(() => source = SourceOpener.Open(request.Place, request.Limits, hook));
+            if (source is not null)
+                foreach (var item in request.Items) DeriveItem(source, item, request, original);
+            _writer.Write(new DeriveEnd(refused?.Reason, source is null ? 0 : 1));
+        }
+        finally
+        {
+            source?.Dispose();
+        }
+    }
+
+    private void DeriveItem(ISource source, DeriveItem item, DeriveRequest request, OriginalBytes original)
+    {
+        _writer.Write(new BeginItem(item.Index));
+        Codec.ForgetErrors();
+        SourceVersion? version = null;
+        ImageFacts? facts = null;
+        var deriver = new Deriver(original, item, request.Limits, request.Large);
+        var refused = Guard(() =>
+        {
+            version = source.Read(new RawName(item.RawName), item.Occurrence, item.Version, original);
+            facts = deriver.Derive((message, bytes) => _writer.Write(message, bytes)).Facts;
+        });
+        _writer.Write(new EndItem(item.Index, refused?.Outcome ?? Outcome.Done, refused?.Reason, refused?.Message, version, facts, refused?.NeedsBytes, deriver.Decodes));
+    }
+
+    private void Read(ReadRequest request, OriginalBytes original)
+    {
+        var refused = Guard(() =>
+        {
+            using var source = SourceOpener.Open(request.Place, request.Limits, hook);
+            source.Read(new RawName(request.RawName), request.Occurrence, request.Version, original);
+            for (var at = 0; at < original.Length; at += DataChunk)
+                _writer.Write(new DataBytes(), original.Span.Slice(at, Math.Min(DataChunk, original.Length - at)));
+        });
+        _writer.Write(new ReadEnd(refused?.Reason));
+    }
+
+    /// <summary>The one place where a failure becomes an answer. No text of a library's exception goes into it.</summary>
+    private static RefusedException? Guard(Action work)
+    {
+        try
+        {
+            work();
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure switch
+            {
+                RefusedException refused => refused,
+                OutOfMemoryException => OutOfMemory(),
+                VipsException vips when Codec.IsOutOfMemory(vips) => OutOfMemory(),
+                IOException or UnauthorizedAccessException => new(Outcome.Failed, Reason.SourceUnreadable, "Reading it failed."),
+                _ => RefusedException.Corrupt("It cannot be decoded."),
+            };
+        }
+    }
+
+    private static RefusedException OutOfMemory() => new(Outcome.Failed, Reason.OutOfMemory, "Decoding needs more memory than a decoder may have.");
+}

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using NetVips;
+
+namespace Vitrine.Imaging.Formats;
+
+/// <summary>
+/// libvips as this program uses it: no operation cache (it gives no speed here and 20% more memory), one thread, and only the
+/// loaders of the table; each is called by name after the content was sniffed.
+/// </summary>
+public static partial class Codec
+{
+    private static readonly string[] Loaders =
+        ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif", "VipsForeignLoadTiff", "VipsForeignLoadHeif"];
+
+    private static readonly Lazy<string> Ready = new(SetUp);
+
+    /// <summary>Sets libvips up, once, and answers its version.</summary>
+    public static string Start() => Ready.Value;
+
+    private static string SetUp()
+    {
+        Cache.Max = 0;
+        Cache.MaxMem = 0;
+        Cache.MaxFiles = 0;
+        NetVips.NetVips.Concurrency = 1;
+        NetVips.NetVips.BlockUntrusted = true;
+        Operation.Block("VipsForeignLoad", true);
+        foreach (var loader in Loaders) Operation.Block(loader, false);
+        return $"{NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)}";
+    }
+
+    /// <summary>libvips' error text is one buffer for the process: without this, one image's text comes out with another's.</summary>
+    public static void ForgetErrors() => ClearErrors();
+
+    /// <summary>Whether the failure was for want of memory. Only valid where <see cref="ForgetErrors"/> was called before; the text goes nowhere.</summary>
+    public static bool IsOutOfMemory(VipsException failure) =>
+        failure.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || failure.Message.Contains("memory allocation", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A source over memory that the caller keeps alive and unchanged for as long as images read from it: nothing is copied.</summary>
+    internal static Source Over(nint start, int length)
+    {
+        var source = NewSource(start, (nuint)length);
+        return source != 0 ? Wrap(source) : throw new VipsException("no source");
+    }
+
+    /// <summary>NetVips makes a source of memory only by copying it: 0.35 ms for each MiB, and twice the memory of a large original.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern Source Wrap(nint pointer);
+
+    [LibraryImport("libvips.so.42", EntryPoint = "vips_error_clear")]
+    private static partial void ClearErrors();
+
+    [LibraryImport("libvips.so.42", EntryPoint = "vips_source_new_from_memory")]
+    private static partial nint NewSource(nint data, nuint length);
+}

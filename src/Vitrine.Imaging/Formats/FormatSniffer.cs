@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+
+namespace Vitrine.Imaging.Formats;
+
+/// <summary>Tells a format by its first bytes, whatever its name says.</summary>
+public static class FormatSniffer
+{
+    private const int BrandsAtMost = 32;
+
+    public static ImageFormat Sniff(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff])) return ImageFormat.Jpeg;
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0x89, .. "PNG\r\n"u8, 0x1a, (byte)'\n'])) return ImageFormat.Png;
+        if (bytes.StartsWith("GIF87a"u8) || bytes.StartsWith("GIF89a"u8)) return ImageFormat.Gif;
+        if (bytes.StartsWith("RIFF"u8) && At(bytes, 8, "WEBP"u8)) return ImageFormat.Webp;
+        if (bytes.StartsWith("BM"u8) && bytes.Length >= 26) return ImageFormat.Bmp;
+        if (At(bytes, 4, "ftyp"u8)) return OfBrands(bytes);
+        return IsTiff(bytes) ? ImageFormat.Tiff : OfOthers(bytes);
+    }
+
+    private static bool IsTiff(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith("II*\0"u8) || bytes.StartsWith("MM\0*"u8) || bytes.StartsWith("II+\0"u8) || bytes.StartsWith("MM\0+"u8);
+
+    private static ImageFormat OfOthers(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0x0a]) || At(bytes, 4, "JXL "u8)) return ImageFormat.Jxl;
+        if (At(bytes, 4, "jP  "u8) || bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0x4f, 0xff, 0x51])) return ImageFormat.Jp2;
+        if (bytes.StartsWith("%PDF"u8)) return ImageFormat.Pdf;
+        if (bytes.StartsWith("8BPS"u8)) return ImageFormat.Psd;
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 1, 0])) return ImageFormat.Ico;
+        if (bytes.StartsWith("FUJIFILMCCD-RAW"u8) || bytes.StartsWith("IIRO"u8) || bytes.StartsWith("IIU\0"u8)) return ImageFormat.Raw;
+        var text = bytes[..Math.Min(bytes.Length, 1024)];
+        return text.IndexOf("<svg"u8) >= 0 || bytes.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? ImageFormat.Svg : ImageFormat.Unknown;
+    }
+
+    /// <summary>AVIF and HEIC share a container; the brands say which codec is within.</summary>
+    private static ImageFormat OfBrands(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 16) return ImageFormat.Unknown;
+        var size = Math.Min(BinaryPrimitives.ReadUInt32BigEndian(bytes), 16 + (4u * BrandsAtMost));
+        var brands = bytes[8..(int)Math.Max(12, Math.Min(size, (uint)bytes.Length))];
+        var heic = false;
+        for (; brands.Length >= 4; brands = brands[4..])
+        {
+            var brand = brands[..4];
+            if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8)) return ImageFormat.Avif;
+            heic |= brand.StartsWith("hei"u8) || brand.StartsWith("hev"u8) || brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8);
+        }
+        return heic ? ImageFormat.Heic : bytes[8..].StartsWith("crx"u8) ? ImageFormat.Raw : ImageFormat.Unknown;
+    }
+
+    private static bool At(ReadOnlySpan<byte> bytes, int at, ReadOnlySpan<byte> wanted) => bytes.Length >= at + wanted.Length && bytes[at..].StartsWith(wanted);
+}

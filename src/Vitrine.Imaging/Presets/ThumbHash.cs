@@ -1,0 +1,98 @@
+namespace Vitrine.Imaging.Presets;
+
+/// <summary>
+/// The placeholder of at most 25 bytes by Evan Wallace (https://evanw.github.io/thumbhash/): the lowest frequencies of luminance,
+/// two colour differences and alpha, in as many bits as they are worth.
+/// </summary>
+public static class ThumbHash
+{
+    public const int MaxEdge = 100;
+
+    /// <param name="rgba">Not premultiplied, no edge over <see cref="MaxEdge"/>.</param>
+    public static byte[] Of(int width, int height, ReadOnlySpan<byte> rgba)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Max(width, height), MaxEdge);
+        var pixels = width * height;
+        var average = Average(rgba, pixels);
+        var hasAlpha = average[3] < pixels;
+        var most = hasAlpha ? 5 : 7;
+        var longest = Math.Max(width, height);
+        var lx = Math.Max(1, Round((double)most * width / longest));
+        var ly = Math.Max(1, Round((double)most * height / longest));
+        var planes = Planes(rgba, pixels, average);
+        var l = Encode(planes[0], width, height, Math.Max(3, lx), Math.Max(3, ly));
+        var p = Encode(planes[1], width, height, 3, 3);
+        var q = Encode(planes[2], width, height, 3, 3);
+        var a = hasAlpha ? Encode(planes[3], width, height, 5, 5) : default;
+        var isLandscape = width > height;
+        var head24 = Round(63 * l.Dc) | (Round(31.5 + (31.5 * p.Dc)) << 6) | (Round(31.5 + (31.5 * q.Dc)) << 12) | (Round(31 * l.Scale) << 18) | (hasAlpha ? 1 << 23 : 0);
+        var head16 = (isLandscape ? ly : lx) | (Round(63 * p.Scale) << 3) | (Round(63 * q.Scale) << 9) | (isLandscape ? 1 << 15 : 0);
+        List<byte> hash = [(byte)head24, (byte)(head24 >> 8), (byte)(head24 >> 16), (byte)head16, (byte)(head16 >> 8)];
+        if (hasAlpha) hash.Add((byte)(Round(15 * a.Dc) | (Round(15 * a.Scale) << 4)));
+        var nibbles = l.Ac.Concat(p.Ac).Concat(q.Ac).Concat(hasAlpha ? a.Ac : []).Select(f => Round(15 * f)).ToList();
+        for (var i = 0; i < nibbles.Count; i += 2) hash.Add((byte)(nibbles[i] | (i + 1 < nibbles.Count ? nibbles[i + 1] << 4 : 0)));
+        return [.. hash];
+    }
+
+    /// <summary>JavaScript's Math.round, which the reference uses.</summary>
+    private static int Round(double value) => (int)Math.Floor(value + 0.5);
+
+    private static double[] Average(ReadOnlySpan<byte> rgba, int pixels)
+    {
+        var sum = new double[4];
+        for (var i = 0; i < pixels; i++)
+        {
+            var alpha = rgba[(i * 4) + 3] / 255.0;
+            for (var c = 0; c < 3; c++) sum[c] += alpha / 255 * rgba[(i * 4) + c];
+            sum[3] += alpha;
+        }
+        if (sum[3] > 0)
+            for (var c = 0; c < 3; c++) sum[c] /= sum[3];
+        return sum;
+    }
+
+    /// <summary>Luminance, yellow - blue, red - green and alpha, over the average colour.</summary>
+    private static double[][] Planes(ReadOnlySpan<byte> rgba, int pixels, double[] average)
+    {
+        double[][] planes = [new double[pixels], new double[pixels], new double[pixels], new double[pixels]];
+        for (var i = 0; i < pixels; i++)
+        {
+            var alpha = rgba[(i * 4) + 3] / 255.0;
+            var r = (average[0] * (1 - alpha)) + (alpha / 255 * rgba[i * 4]);
+            var g = (average[1] * (1 - alpha)) + (alpha / 255 * rgba[(i * 4) + 1]);
+            var b = (average[2] * (1 - alpha)) + (alpha / 255 * rgba[(i * 4) + 2]);
+            planes[0][i] = (r + g + b) / 3;
+            planes[1][i] = ((r + g) / 2) - b;
+            planes[2][i] = r - g;
+            planes[3][i] = alpha;
+        }
+        return planes;
+    }
+
+    private static (double Dc, List<double> Ac, double Scale) Encode(double[] plane, int width, int height, int nx, int ny)
+    {
+        double dc = 0, scale = 0;
+        var ac = new List<double>();
+        var fx = new double[width];
+        for (var cy = 0; cy < ny; cy++)
+        {
+            for (var cx = 0; cx * ny < nx * (ny - cy); cx++)
+            {
+                double f = 0;
+                for (var x = 0; x < width; x++) fx[x] = Math.Cos(Math.PI / width * cx * (x + 0.5));
+                for (var y = 0; y < height; y++)
+                {
+                    var fy = Math.Cos(Math.PI / height * cy * (y + 0.5));
+                    for (var x = 0; x < width; x++) f += plane[(y * width) + x] * fx[x] * fy;
+                }
+                f /= width * height;
+                if (cx == 0 && cy == 0) dc = f;
+                else ac.Add(f);
+                if (cx > 0 || cy > 0) scale = Math.Max(scale, Math.Abs(f));
+            }
+        }
+        if (scale > 0)
+            for (var i = 0; i < ac.Count; i++) ac[i] = 0.5 + (0.5 / scale * ac[i]);
+        return (dc, ac, scale);
+    }
+}

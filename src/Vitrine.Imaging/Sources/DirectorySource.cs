@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
+using Vitrine.Core.Decoding;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+using Vitrine.Imaging.Formats;
+using Vitrine.Imaging.Native;
+
+namespace Vitrine.Imaging.Sources;
+
+/// <summary>A directory: its images, and the directories and archives directly in it.</summary>
+internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace place, DecodeLimits limits, IReadHook? hook) : ISource
+{
+    private const int ReadBytes = 1 << 20;
+
+    /// <summary>d_type of linux_dirent64; file systems may leave it unknown.</summary>
+    private const byte UnknownType = 0, DirectoryType = 4, RegularType = 8;
+
+    public ListEnd List(ListRequest request, Action<Listed> send)
+    {
+        var before = Posix.Stat(directory);
+        var rules = new IgnoreRules(request.Exclude);
+        if (!IsLeftOut(rules))
+        {
+            var names = ReadNames(out var reason);
+            if (reason is not null) return new(reason, null, before.NewestNs, 1, new Dictionary<string, int>());
+            using var groups = new ListGroups(request.GroupSize, send);
+            foreach (var (name, kind) in names.InOrder()) Emit(name, kind, rules, groups);
+        }
+        var after = Posix.Stat(directory);
+        return new(null, before.Version == after.Version ? before.Version : null, after.NewestNs, 1, new Dictionary<string, int>());
+    }
+
+    public SourceVersion Read(RawName name, int occurrence, SourceVersion recorded, OriginalBytes into)
+    {
+        into.Clear();
+        using var file = DirectorySteps.Regular(directory, name.Bytes);
+        var before = Posix.Stat(file).Version;
+        if (!SourceOpener.IsRecorded(recorded, before)) throw RefusedException.Changed();
+        if (before.Size == 0) throw new RefusedException(Outcome.Failed, Reason.Empty, "The file has no bytes.");
+        if (before.Size > Math.Min(limits.MaxSourceBytes, int.MaxValue - ReadBytes))
+            throw new RefusedException(Outcome.Failed, Reason.TooLarge, $"{before.Size >> 20} MiB is over the limit of {limits.MaxSourceBytes >> 20} MiB.");
+        into.Reserve(before.Size + 1);
+        ReadAll(file, before.Size, into);
+        var after = Posix.Stat(file).Version;
+        if (after != before || into.Length != before.Size || !IsStillNamed(name, before)) throw RefusedException.Changed();
+        return before;
+    }
+
+    private void ReadAll(SafeFileHandle file, long size, OriginalBytes into)
+    {
+        while (true)
+        {
+            // One byte more than the size tells a file that grows; more than that is not wanted.
+            var wanted = (int)Math.Min(ReadBytes, size + 1 - into.Length);
+            if (wanted == 0) return;
+            var got = RandomAccess.Read(file, into.Room(wanted), into.Length);
+            if (got == 0) return;
+            into.Advance(got);
+            hook?.OnBytes(into.Span);
+        }
+    }
+
+    /// <summary>A rename over the name leaves the open file as it was: the name must still lead to it.</summary>
+    private bool IsStillNamed(RawName name, SourceVersion version) => Posix.StatAt(directory, name.Bytes)?.Version == version;
+
+    /// <summary>Reads the ignore files from the root down. A cache folder, and what an ancestor's rules leave out, has nothing to list.</summary>
+    private bool IsLeftOut(IgnoreRules rules)
+    {
+        var leftOut = false;
+        using var steps = new DirectorySteps(place.Root, SourcePath.FromBytes(place.Path));
+        steps.Visit((at, path) =>
+        {
+            leftOut |= !path.IsRoot && rules.IsIgnored(path.Text, isDirectory: true);
+            leftOut |= Posix.StatAt(at, Noise.CacheFolderMarker) is not null;
+            rules.AddFileOf(at, path);
+        });
+        return leftOut;
+    }
+
+    private FoundNames ReadNames(out string? reason)
+    {
+        reason = null;
+        var found = new FoundNames();
+        var buffer = new byte[64 << 10];
+        var count = 0;
+        while (Posix.ReadDirectory(directory, buffer) is var got and > 0)
+        {
+            for (var at = 0; at < got;)
+            {
+                var record = buffer.AsSpan(at, BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + 16)));
+                at += record.Length;
+                var name = record[19..];
+                name = name[..name.IndexOf((byte)0)];
+                if (KindOf(name, record[18]) is { } kind) found.Add(name, kind);
+                if (++count <= limits.MaxDirectoryEntries + 2L) continue;
+                reason = Reason.TooManyEntries;
+                return found;
+            }
+        }
+        return found;
+    }
+
+    private FoundKind? KindOf(ReadOnlySpan<byte> name, byte type)
+    {
+        if (type is not (UnknownType or DirectoryType or RegularType) || Noise.IsNoise(name)) return null;
+        if (type == UnknownType)
+        {
+            if (Posix.StatAt(directory, name) is not { } state || !(state.IsDirectory || state.IsRegular)) return null;
+            type = state.IsDirectory ? DirectoryType : RegularType;
+        }
+        if (type == DirectoryType) return FoundKind.Directory;
+        return KnownExtensions.IsImage(name) ? FoundKind.Image : KnownExtensions.IsZip(name) ? FoundKind.Zip : null;
+    }
+
+    /// <summary>A name that went away, or became something else, since it was read is simply not there.</summary>
+    private void Emit(byte[] name, FoundKind kind, IgnoreRules rules, ListGroups groups)
+    {
+        var text = FoundNames.Text(name);
+        var path = place.Path.Length == 0 ? text : $"{FoundNames.Text(place.Path)}/{text}";
+        if (rules.IsIgnored(path, kind == FoundKind.Directory)) return;
+        if (Posix.StatAt(directory, name) is not { } state || !(kind == FoundKind.Directory ? state.IsDirectory : state.IsRegular)) return;
+        if (kind == FoundKind.Directory && Posix.StatAt(directory, [.. name, (byte)'/', .. Noise.CacheFolderMarker]) is not null) return;
+        var key = NaturalKey.Of(text, name);
+        switch (kind)
+        {
+            case FoundKind.Image:
+                groups.Add(new ListedImage(name, 0, text, key, state.Version, state.NewestNs));
+                break;
+            case FoundKind.Directory:
+                groups.Add(new ListedContainer(ContainerKind.Directory, name, text, key, state.Version, state.NewestNs));
+                break;
+            case FoundKind.Zip:
+                groups.Add(new ListedContainer(ContainerKind.Zip, name, text[..text.LastIndexOf('.')], key, state.Version, state.NewestNs));
+                break;
+        }
+    }
+
+    public void Dispose() => directory.Dispose();
+}

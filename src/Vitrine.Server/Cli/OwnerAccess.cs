@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Vitrine.Core;
+using Vitrine.Server.Hosting;
+
+namespace Vitrine.Server.Cli;
+
+/// <summary>An owner to talk to: the one that runs, or one started inside this process, on the socket alone, for as long as the command takes.</summary>
+internal sealed class OwnerAccess : IAsyncDisposable
+{
+    private readonly Owner? _own;
+
+    private OwnerAccess(ServerClient client, Owner? own) => (Client, _own) = (client, own);
+
+    public ServerClient Client { get; }
+
+    /// <summary>Whether the owner is this process.</summary>
+    public bool IsOwn => _own is not null;
+
+    /// <param name="works">Whether an owner started here works on jobs; one that only answers leaves them alone.</param>
+    public static async Task<OwnerAccess> OpenAsync(ParseResult parsed, bool works, CancellationToken cancellation)
+    {
+        if (await ServerClient.ConnectAsync(DataFolders.Find(parsed.GetValue(CommonOptions.Data)), cancellation) is { } running) return new(running, null);
+
+        var owner = await Owner.PrepareAsync(OwnerPlan.Of(parsed) with { Urls = "", Works = works, Quiet = true }, cancellation);
+        try
+        {
+            await owner.StartAsync(cancellation);
+            var client = await ServerClient.ConnectAsync(owner.Data, cancellation);
+            return client is null ? throw Refusal.CouldNotRun("The socket in the data folder does not answer.") : new(client, owner);
+        }
+        catch (Exception failure) when (failure is Refusal or OperationCanceledException)
+        {
+            await owner.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (_own is not null) await _own.DisposeAsync();
+    }
+}

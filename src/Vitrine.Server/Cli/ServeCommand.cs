@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Vitrine.Core.Libraries;
+using Vitrine.Server.Hosting;
+
+namespace Vitrine.Server.Cli;
+
+/// <summary>Web page, API and workers in one process, until it is stopped.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string?> Urls = new("--urls")
+    {
+        Description = "Addresses to listen on, parted by ';'. Default: http://127.0.0.1:8190",
+        HelpName = "URL",
+    };
+
+    private static readonly Option<string[]> Libraries = new("--library")
+    {
+        Description = "A folder to add as a library, where it is none yet. May be given again.",
+        HelpName = "PATH",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Serves the page and the API, and works on jobs.")
+        {
+            CommonOptions.Data, Urls, Libraries, CommonOptions.Presets, CommonOptions.AllowNetworkData,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    {
+        await using var owner = await Owner.PrepareAsync(OwnerPlan.Of(parsed) with { Urls = parsed.GetValue(Urls) }, stop);
+        foreach (var path in parsed.GetValue(Libraries) ?? []) await AddAsync(owner, path, parsed.PresetList(), stop);
+        var token = await owner.StartAsync(stop);
+        Greet(owner, token);
+        await WaitAsync(stop);
+        return ExitCodes.AllDone;
+    }
+
+    private static async Task AddAsync(Owner owner, string path, IReadOnlyList<string>? presets, CancellationToken stop)
+    {
+        var service = owner.Services.GetRequiredService<LibraryService>();
+        var answer = await service.AddAsync(Path.GetFullPath(path), null, presets, null, stop);
+        if (answer is LibraryAnswer.Refused refused && refused.Code != LibraryAnswer.Known) throw Refusal.WrongUse(refused.Message);
+    }
+
+    private static void Greet(Owner owner, string? token)
+    {
+        foreach (var url in owner.Urls) Console.Out.WriteLine($"Vitrine is at {url}");
+        if (token is not null && owner.Urls.Count > 0)
+            Console.Out.WriteLine($"There is no Admin yet. Make one at {owner.Urls[0]}/setup#{token} or with 'vitrine user add'.");
+        if (!Directory.Exists(PageFiles.Folder)) Console.Out.WriteLine("The page is not built: only the API answers.");
+    }
+
+    private static async Task WaitAsync(CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource();
+        await using var registration = stop.Register(stopped.SetResult);
+        await stopped.Task;
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Text.Json;
+using Vitrine.Server.Health;
+using Vitrine.Server.Hosting;
+using Vitrine.Server.Jobs;
+using Vitrine.Server.Libraries;
+
+namespace Vitrine.Server.Cli;
+
+/// <summary>What the running owner is and does.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("status", "Shows the running server, its libraries and its open jobs.") { CommonOptions.Data, CommonOptions.Json };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
+        using var client = await ServerClient.ConnectAsync(data, stop)
+            ?? throw Refusal.CouldNotRun($"No server runs on '{data.Path}': start one with 'vitrine serve', or name its data folder with --data DIR.");
+        var status = await client.GetAsync("/status", ApiJson.Default.StatusShape, stop);
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(status, ApiJson.Default.StatusShape));
+            return ExitCodes.AllDone;
+        }
+        var libraries = await client.GetAsync("/libraries", ApiJson.Default.ListShapeLibraryShape, stop);
+        var jobs = await client.GetAsync($"/cache/processing-jobs?open=true&limit={Lists.MaxLimit}", ApiJson.Default.ListShapeJobShape, stop);
+        Print(status);
+        foreach (var library in libraries.Items) Print(library);
+        foreach (var job in jobs.Items) Print(job);
+        return ExitCodes.AllDone;
+    }
+
+    private static void Print(StatusShape status)
+    {
+        Console.Out.WriteLine($"Vitrine {status.Version} on {status.Node}, up {TimeSpan.FromSeconds((long)status.UptimeSeconds)}, {status.Workers} workers, {Text.Bytes(status.MemoryBytes)} of memory (peak {Text.Bytes(status.PeakMemoryBytes)})");
+        Console.Out.WriteLine(status.Ready ? $"Decoder {status.Decoder}: {string.Join(", ", status.Formats)}" : "No decoder starts: run 'vitrine doctor'.");
+    }
+
+    private static void Print(LibraryShape library) => Console.Out.WriteLine(
+        $"Library {library.Id} '{library.Name}' {library.Root}: {library.Images} images in {library.Collections} collections, {library.Ready} ready, {library.Failed} failed, {library.Skipped} skipped{(library.Online ? "" : ", offline")}");
+
+    private static void Print(JobShape job) => Console.Out.WriteLine(
+        $"Job {job.Id} {job.Type} {job.Status}: {job.CompletedImages + job.SkippedImages + job.FailedImages} of {job.TotalImages}{(job.Planned ? "" : " so far")}, {job.FailedImages} failed{(job.Reason is null ? "" : $" ({job.Reason})")}");
+}

@@ -1,0 +1,66 @@
+using System.Security.Claims;
+using Microsoft.Net.Http.Headers;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+using Vitrine.Server.Hosting;
+using Vitrine.Server.Security;
+
+namespace Vitrine.Server.Derivatives;
+
+/// <summary>
+/// The original's bytes, as found. They are strangers' bytes on our own address: never sniffed, never run (CSP sandbox), and of a type that we know.
+/// </summary>
+internal static class OriginalEndpoints
+{
+    private const string Sandbox = "sandbox; default-src 'none'";
+
+    public static void MapOriginals(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/images/{id}/original").WithTags("Pictures").RequireAuthorization(Policies.Viewer)
+            .ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
+        group.MapMethods("/", Bytes.Methods, Get).WithName("getOriginal").WithSummary("The original's bytes.")
+            .WithMetadata(new BytesAnswer("image/*", "application/octet-stream"));
+    }
+
+    private static async Task<IResult> Get(
+        ImageId id, HttpContext context, ClaimsPrincipal who, ICatalog catalog, Originals originals, CancellationToken cancellation)
+    {
+        if (await catalog.ImageAsync(who.Grants, id, cancellation) is not { } image) return Problems.NotFound.ToResult();
+        try
+        {
+            return Send(context, image, await originals.OpenAsync(image, cancellation));
+        }
+        catch (SourceException refused)
+        {
+            context.Response.Headers.CacheControl = Bytes.DoNotKeep;
+            return Problem(refused).ToResult();
+        }
+    }
+
+    private static IResult Send(HttpContext context, Image image, OriginalContent content)
+    {
+        var hash = image.ContentHash is { } bytes ? Convert.ToHexStringLower(bytes) : null;
+        var disposition = new ContentDispositionHeaderValue("inline");
+        disposition.SetHttpFileName(image.Summary.Name);
+        var headers = context.Response.Headers;
+        headers.ContentDisposition = disposition.ToString();
+        headers.ContentSecurityPolicy = Sandbox;
+        headers.CacheControl = Bytes.AskFirst;
+        if (!content.Seekable && !(hash is not null && Bytes.Has(context.Request, hash))) context.Response.ContentLength = content.Length;
+        return Bytes.Send(context, content.Stream, ContentTypeOf(image.Format), hash, content.Seekable);
+    }
+
+    private static string ContentTypeOf(string? format) => format switch
+    {
+        "jpeg" or "png" or "webp" or "gif" or "tiff" or "avif" or "bmp" or "heic" or "jxl" => $"image/{format}",
+        _ => "application/octet-stream",
+    };
+
+    private static Problem Problem(SourceException refused) => refused.Code switch
+    {
+        Reason.SourceChanged => Problems.SourceChanged,
+        Reason.LibraryOffline => Problems.LibraryOffline,
+        Reason.SourceMissing or Reason.SourceUnreadable => Problems.SourceUnavailable.With(Reason.Of(refused.Code).Meaning),
+        _ => Problems.Unmade(refused.Code),
+    };
+}

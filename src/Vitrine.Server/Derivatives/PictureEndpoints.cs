@@ -1,0 +1,61 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Vitrine.Core.Derivatives;
+using Vitrine.Server.Hosting;
+using Vitrine.Server.Security;
+
+namespace Vitrine.Server.Derivatives;
+
+/// <summary>A picture: grant, row, ETag, file; and what is not there yet is made at once.</summary>
+internal static class PictureEndpoints
+{
+    private const string Immutable = "private, max-age=31536000, immutable";
+    private const int MaxWidth = 1_000_000;
+
+    public static void MapPictures(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/images/{id}").WithTags("Pictures").RequireAuthorization(Policies.Viewer)
+            .ProducesProblem(404).ProducesProblem(422);
+        group.MapMethods("/{preset}", Bytes.Methods, Get).WithName("getPicture")
+            .WithSummary("The picture in a preset, or in the smallest preset of a width; 202 while it is being made.")
+            .WithMetadata(new BytesAnswer("image/webp", "image/jpeg")).Produces(202);
+    }
+
+    private static async Task<IResult> Get(
+        ImageId id, string preset, HttpContext context, ClaimsPrincipal who, Pictures pictures, CancellationToken cancellation, string? v = null,
+        [Range(1, MaxWidth)] int? width = null)
+    {
+        if (Preset.Find(preset) is null) return Problems.NotFound.ToResult();
+        if (await pictures.FindAsync(who.Grants, id, cancellation) is not { } image) return Problems.NotFound.ToResult();
+        var name = width is { } wanted ? PresetChoice.ForWidth(image.Summary.Width, image.Summary.Height, wanted).Name : preset;
+
+        return await pictures.OpenAsync(who.Grants, image, name, hash => Bytes.Has(context.Request, hash), cancellation) switch
+        {
+            PictureAnswer.Unchanged unchanged => Send(context, unchanged.Derivative, Stream.Null, v),
+            PictureAnswer.Opened opened => Send(context, opened.Derivative, opened.Content, v),
+            PictureAnswer.Pending => Pending(context),
+            PictureAnswer.Refused refused => Refused(context, refused.Code),
+            _ => throw new InvalidOperationException("PictureAnswer has no other kind."),
+        };
+    }
+
+    private static IResult Send(HttpContext context, Derivative derivative, Stream content, string? version)
+    {
+        context.Response.Headers.CacheControl = version == derivative.Hash ? Immutable : Bytes.AskFirst;
+        return Bytes.Send(context, content, derivative.ContentType, derivative.Hash, ranges: true);
+    }
+
+    private static StatusCodeHttpResult Pending(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = Bytes.DoNotKeep;
+        context.Response.Headers.RetryAfter = "1";
+        return TypedResults.StatusCode(StatusCodes.Status202Accepted);
+    }
+
+    private static ProblemHttpResult Refused(HttpContext context, string code)
+    {
+        context.Response.Headers.CacheControl = Bytes.DoNotKeep;
+        return Problems.Unmade(code).ToResult();
+    }
+}

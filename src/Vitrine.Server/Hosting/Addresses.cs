@@ -1,0 +1,40 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Vitrine.Server.Cli;
+
+namespace Vitrine.Server.Hosting;
+
+/// <summary>The addresses of <c>--urls</c>, parsed before anything starts.</summary>
+internal static class Addresses
+{
+    public static IReadOnlyList<BindingAddress> Parse(string urls) =>
+        [.. urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ParseOne)];
+
+    /// <summary>Beyond loopback, a password over plain HTTP can be read on the way.</summary>
+    public static bool IsPlainBeyondLoopback(BindingAddress address) => address.Scheme == "http" && !IsLoopback(address);
+
+    public static void Listen(KestrelServerOptions kestrel, BindingAddress address)
+    {
+        Action<ListenOptions> configure = address.Scheme == "https" ? listen => listen.UseHttps() : _ => { };
+        if (address.Host == "localhost") kestrel.ListenLocalhost(address.Port, configure);
+        else if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip)) kestrel.Listen(ip, address.Port, configure);
+        else kestrel.ListenAnyIP(address.Port, configure);
+    }
+
+    private static BindingAddress ParseOne(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            if (address.Scheme is "http" or "https" && !address.IsUnixPipe && !address.IsNamedPipe && address.PathBase.Length == 0) return address;
+        }
+        catch (FormatException)
+        {
+            // Answered below: every unfit address gets the same line.
+        }
+        throw Refusal.WrongUse($"'{url}' is no address to listen on: give one such as http://127.0.0.1:8190, without a path.");
+    }
+
+    private static bool IsLoopback(BindingAddress address) =>
+        address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+}

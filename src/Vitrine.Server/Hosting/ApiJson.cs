@@ -1,0 +1,95 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+using Vitrine.Core;
+using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+using Vitrine.Core.Users;
+using Vitrine.Server.CacheFolders;
+using Vitrine.Server.Cli;
+using Vitrine.Server.Health;
+using Vitrine.Server.Jobs;
+using Vitrine.Server.Libraries;
+using Vitrine.Server.Users;
+
+namespace Vitrine.Server.Hosting;
+
+/// <summary>The JSON of the API and of the command line: camelCase, ids and enums as text.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    UseStringEnumConverter = true,
+    Converters = [typeof(IdConverters), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>)])]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(HttpValidationProblemDetails))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(double?))]
+[JsonSerializable(typeof(bool?))]
+[JsonSerializable(typeof(CollectionSort?))]
+[JsonSerializable(typeof(Handler?))]
+[JsonSerializable(typeof(JobStatusShape?))]
+[JsonSerializable(typeof(SetUpShape))]
+[JsonSerializable(typeof(SetUpRequest))]
+[JsonSerializable(typeof(SignInRequest))]
+[JsonSerializable(typeof(NewUserRequest))]
+[JsonSerializable(typeof(SessionShape))]
+[JsonSerializable(typeof(StatusShape))]
+[JsonSerializable(typeof(HealthShape))]
+[JsonSerializable(typeof(LibraryShape))]
+[JsonSerializable(typeof(ListShape<LibraryShape>))]
+[JsonSerializable(typeof(NewLibraryRequest))]
+[JsonSerializable(typeof(LibraryChangeRequest))]
+[JsonSerializable(typeof(CollectionShape))]
+[JsonSerializable(typeof(ListShape<CollectionShape>))]
+[JsonSerializable(typeof(ImageShape))]
+[JsonSerializable(typeof(ImageDetailShape))]
+[JsonSerializable(typeof(ListShape<ImageShape>))]
+[JsonSerializable(typeof(NeighboursShape))]
+[JsonSerializable(typeof(JobShape))]
+[JsonSerializable(typeof(IReadOnlyList<JobShape>))]
+[JsonSerializable(typeof(SseItem<IReadOnlyList<JobShape>>))]
+[JsonSerializable(typeof(ListShape<JobShape>))]
+[JsonSerializable(typeof(ListShape<FailureShape>))]
+[JsonSerializable(typeof(ListShape<CacheFolderShape>))]
+[JsonSerializable(typeof(Verification))]
+[JsonSerializable(typeof(ImportSummary))]
+[JsonSerializable(typeof(VerifySummary))]
+[JsonSerializable(typeof(IReadOnlyList<Finding>))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    public static void Configure(Microsoft.AspNetCore.Http.Json.JsonOptions options)
+    {
+        options.SerializerOptions.TypeInfoResolverChain.Clear();
+        options.SerializerOptions.TypeInfoResolverChain.Add(Default);
+        foreach (var converter in Default.Options.Converters) options.SerializerOptions.Converters.Add(converter);
+        options.SerializerOptions.RespectNullableAnnotations = true;
+        options.SerializerOptions.RespectRequiredConstructorParameters = true;
+    }
+}
+
+/// <summary>An enum as text in camelCase.</summary>
+internal sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) where T : struct, Enum;
+
+/// <summary>Ids are text outside: some are larger than JavaScript's numbers, and nobody shall compute with them.</summary>
+internal sealed class IdConverters : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(Id<>);
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(IdConverter<>).MakeGenericType(typeToConvert.GenericTypeArguments))!;
+
+    private sealed class IdConverter<T> : JsonConverter<Id<T>>
+    {
+        public override Id<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Id<T>.TryParse(reader.GetString(), null, out var id) ? id : throw new JsonException("This is not an id.");
+
+        public override void Write(Utf8JsonWriter writer, Id<T> value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+}
+
+/// <summary>A page of a list; <c>Next</c> is the cursor of the following one, or null at the end.</summary>
+internal sealed record ListShape<T>(IReadOnlyList<T> Items, string? Next);

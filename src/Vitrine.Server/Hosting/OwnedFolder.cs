@@ -1,0 +1,70 @@
+using Microsoft.Data.Sqlite;
+using Vitrine.Backends;
+using Vitrine.Backends.Files;
+using Vitrine.Backends.Sql;
+using Vitrine.Core;
+using Vitrine.Core.Libraries;
+using Vitrine.Server.Cli;
+
+namespace Vitrine.Server.Hosting;
+
+/// <summary>The data folder in our hands: locked, its database open and of this version. Everything wrong with it is told here, in one line.</summary>
+internal sealed class OwnedFolder : IAsyncDisposable
+{
+    private readonly DataFolderLock _lock;
+    private readonly EmbeddedStore _store;
+
+    private OwnedFolder(DataFolder data, DataFolderLock held, EmbeddedStore store) => (Data, _lock, _store) = (data, held, store);
+
+    public DataFolder Data { get; }
+
+    public static async Task<OwnedFolder> TakeAsync(OwnerPlan plan, CancellationToken cancellation)
+    {
+        var path = DataFolders.Find(plan.DataPath).Path;
+        var held = Lock(path, plan.AllowNetwork);
+        try
+        {
+            // Only now it is sure to exist, so that links on the way to it can be resolved.
+            var data = DataFolders.Find(path);
+            return new(data, held, await EmbeddedStore.OpenAsync(data.Path, TimeProvider.System, cancellation));
+        }
+        catch (StoreException unusable)
+        {
+            held.Dispose();
+            throw Refusal.CouldNotRun($"{unusable.Message} Restore a backup of it, or give another data folder with --data DIR.");
+        }
+        catch (SqliteException failed)
+        {
+            held.Dispose();
+            throw Refusal.CouldNotRun($"The database in '{path}' cannot be opened: {failed.Message} Check its permissions and the space on its disk.");
+        }
+    }
+
+    public void AddTo(IServiceCollection services, int queueLength) =>
+        services.AddMetrics().AddEmbedded(_store, queueLength).AddSingleton<IRootProbe, RootProbe>();
+
+    /// <summary>Tells a second owner where this one listens.</summary>
+    public void Describe(string url) => _lock.Describe(url);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _lock.Dispose();
+    }
+
+    private static DataFolderLock Lock(string path, bool allowNetwork)
+    {
+        try
+        {
+            return DataFolderLock.Take(path, allowNetwork);
+        }
+        catch (DataFolderException taken)
+        {
+            throw Refusal.CouldNotRun($"{taken.Message} Use that one, end it, or give another data folder with --data DIR.");
+        }
+        catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
+        {
+            throw Refusal.CouldNotRun($"The data folder '{path}' cannot be used: {denied.Message} Give one that you may write, with --data DIR.");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Vitrine.Core;
+using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Decoding;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+using Vitrine.Server.Cli;
+using Vitrine.Server.Security;
+
+namespace Vitrine.Server.Hosting;
+
+/// <summary>
+/// The process that owns a data folder: its lock, its database, the workers, and the web server on its addresses and on the folder's socket.
+/// What keeps it from starting is a <see cref="Refusal"/> of one line.
+/// </summary>
+internal sealed class Owner : IAsyncDisposable
+{
+    private readonly OwnedFolder _folder;
+    private readonly WebApplication _app;
+
+    private Owner(OwnedFolder folder, WebApplication app) => (_folder, _app) = (folder, app);
+
+    public DataFolder Data => _folder.Data;
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Addresses that it listens on, once started, without the socket.</summary>
+    public IReadOnlyList<string> Urls =>
+        [.. _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Where(address => !address.Contains("unix:", StringComparison.Ordinal))];
+
+    /// <summary>Takes the folder, opens its database and puts the parts together; nothing listens or works yet.</summary>
+    public static async Task<Owner> PrepareAsync(OwnerPlan plan, CancellationToken cancellation)
+    {
+        var folder = await OwnedFolder.TakeAsync(plan, cancellation);
+        try
+        {
+            var settings = Settings.Load(folder.Data.Path, plan.Urls);
+            if (!plan.Works) settings = settings with { Engine = settings.Engine with { Enabled = false } };
+            return new(folder, Build(folder, settings, plan.Quiet));
+        }
+        catch (Refusal)
+        {
+            await folder.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Listens and works. Answers the token of the set-up link where there is no Admin yet.</summary>
+    public async Task<string?> StartAsync(CancellationToken cancellation)
+    {
+        await Services.GetRequiredService<CacheFolderSetup>().EnsureAsync(Data.Path, cancellation);
+        var token = await Services.GetRequiredService<SetUp>().BeginAsync(cancellation);
+        try
+        {
+            await _app.StartAsync(cancellation);
+        }
+        catch (IOException failed) when (failed.InnerException is AddressInUseException)
+        {
+            throw Refusal.CouldNotRun($"{failed.Message} Another program listens there: end it, or give another address with --urls.");
+        }
+        catch (SocketException failed)
+        {
+            throw Refusal.CouldNotRun($"An address of --urls cannot be listened on: {failed.Message}. Give one of this machine.");
+        }
+        _folder.Describe(string.Join(' ', Urls));
+        return token;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        await _folder.DisposeAsync();
+    }
+
+    private static WebApplication Build(OwnedFolder folder, Settings settings, bool quiet)
+    {
+        var addresses = Addresses.Parse(settings.Server.Urls);
+        var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddConsoleLog(quiet);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(sockets => sockets.CreateBoundListenSocket = OwnerSocket.Bind);
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, settings.Server, addresses, folder.Data));
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(folder.Data);
+        builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Engine).AddSingleton(settings.Decode).AddSingleton(settings.Decoder);
+        folder.AddTo(builder.Services, settings.Engine.QueueLength);
+        if (settings.Engine.Enabled) builder.Services.AddHostedService<TakeOver>();
+        builder.Services.AddEngine(settings.Engine);
+        builder.Services.AddApi(settings.Server);
+
+        var app = builder.Build();
+        app.UseVitrine();
+        return app;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, ServerOptions options, IReadOnlyList<BindingAddress> addresses, DataFolder data)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        foreach (var address in addresses) Addresses.Listen(kestrel, address);
+        OwnerSocket.Listen(kestrel, data.Path);
+    }
+
+    /// <summary>The command line handles signals itself, the same way for every command.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,15 @@
+using System.CommandLine;
+using Vitrine.Server.Cli;
+
+namespace Vitrine.Server.Hosting;
+
+/// <summary>What the command line asks of an owner.</summary>
+/// <param name="DataPath">Null: the default.</param>
+/// <param name="Urls">Null: what the settings say; empty: the socket alone.</param>
+/// <param name="Works">False: it answers, and leaves jobs alone.</param>
+/// <param name="Quiet">Only warnings are logged.</param>
+internal sealed record OwnerPlan(string? DataPath, bool AllowNetwork, string? Urls = null, bool Works = true, bool Quiet = false)
+{
+    public static OwnerPlan Of(ParseResult parsed) =>
+        new(parsed.GetValue(CommonOptions.Data), parsed.GetValue(CommonOptions.AllowNetworkData));
+}

@@ -1,0 +1,66 @@
+using Vitrine.Server.CacheFolders;
+using Vitrine.Server.Derivatives;
+using Vitrine.Server.Health;
+using Vitrine.Server.Jobs;
+using Vitrine.Server.Libraries;
+using Vitrine.Server.Security;
+using Vitrine.Server.Users;
+
+namespace Vitrine.Server.Hosting;
+
+/// <summary>The way of a request, from top to bottom.</summary>
+internal static class Pipeline
+{
+    public static void UseVitrine(this WebApplication app)
+    {
+        app.Use((context, next) =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(context);
+        });
+        app.UseProblems();
+        app.UseRouting();
+        app.UsePageFiles();
+        app.UseUnmatched();
+        app.UseGates();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapEndpoints();
+    }
+
+    private static void MapEndpoints(this WebApplication app)
+    {
+        app.MapHealth();
+        app.MapApiDescription();
+        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403);
+        api.MapSessions();
+        api.MapUsers();
+        api.MapStatus();
+        api.MapLibraries();
+        api.MapCollections();
+        api.MapImages();
+        api.MapPictures();
+        api.MapOriginals();
+        api.MapJobs();
+        api.MapCacheFolders();
+    }
+
+    /// <summary>
+    /// What no route of ours takes ends here, before sign-in is asked for: the list of routes is no secret, and 404, 405 and 415 would else all be 401.
+    /// Routing answers a wrong method or type with an endpoint of its own, which is no <see cref="RouteEndpoint"/>.
+    /// </summary>
+    private static void UseUnmatched(this WebApplication app) => app.Use((context, next) =>
+    {
+        switch (context.GetEndpoint())
+        {
+            case RouteEndpoint:
+                return next(context);
+            case { RequestDelegate: { } routing }:
+                return routing(context);
+            default:
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+        }
+    });
+}

@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Server.Hosting;
+
+/// <summary>A refusal of the API with its stable code (docs/api.md).</summary>
+internal readonly record struct Problem(int Status, string Code, string Title, string? Detail = null)
+{
+    public Problem With(string? detail) => this with { Detail = detail };
+}
+
+/// <summary>Problem details (RFC 9457): everything that is not a success says so in this one shape.</summary>
+internal static class Problems
+{
+    public const string ContentType = "application/problem+json";
+
+    public static readonly Problem BadRequest = new(400, "bad-request", "The request cannot be understood.");
+    public static readonly Problem BadCursor = new(400, "bad-cursor", "The cursor does not belong to this query.");
+    public static readonly Problem PathRefused = new(400, "path-refused", "This path cannot be a library.");
+    public static readonly Problem Unauthenticated = new(401, "unauthenticated", "Sign in first.");
+    public static readonly Problem WrongPassword = new(401, "unauthenticated", "Name or password is wrong, or the account is locked for a while.");
+    public static readonly Problem Forbidden = new(403, "forbidden", "Your role does not allow this.");
+    public static readonly Problem HeaderMissing = new(403, "forbidden", "A request that changes something needs the header X-Vitrine: 1.");
+    public static readonly Problem TokenRefused = new(403, "forbidden", "The set-up link is used, too old, or not of this start.");
+    public static readonly Problem NotFound = new(404, "not-found", "There is no such thing here.");
+    public static readonly Problem Conflict = new(409, "conflict", "The present state does not allow this.");
+    public static readonly Problem SourceChanged = new(409, "source-changed", "The original is not the one that was recorded: the next scan takes the new one.");
+    public static readonly Problem SourceUnavailable = new(404, "source-unavailable", "The original cannot be read now.");
+    public static readonly Problem LibraryOffline = new(503, "source-unavailable", "The library is offline.");
+    public static readonly Problem NotReady = new(503, "not-ready", "The server is not ready.");
+    public static readonly Problem SetUpNeeded = new(503, "set-up-needed", "This server has no Admin yet: open its set-up link.");
+    public static readonly Problem Internal = new(500, "internal", "The server failed; its log says why.");
+
+    /// <summary>A picture that cannot be made, or an original that cannot be read: the code says why.</summary>
+    public static Problem Unmade(string reason) => new(422, reason, "This image cannot be given.", Reason.Of(reason).Meaning);
+
+    public static ProblemHttpResult ToResult(this Problem problem) => TypedResults.Problem(Details(problem));
+
+    public static Task WriteAsync(HttpContext context, Problem problem)
+    {
+        context.Response.StatusCode = problem.Status;
+        return context.Response.WriteAsJsonAsync(Details(problem), ApiJson.Default.ProblemDetails, ContentType, context.RequestAborted);
+    }
+
+    /// <summary>Gives every answer that ends without a body, or as a framework's own problem, the code of its status.</summary>
+    public static IServiceCollection AddProblems(this IServiceCollection services) =>
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            var details = context.ProblemDetails;
+            var problem = ForStatus(details.Status ?? context.HttpContext.Response.StatusCode);
+            details.Type = "about:blank";
+            details.Extensions.TryAdd("code", problem.Code);
+            details.Extensions.Remove("traceId");
+        });
+
+    /// <summary>The HTTP handler's one catch-all: it answers that the server failed and tells nobody why; the log has it.</summary>
+    public static void UseProblems(this IApplicationBuilder app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = context => WriteAsync(
+                context,
+                context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad ? ForStatus(bad.StatusCode) : Internal),
+        });
+        app.UseStatusCodePages(context => WriteAsync(context.HttpContext, ForStatus(context.HttpContext.Response.StatusCode)));
+    }
+
+    private static Problem ForStatus(int status) => status switch
+    {
+        401 => Unauthenticated,
+        403 => Forbidden,
+        404 => NotFound,
+        405 => new(405, "bad-request", "This address does not take this method."),
+        409 => Conflict,
+        413 => new(413, "bad-request", "The body is larger than the server takes."),
+        415 => new(415, "bad-request", "The body must be JSON: Content-Type application/json."),
+        416 => new(416, "bad-request", "The range lies outside the file."),
+        429 => new(429, "too-many-requests", "Too many attempts: wait a minute."),
+        503 => NotReady,
+        >= 500 => Internal with { Status = status },
+        _ => BadRequest with { Status = status },
+    };
+
+    private static ProblemDetails Details(Problem problem) => new()
+    {
+        Type = "about:blank",
+        Title = problem.Title,
+        Status = problem.Status,
+        Detail = problem.Detail,
+        Extensions = { ["code"] = problem.Code },
+    };
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Vitrine.Server.Hosting;
+
+/// <summary>How the web server behaves. Every duration is a number with its unit in the name.</summary>
+internal sealed record ServerOptions
+{
+    /// <summary>Addresses to listen on, parted by ';'. Empty: the owner's socket alone.</summary>
+    [StringLength(1000)]
+    public string Urls { get; init; } = "http://127.0.0.1:8190";
+
+    /// <summary>A session that nobody used for so long ends.</summary>
+    [Range(1, 3650)]
+    public int SessionIdleDays { get; init; } = 30;
+
+    /// <summary>How long a session is known without asking the store.</summary>
+    [Range(0, 300)]
+    public int SessionCacheSeconds { get; init; } = 30;
+
+    /// <summary>Wrong passwords within <see cref="LockOutMinutes"/> that lock an account for the same time.</summary>
+    [Range(1, 1000)]
+    public int LockOutAttempts { get; init; } = 5;
+
+    [Range(1, 10_000)]
+    public int LockOutMinutes { get; init; } = 15;
+
+    /// <summary>How long the set-up link works after a start.</summary>
+    [Range(1, 10_000)]
+    public int SetUpTokenMinutes { get; init; } = 60;
+
+    /// <summary>Attempts to sign in or to set up, per minute and address.</summary>
+    [Range(1, 100_000)]
+    public int SignInsPerMinute { get; init; } = 30;
+
+    /// <summary>Bytes of a request's body.</summary>
+    [Range(1024, 1L << 30)]
+    public long MaxBodyBytes { get; init; } = 1 << 20;
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging.Console;
+using Vitrine.Core.Libraries;
+using Vitrine.Server.Derivatives;
+using Vitrine.Server.Health;
+using Vitrine.Server.Libraries;
+using Vitrine.Server.Security;
+
+namespace Vitrine.Server.Hosting;
+
+/// <summary>The web server's own parts, beside the engine and its backends.</summary>
+internal static class ServerServices
+{
+    public static IServiceCollection AddApi(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<Pictures>().AddSingleton<DecoderFacts>();
+        services.AddSingleton<ProcessTree>().AddHostedService(provider => provider.GetRequiredService<ProcessTree>());
+        services.AddRouting();
+        services.ConfigureHttpJsonOptions(ApiJson.Configure);
+        services.AddProblems();
+        services.AddValidation();
+        services.AddApiDescription();
+        services.AddSecurity(options);
+        return services;
+    }
+
+    private static void AddSecurity(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton<Sessions>().AddSingleton<SignIn>().AddSingleton<SetUp>();
+        // The core alone: AddAuthentication would bring data protection, which writes keys into the home folder that nothing here uses.
+        services.AddWebEncoders();
+        services.AddAuthenticationCore(authentication =>
+        {
+            authentication.AddScheme<SessionAuthentication>(SessionAuthentication.SchemeName, null);
+            authentication.DefaultScheme = SessionAuthentication.SchemeName;
+        });
+        services.AddPolicies();
+        services.AddSignInLimit(options);
+    }
+
+    /// <summary>One line each, on standard error: standard output belongs to what a command prints.</summary>
+    public static void AddConsoleLog(this ILoggingBuilder logging, bool quiet)
+    {
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.UseUtcTimestamp = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(quiet ? LogLevel.Warning : LogLevel.Information);
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        // What keeps a start from succeeding is said by the command, in one line.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+    }
+}

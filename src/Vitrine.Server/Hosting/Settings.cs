@@ -1,0 +1,65 @@
+using System.ComponentModel.DataAnnotations;
+using Vitrine.Core.Decoding;
+using Vitrine.Core.Jobs;
+using Vitrine.Server.Cli;
+
+namespace Vitrine.Server.Hosting;
+
+/// <summary>All options of a process, checked: from <c>DATA/vitrine.json</c>, then <c>VITRINE__Section__Name</c>, then the command line.</summary>
+internal sealed record Settings(ServerOptions Server, EngineOptions Engine, DecodeLimits Decode, DecoderOptions Decoder)
+{
+    public const string FileName = "vitrine.json";
+    private const string EnvironmentPrefix = "VITRINE__";
+
+    public static Settings Load(string dataFolder, string? urls)
+    {
+        var configuration = Read(dataFolder, urls);
+        foreach (var section in configuration.GetChildren())
+        {
+            if (section.Key is not (nameof(Server) or nameof(Engine) or nameof(Decode) or nameof(Decoder)))
+                throw Refusal.WrongUse($"The setting '{section.Key}' is not known: sections are {nameof(Server)}, {nameof(Engine)}, {nameof(Decode)} and {nameof(Decoder)}.");
+        }
+        return new(
+            Bind<ServerOptions>(configuration, nameof(Server)),
+            Bind<EngineOptions>(configuration, nameof(Engine)),
+            Bind<DecodeLimits>(configuration, nameof(Decode)),
+            Bind<DecoderOptions>(configuration, nameof(Decoder)));
+    }
+
+    private static IConfigurationRoot Read(string dataFolder, string? urls)
+    {
+        var file = Path.Combine(dataFolder, FileName);
+        var builder = new ConfigurationBuilder();
+        if (File.Exists(file)) builder.AddJsonStream(new MemoryStream(File.ReadAllBytes(file)));
+        builder.AddEnvironmentVariables(EnvironmentPrefix);
+        if (urls is not null) builder.AddInMemoryCollection([new($"{nameof(Server)}:{nameof(ServerOptions.Urls)}", urls)]);
+        try
+        {
+            return builder.Build();
+        }
+        catch (Exception bad) when (bad is FormatException or System.Text.Json.JsonException or InvalidDataException)
+        {
+            throw Refusal.WrongUse($"{file} is not valid JSON: {FirstLine(bad.InnerException ?? bad)}");
+        }
+    }
+
+    private static T Bind<T>(IConfiguration configuration, string section) where T : class, new()
+    {
+        T options;
+        try
+        {
+            options = configuration.GetSection(section).Get<T>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
+        }
+        catch (InvalidOperationException bad)
+        {
+            throw Refusal.WrongUse($"A setting of section {section} cannot be used: {FirstLine(bad)}");
+        }
+        var wrong = new List<ValidationResult>();
+        if (Validator.TryValidateObject(options, new(options), wrong, validateAllProperties: true)) return options;
+        var name = wrong[0].MemberNames.First();
+        var value = typeof(T).GetProperty(name)?.GetValue(options);
+        throw Refusal.WrongUse($"The setting {section}:{name} is {value}: {wrong[0].ErrorMessage}");
+    }
+
+    private static string FirstLine(Exception exception) => exception.Message.ReplaceLineEndings(" ");
+}

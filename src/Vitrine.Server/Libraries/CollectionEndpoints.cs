@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Vitrine.Core.Libraries;
+using Vitrine.Server.Hosting;
+using Vitrine.Server.Security;
+
+namespace Vitrine.Server.Libraries;
+
+internal static class CollectionEndpoints
+{
+    private const int MaxSearchLength = 200;
+
+    public static void MapCollections(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/collections").WithTags("Collections").RequireAuthorization(Policies.Viewer).WithCursors();
+        group.MapGet("/", List).WithName("listCollections").WithSummary("Directories and archives with images, sorted and searched.").ProducesProblem(400);
+        group.MapGet("/{id}", Get).WithName("getCollection").WithSummary("One collection.").ProducesProblem(404);
+        group.MapGet("/{id}/images", Images).WithName("listImages").WithSummary("The images of a collection, in natural order.").ProducesProblem(400).ProducesProblem(404);
+    }
+
+    private static async Task<Results<Ok<ListShape<CollectionShape>>, ProblemHttpResult>> List(
+        ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation, LibraryId? library = null,
+        [StringLength(MaxSearchLength)] string? search = null, CollectionSort sort = CollectionSort.Name, bool descending = false,
+        string? cursor = null, [Range(1, Lists.MaxLimit)] int limit = Lists.DefaultLimit)
+    {
+        if (!Enum.IsDefined(sort)) return Problems.BadRequest.With("sort is one of name, updated, added, images and bytes.").ToResult();
+        var page = await catalog.CollectionsAsync(who.Grants, new(library, search, sort, descending, cursor, limit), cancellation);
+        return TypedResults.Ok(new ListShape<CollectionShape>([.. page.Items.Select(CollectionShape.Of)], page.Next));
+    }
+
+    private static async Task<Results<Ok<CollectionShape>, ProblemHttpResult>> Get(
+        CollectionId id, ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation) =>
+        await catalog.CollectionAsync(who.Grants, id, cancellation) is { } collection
+            ? TypedResults.Ok(CollectionShape.Of(collection))
+            : Problems.NotFound.ToResult();
+
+    private static async Task<Results<Ok<ListShape<ImageShape>>, ProblemHttpResult>> Images(
+        CollectionId id, ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation, string? cursor = null,
+        [Range(1, Lists.MaxLimit)] int limit = Lists.DefaultLimit) =>
+        await catalog.ImagesAsync(who.Grants, id, cursor, limit, cancellation) is { } page
+            ? TypedResults.Ok(new ListShape<ImageShape>([.. page.Items.Select(ImageShape.Of)], page.Next))
+            : Problems.NotFound.ToResult();
+}

@@ -1,0 +1,43 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Vitrine.Core.Libraries;
+using Vitrine.Server.Hosting;
+using Vitrine.Server.Security;
+
+namespace Vitrine.Server.Libraries;
+
+internal static class ImageEndpoints
+{
+    public static void MapImages(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/images").WithTags("Images").RequireAuthorization(Policies.Viewer);
+        group.MapGet("/random", Random).WithName("getRandomImage").WithSummary("Any image that you may see.").ProducesProblem(404);
+        group.MapGet("/{id}", Get).WithName("getImage").WithSummary("One image with its facts.").ProducesProblem(404);
+        group.MapGet("/{id}/neighbours", Neighbours).WithName("getNeighbours").WithSummary("The images before and after it in its collection.").ProducesProblem(404);
+    }
+
+    private static async Task<Results<Ok<ImageShape>, ProblemHttpResult>> Random(ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation)
+    {
+        var point = RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
+        return await catalog.RandomAsync(who.Grants, point, cancellation) is { } image
+            ? TypedResults.Ok(ImageShape.Of(image))
+            : Problems.NotFound.ToResult();
+    }
+
+    private static async Task<Results<Ok<ImageDetailShape>, ProblemHttpResult>> Get(
+        ImageId id, ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation)
+    {
+        if (await catalog.ImageAsync(who.Grants, id, cancellation) is not { } image) return Problems.NotFound.ToResult();
+        var collection = await catalog.CollectionAsync(who.Grants, image.Summary.Collection, cancellation);
+        return TypedResults.Ok(ImageDetailShape.Of(image, collection));
+    }
+
+    private static async Task<Results<Ok<NeighboursShape>, ProblemHttpResult>> Neighbours(
+        ImageId id, ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation) =>
+        await catalog.NeighboursAsync(who.Grants, id, cancellation) is { } found
+            ? TypedResults.Ok(new NeighboursShape(Shape(found.Previous), Shape(found.Next), found.Index, found.Count))
+            : Problems.NotFound.ToResult();
+
+    private static ImageShape? Shape(ImageSummary? image) => image is null ? null : ImageShape.Of(image);
+}

@@ -1,0 +1,79 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Vitrine.Core.Libraries;
+using Vitrine.Server.Hosting;
+using Vitrine.Server.Jobs;
+using Vitrine.Server.Security;
+
+namespace Vitrine.Server.Libraries;
+
+internal static class LibraryEndpoints
+{
+    public static void MapLibraries(this RouteGroupBuilder api)
+    {
+        var read = api.MapGroup("/libraries").WithTags("Libraries").RequireAuthorization(Policies.Viewer);
+        read.MapGet("/", List).WithName("listLibraries").WithSummary("All libraries that you may see.");
+        read.MapGet("/{id}", Get).WithName("getLibrary").WithSummary("One library.").ProducesProblem(404);
+
+        var write = api.MapGroup("/libraries").WithTags("Libraries").RequireAuthorization(Policies.Admin).ProducesProblem(400);
+        write.MapPost("/", Add).WithName("addLibrary").WithSummary("Adds a folder of the server as a library, and scans it.").ProducesProblem(409);
+        write.MapPatch("/{id}", Change).WithName("changeLibrary").WithSummary("Changes what is given.").ProducesProblem(404).ProducesProblem(409);
+        write.MapDelete("/{id}", Remove).WithName("removeLibrary").WithSummary("Removes the library from Vitrine; its originals stay.").ProducesProblem(404);
+
+        var manage = api.MapGroup("/libraries").WithTags("Libraries").RequireAuthorization(Policies.CacheManager);
+        manage.MapPost("/{id}/scan", Scan).WithName("scanLibrary").WithSummary("Looks for new, changed and removed originals.").WithIdempotencyKey().ProducesProblem(404);
+    }
+
+    private static async Task<Ok<ListShape<LibraryShape>>> List(
+        ClaimsPrincipal who, ILibraryStore libraries, LibraryPresenter present, CancellationToken cancellation)
+    {
+        var granted = (await libraries.ListAsync(cancellation)).Where(library => who.Grants.Allows(library.Id));
+        return TypedResults.Ok(new ListShape<LibraryShape>(await present.ShapesAsync([.. granted], who.IsAdmin, cancellation), null));
+    }
+
+    private static async Task<Results<Ok<LibraryShape>, ProblemHttpResult>> Get(
+        LibraryId id, ClaimsPrincipal who, LibraryService service, LibraryPresenter present, CancellationToken cancellation) =>
+        who.Grants.Allows(id) && await service.FindAsync(id, cancellation) is { } library
+            ? TypedResults.Ok(await present.ShapeAsync(library, who.IsAdmin, cancellation))
+            : Problems.NotFound.ToResult();
+
+    private static async Task<Results<Created<LibraryShape>, ProblemHttpResult>> Add(
+        NewLibraryRequest request, LibraryService service, LibraryPresenter present, CancellationToken cancellation) =>
+        await service.AddAsync(request.Root, request.Name, request.Presets, request.Exclude, cancellation) switch
+        {
+            LibraryAnswer.Stored { Library: var library } =>
+                TypedResults.Created($"{Routes.Api}/libraries/{library.Id}", await present.ShapeAsync(library, true, cancellation)),
+            LibraryAnswer.Refused refused => Problem(refused).ToResult(),
+            _ => throw new InvalidOperationException("LibraryAnswer has no other kind."),
+        };
+
+    private static async Task<Results<Ok<LibraryShape>, ProblemHttpResult>> Change(
+        LibraryId id, LibraryChangeRequest request, LibraryService service, LibraryPresenter present, CancellationToken cancellation) =>
+        await service.ChangeAsync(id, new(request.Name, request.Presets, request.Exclude, request.Root), cancellation) switch
+        {
+            LibraryAnswer.Stored stored => TypedResults.Ok(await present.ShapeAsync(stored.Library, true, cancellation)),
+            LibraryAnswer.Refused refused => Problem(refused).ToResult(),
+            _ => Problems.NotFound.ToResult(),
+        };
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Remove(LibraryId id, ILibraryStore libraries, CancellationToken cancellation) =>
+        await libraries.RemoveAsync(id, cancellation) ? TypedResults.NoContent() : Problems.NotFound.ToResult();
+
+    private static async Task<Results<Accepted<JobShape>, ProblemHttpResult>> Scan(
+        LibraryId id, HttpContext context, ClaimsPrincipal who, LibraryService service, CancellationToken cancellation)
+    {
+        if (!IdempotencyKey.TryRead(context.Request, out var key)) return Problems.BadRequest.With(IdempotencyKey.Rule).ToResult();
+        if (!who.Grants.Allows(id) || await service.FindAsync(id, cancellation) is not { } library) return Problems.NotFound.ToResult();
+        return await service.ScanAsync(library, key, cancellation) is { } job
+            ? TypedResults.Accepted($"{Routes.Jobs}/{job.Id}", JobShape.Of(job))
+            : Problems.NotFound.ToResult();
+    }
+
+    /// <summary>What is wrong with the request's own values is 400 by what it is; a root that is a library already is a conflict.</summary>
+    private static Problem Problem(LibraryAnswer.Refused refused) => refused.Code switch
+    {
+        LibraryAnswer.Known => Problems.Conflict.With(refused.Message),
+        "bad-name" or "bad-preset" or "bad-exclude" => Problems.BadRequest.With(refused.Message),
+        _ => Problems.PathRefused.With(refused.Message),
+    };
+}

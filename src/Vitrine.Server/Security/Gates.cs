@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Authorization;
+using Vitrine.Server.Hosting;
+
+namespace Vitrine.Server.Security;
+
+/// <summary>Marks the few routes that work before an Admin exists.</summary>
+internal sealed class OpenBeforeSetUp;
+
+/// <summary>What stands before every endpoint beside sign-in: set-up comes first, and no other site's form may change anything.</summary>
+internal static class Gates
+{
+    /// <summary>No form and no image of another site can send it; a script of another site is stopped by the browser's preflight.</summary>
+    public const string Header = "X-Vitrine";
+
+    public static IApplicationBuilder UseGates(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        if (OwnerSocket.IsOver(context))
+        {
+            await next(context);
+            return;
+        }
+        var endpoint = context.GetEndpoint();
+        var setUp = context.RequestServices.GetRequiredService<SetUp>();
+        if (endpoint?.Metadata.GetMetadata<OpenBeforeSetUp>() is null && await setUp.IsNeededAsync(context.RequestAborted))
+            await Problems.WriteAsync(context, Problems.SetUpNeeded);
+        else if (IsUnsafe(context.Request) && context.Request.Headers[Header] != "1")
+            await Problems.WriteAsync(context, Problems.HeaderMissing);
+        else
+            await next(context);
+    });
+
+    /// <summary>Anonymous, and open before set-up.</summary>
+    public static TBuilder OpenToAnybody<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new AllowAnonymousAttribute(), new OpenBeforeSetUp());
+
+    private static bool IsUnsafe(HttpRequest request) =>
+        !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
+}

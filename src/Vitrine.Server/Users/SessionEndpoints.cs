@@ -1,0 +1,65 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Vitrine.Core.Users;
+using Vitrine.Server.Hosting;
+using Vitrine.Server.Security;
+
+namespace Vitrine.Server.Users;
+
+internal static class SessionEndpoints
+{
+    public static void MapSessions(this RouteGroupBuilder api)
+    {
+        var open = api.MapGroup("").WithTags("Sign-in").RequireRateLimiting(SignInLimit.Policy);
+        open.MapPost("/set-up", MakeAdmin).OpenToAnybody().WithName("setUp").WithSummary("Makes the first Admin with the link's token, and signs in.").ProducesProblem(400).ProducesProblem(403).ProducesProblem(429);
+        open.MapPost("/session", SignInAsync).AllowAnonymous().WithName("signIn").WithSummary("Signs in: sets the cookie.").ProducesProblem(401).ProducesProblem(429);
+
+        api.MapGet("/set-up", IsSetUpNeeded).OpenToAnybody().WithTags("Sign-in").WithName("isSetUpNeeded").WithSummary("Whether there is no Admin yet.");
+
+        var mine = api.MapGroup("/session").WithTags("Sign-in").RequireAuthorization(Policies.Viewer);
+        mine.MapGet("/", Mine).WithName("getSession").WithSummary("Who you are.");
+        mine.MapDelete("/", SignOutAsync).WithName("signOut").WithSummary("Signs out.");
+    }
+
+    private static async Task<Ok<SetUpShape>> IsSetUpNeeded(SetUp setUp, CancellationToken cancellation) =>
+        TypedResults.Ok(new SetUpShape(await setUp.IsNeededAsync(cancellation)));
+
+    private static async Task<Results<Ok<SessionShape>, ProblemHttpResult>> MakeAdmin(
+        SetUpRequest request, HttpContext context, SetUp setUp, SignIn signIn, Sessions sessions)
+    {
+        if (SignIn.Refusal(request.Name, request.Password) is { } refusal) return Problems.BadRequest.With(refusal).ToResult();
+        var cancellation = context.RequestAborted;
+        var admin = await setUp.UseAsync(request.Token, () => signIn.AddAsync(request.Name, request.Password, Role.Admin, cancellation), cancellation);
+        return admin is null ? Problems.TokenRefused.ToResult() : await BeginAsync(admin, context, sessions);
+    }
+
+    private static async Task<Results<Ok<SessionShape>, ProblemHttpResult>> SignInAsync(
+        SignInRequest request, HttpContext context, SignIn signIn, Sessions sessions) =>
+        await signIn.CheckAsync(request.Name, request.Password, context.RequestAborted) is { } user
+            ? await BeginAsync(user, context, sessions)
+            : Problems.WrongPassword.ToResult();
+
+    private static async Task<Ok<SessionShape>> BeginAsync(User user, HttpContext context, Sessions sessions)
+    {
+        SessionCookie.Set(context, await sessions.StartAsync(user, context.RequestAborted), sessions.IdleLimit);
+        return TypedResults.Ok(new SessionShape(user.Name, user.Role));
+    }
+
+    private static Ok<SessionShape> Mine(ClaimsPrincipal who) => TypedResults.Ok(new SessionShape(who.Access.Name, who.Access.Role));
+
+    private static async Task<NoContent> SignOutAsync(HttpContext context, Sessions sessions)
+    {
+        if (SessionCookie.Read(context.Request) is { } token) await sessions.EndAsync(token, context.RequestAborted);
+        SessionCookie.Clear(context);
+        return TypedResults.NoContent();
+    }
+}
+
+internal sealed record SetUpShape(bool Needed);
+
+/// <param name="Token">Behind the <c>#</c> of the set-up link, and in <c>DATA/setup-token</c>.</param>
+internal sealed record SetUpRequest(string Token, string Name, string Password);
+
+internal sealed record SignInRequest(string Name, string Password);
+
+internal sealed record SessionShape(string Name, Role Role);

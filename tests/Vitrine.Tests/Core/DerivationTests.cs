@@ -1,0 +1,111 @@
+using System.Text;
+using Vitrine.Core;
+using Vitrine.Core.Decoding;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Tests.Core;
+
+public sealed class DerivationTests
+{
+    private readonly FakeDecoders _decoders = new();
+    private readonly List<string> _named = [];
+
+    [Fact]
+    public async Task All_items_of_a_batch_are_one_request()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf("a", "b", "c"));
+
+        Assert.Equal(["a", "b", "c"], ended.Select(e => e.Item.Name));
+        Assert.All(ended, e => Assert.Equal(Outcome.Done, e.Outcome));
+        Assert.Single(_decoders.Requests);
+        Assert.Empty(_named);
+    }
+
+    [Fact]
+    public async Task The_culprit_of_a_crash_is_named_and_the_others_are_done()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf("a", "crash", "b", "c"));
+
+        Assert.Equal([("crash", Reason.Crashed)], ended.Where(e => e.Outcome == Outcome.Failed).Select(e => (e.Item.Name, e.Reason!)));
+        Assert.Contains("signal 11", ended.Single(e => e.Outcome == Outcome.Failed).Message);
+        Assert.Equal(["a", "b", "c"], ended.Where(e => e.Outcome == Outcome.Done).Select(e => e.Item.Name).Order());
+        Assert.Contains("crash", _named);
+    }
+
+    [Fact]
+    public async Task An_item_that_survives_alone_is_done_and_the_rest_goes_one_by_one()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf("crash-together", "a", "b"));
+
+        Assert.All(ended, e => Assert.Equal(Outcome.Done, e.Outcome));
+        Assert.Equal(3, ended.Count);
+        Assert.All(_decoders.Requests.Skip(1), request => Assert.Single(request.Items));
+    }
+
+    [Fact]
+    public async Task Every_item_has_one_result_when_each_of_them_crashes()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf([.. Enumerable.Repeat("crash", 5)]));
+
+        Assert.Equal(5, ended.DistinctBy(e => e.Item.Item).Count());
+        Assert.Equal(5, ended.Count);
+        Assert.All(ended, e => Assert.Equal(Reason.Crashed, e.Reason));
+    }
+
+    [Fact]
+    public async Task A_container_that_kills_two_decoders_fails_as_a_whole()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf(SourcePath.FromBytes(Encoding.UTF8.GetBytes("dies")), "a", "b"));
+
+        Assert.All(ended, e => Assert.Equal(Reason.ArchiveCrashed, e.Reason));
+        Assert.Equal(2, ended.Count);
+        Assert.Equal(2, _decoders.Requests.Count);
+    }
+
+    [Fact]
+    public async Task What_needs_more_memory_goes_alone_to_the_large_decoder()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf("a", "large", "b"));
+
+        Assert.Equal(3, ended.Count);
+        Assert.All(ended, e => Assert.Equal(Outcome.Done, e.Outcome));
+        var large = Assert.Single(_decoders.Requests, request => request.Lane == DecoderLane.Large);
+        Assert.Equal(["large"], large.Items);
+    }
+
+    [Fact]
+    public async Task Dead_decoders_are_ended_and_living_ones_used_again()
+    {
+        await RunAsync(FakeDecoders.LeaseOf("a", "crash", "b"));
+
+        // The first dies with others beside it, the second with the culprit alone; the third does the rest, and ends with the pool.
+        Assert.Equal(3, _decoders.Started);
+        Assert.Equal(_decoders.Started, _decoders.Ended);
+    }
+
+    [Fact]
+    public async Task A_lease_that_is_lost_ends_the_run_before_the_next_item()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf("a", "b") with { OneByOne = true }, begin: item => item.Name != "b");
+
+        Assert.Equal(["a"], ended.Select(e => e.Item.Name));
+    }
+
+    private async Task<List<DerivedItem>> RunAsync(Lease lease, Func<WorkItem, bool>? begin = null)
+    {
+        using var telemetry = new Telemetry();
+        await using var pool = new DecoderPool(_decoders.StartAsync, 1, TimeProvider.System);
+        var derivation = new Derivation(pool, telemetry, new(), new(), TimeProvider.System);
+        var ended = new List<DerivedItem>();
+        await foreach (var group in derivation.RunAsync(lease, DecoderLane.Work, Begin, TestContext.Current.CancellationToken)) ended.AddRange(group);
+        return ended;
+
+        Task<bool> Begin(WorkItem item)
+        {
+            _named.Add(item.Name);
+            return Task.FromResult(begin?.Invoke(item) ?? true);
+        }
+    }
+
+}

@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Vitrine.Core.Decoding;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Tests.Core;
+
+/// <summary>
+/// A model of a decoder whose items behave as their names say: "crash" kills it each time, "crash-together" only when other items are in the request,
+/// "large" needs the large decoder, "bad" is corrupt; all else ends Done. A container "dies" kills it before the first item.
+/// </summary>
+internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecoder
+{
+    public Hello Hello { get; } = new(Hello.CurrentProtocol, "fake 1", [], []);
+
+    public bool Ready { get; private set; } = true;
+
+    public async IAsyncEnumerable<Frame> AskAsync(DecoderMessage request, DecodeLimits limits, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.Yield();
+        var derive = (DeriveRequest)request;
+        owner.Requests.Add(new(lane, [.. derive.Items.Select(NameOf)]));
+        if (Encoding.UTF8.GetString(derive.Place.Path) == "dies") throw Die();
+        foreach (var item in derive.Items)
+        {
+            yield return new(new BeginItem(item.Index), []);
+            var name = NameOf(item);
+            if (name == "crash" || (name == "crash-together" && derive.Items.Count > 1)) throw Die();
+            if (name == "large" && !derive.Large) yield return new(new EndItem(item.Index, Outcome.Failed, Reason.TooManyPixels, null, null, null, 1L << 30, 0), []);
+            else yield return new(End(item, name), []);
+        }
+        yield return new(new DeriveEnd(null, 1), []);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        owner.Ended++;
+        return ValueTask.CompletedTask;
+    }
+
+    private static EndItem End(DeriveItem item, string name) => name == "bad"
+        ? new(item.Index, Outcome.Failed, Reason.Corrupt, null, item.Version, null, null, 1)
+        : new(item.Index, Outcome.Done, null, null, item.Version, new([1], 1, 1, "png", 1, 1, null, null, false), null, 1);
+
+    private static string NameOf(DeriveItem item) => Encoding.UTF8.GetString(item.RawName);
+
+    private DecoderDiedException Die()
+    {
+        Ready = false;
+        return new(Reason.Crashed, "the decoder ended with signal 11");
+    }
+}
+
+/// <summary>Starts fake decoders and remembers what they were asked.</summary>
+internal sealed class FakeDecoders
+{
+    public List<(DecoderLane Lane, string[] Items)> Requests { get; } = [];
+
+    public int Started { get; private set; }
+
+    public int Ended { get; set; }
+
+    public Task<IDecoder> StartAsync(DecoderLane lane, CancellationToken cancellation)
+    {
+        Started++;
+        return Task.FromResult<IDecoder>(new FakeDecoder(this, lane));
+    }
+
+    public static Lease LeaseOf(params string[] names) => LeaseOf(SourcePath.Root, names);
+
+    public static Lease LeaseOf(SourcePath path, params string[] names) => new(
+        new(1), new(1), new(1), Handler.Derive, BatchClass.Normal, new(1), "/pictures", new("disk", "ext4"), new(1), ContainerKind.Directory, path, default, [],
+        [.. names.Select((name, i) => new WorkItem(i + 1, RawName.FromText(name), 0, name, new(1, 2, 3), ["thumbnail"], 0))], false, false);
+}

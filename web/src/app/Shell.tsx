@@ -1,0 +1,69 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { JobStrip } from "../features/jobs/JobStrip";
+import { accessQuery, signedOut } from "../shared/api/access";
+import { api, dataOf } from "../shared/api/http";
+import { Button } from "../shared/ui/Button";
+import { Logo } from "../shared/ui/Logo";
+
+/** The libraries' cards and the list of jobs show the jobs themselves. */
+const pagesWithJobs = ["/libraries", "/jobs"];
+
+export function Shell() {
+  const { pathname } = useLocation();
+  return (
+    <>
+      <a href="#content" className="sr-only rounded bg-panel p-2 focus:not-sr-only focus:absolute focus:z-50">
+        To the content
+      </a>
+      <header className="sticky top-0 z-20 border-b border-line bg-canvas/90 backdrop-blur">
+        <div className="mx-auto flex h-14 max-w-[110rem] items-center gap-2 px-4 sm:gap-6 sm:px-6">
+          <Link to="/collections" aria-label="Vitrine" className="rounded-lg [&>span]:max-sm:text-[0px]">
+            <Logo />
+          </Link>
+          <nav aria-label="Main" className="flex items-center gap-1">
+            <NavLink to="/collections">Collections</NavLink>
+            <NavLink to="/libraries">Libraries</NavLink>
+            <NavLink to="/jobs">Jobs</NavLink>
+          </nav>
+          <Account />
+        </div>
+      </header>
+      <main id="content" className="mx-auto max-w-[110rem] px-4 py-6 sm:px-6">
+        {!pagesWithJobs.includes(pathname) && <JobStrip />}
+        <Outlet />
+      </main>
+    </>
+  );
+}
+
+function NavLink({ to, children }: { to: "/collections" | "/libraries" | "/jobs"; children: string }) {
+  return (
+    <Link
+      to={to}
+      className="rounded-lg px-2.5 py-1.5 text-sm font-medium text-muted transition hover:bg-sunken hover:text-ink"
+      activeProps={{ className: "bg-sunken text-ink!" }}
+      activeOptions={{ includeSearch: false }}
+    >
+      {children}
+    </Link>
+  );
+}
+
+function Account() {
+  const client = useQueryClient();
+  const { data: access } = useQuery(accessQuery);
+  const signOut = useMutation({
+    mutationFn: () => dataOf(api.DELETE("/api/v1/session")),
+    onSuccess: () => signedOut(client),
+  });
+  if (access?.kind !== "signed-in") return null;
+  return (
+    <div className="ml-auto flex min-w-0 items-center gap-2">
+      <span className="hidden truncate text-sm text-muted sm:block">{access.session.name}</span>
+      <Button look="quiet" disabled={signOut.isPending} onClick={() => signOut.mutate()}>
+        Sign out
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import { createRootRoute, createRoute, createRouter, Link, redirect, useCanGoBack, useNavigate, useRouter, type RouterHistory } from "@tanstack/react-router";
+import { CollectionPage } from "../features/collections/CollectionPage";
+import { CollectionsPage } from "../features/collections/CollectionsPage";
+import { parseCollectionSearch } from "../features/collections/search";
+import { JobsPage } from "../features/jobs/JobsPage";
+import { LibraryJobs } from "../features/jobs/LibraryJobs";
+import { LibrariesPage } from "../features/libraries/LibrariesPage";
+import { SetupPage } from "../features/setup/SetupPage";
+import { ViewerPage } from "../features/viewer/ViewerPage";
+import { ErrorNotice, EmptyState } from "../shared/ui/Notice";
+import { Gate } from "./Gate";
+import { Shell } from "./Shell";
+
+const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: ({ error }) => <ErrorNotice error={error} /> });
+const setup = createRoute({ getParentRoute: () => root, path: "/setup", component: SetupPage });
+const gate = createRoute({ getParentRoute: () => root, id: "gate", component: Gate });
+const shell = createRoute({ getParentRoute: () => gate, id: "shell", component: Shell });
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/collections", replace: true });
+  },
+});
+const libraries = createRoute({
+  getParentRoute: () => shell,
+  path: "/libraries",
+  component: () => <LibrariesPage jobsOf={(libraryId) => <LibraryJobs libraryId={libraryId} />} />,
+});
+const jobs = createRoute({ getParentRoute: () => shell, path: "/jobs", component: JobsPage });
+const collections = createRoute({ getParentRoute: () => shell, path: "/collections", validateSearch: parseCollectionSearch, component: Collections });
+const collection = createRoute({ getParentRoute: () => shell, path: "/collections/$collectionId", component: OneCollection });
+const viewer = createRoute({ getParentRoute: () => gate, path: "/images/$imageId", component: Viewer });
+
+const routes = root.addChildren([setup, gate.addChildren([viewer, shell.addChildren([home, libraries, jobs, collections, collection])])]);
+
+/** A history of its own is for tests; the page uses the browser's. */
+export function createAppRouter(history?: RouterHistory) {
+  return createRouter({ routeTree: routes, scrollRestoration: true, ...(history && { history }) });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
+
+function Collections() {
+  const search = collections.useSearch();
+  const navigate = useNavigate({ from: "/collections" });
+  return <CollectionsPage search={search} onSearch={(change) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true })} />;
+}
+
+function OneCollection() {
+  const { collectionId } = collection.useParams();
+  return <CollectionPage key={collectionId} collectionId={collectionId} />;
+}
+
+function Viewer() {
+  const { imageId } = viewer.useParams();
+  const { history } = useRouter();
+  const canGoBack = useCanGoBack();
+  const navigate = useNavigate();
+
+  /** Paging through images leaves no trail in the history, so that Back always leads to the grid. */
+  const onImage = (id: string) => void navigate({ to: "/images/$imageId", params: { imageId: id }, replace: true });
+
+  function onClose(collectionId: string | undefined) {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    if (canGoBack) history.back();
+    else if (collectionId) void navigate({ to: "/collections/$collectionId", params: { collectionId }, replace: true });
+    else void navigate({ to: "/collections", replace: true });
+  }
+
+  return <ViewerPage imageId={imageId} onImage={onImage} onClose={onClose} />;
+}
+
+function NotFound() {
+  return (
+    <EmptyState title="There is no such page">
+      <Link to="/collections" className="text-accent underline underline-offset-2">
+        Go to the collections
+      </Link>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,20 @@
+import { isOpen } from "./jobCache";
+import { JobRow } from "./JobRow";
+import { useJobs } from "./useJobs";
+
+/** A library's open jobs, or else its last one where something failed in it, so that failures stay visible after the end. */
+export function LibraryJobs({ libraryId }: { libraryId: string }) {
+  const { jobs } = useJobs();
+  const own = jobs.filter((job) => job.libraryId === libraryId);
+  const open = own.filter(isOpen);
+  const last = own.find((job) => job.type === "derive");
+  const shown = open.length > 0 ? open : last && (last.failedImages > 0 || last.status === "Failed") ? [last] : [];
+  if (shown.length === 0) return null;
+  return (
+    <div className="space-y-4 border-t border-line pt-4">
+      {shown.map((job) => (
+        <JobRow key={job.id} job={job} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { FormEvent } from "react";
+import { signedIn } from "../../shared/api/access";
+import { api, dataOf } from "../../shared/api/http";
+import { Button } from "../../shared/ui/Button";
+import { Field } from "../../shared/ui/Field";
+import { ErrorNotice } from "../../shared/ui/Notice";
+import { useTitle } from "../../shared/useTitle";
+import { EntryFrame, PlainHttpWarning } from "./EntryFrame";
+
+/** Stands in place of any page until somebody is signed in; the address stays, so that page follows. */
+export function SignInPage() {
+  useTitle("Sign in");
+  const client = useQueryClient();
+  const signIn = useMutation({
+    mutationFn: (body: { name: string; password: string }) => dataOf(api.POST("/api/v1/session", { body })),
+    onSuccess: (session) => signedIn(client, session),
+  });
+
+  function onSubmit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    signIn.mutate({ name: String(form.get("name")).trim(), password: String(form.get("password")) });
+  }
+
+  return (
+    <EntryFrame title="Sign in">
+      <form onSubmit={onSubmit} className="space-y-4">
+        <Field label="Name" name="name" autoComplete="username" autoCapitalize="none" required autoFocus />
+        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        {signIn.error && <ErrorNotice error={signIn.error} />}
+        <Button type="submit" look="primary" className="w-full" disabled={signIn.isPending}>
+          Sign in
+        </Button>
+        <PlainHttpWarning />
+      </form>
+    </EntryFrame>
+  );
+}

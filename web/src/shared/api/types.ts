@@ -1,0 +1,19 @@
+import type { components } from "../../api/schema";
+
+/** The API's shapes under the names that the page uses; what the server calls them is said here and nowhere else. */
+type Schemas = components["schemas"];
+
+export type Session = Schemas["Session"];
+export type Library = Schemas["Library"];
+export type Collection = Schemas["Collection"];
+export type Image = Schemas["Image"];
+export type ImageDetail = Schemas["ImageDetail"];
+export type Neighbours = Schemas["Neighbours"];
+export type Job = Schemas["Job"];
+export type Failure = Schemas["Failure"];
+
+/** A page of a keyset list; `next` is the cursor of the following one, null at the end. */
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}

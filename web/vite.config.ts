@@ -1,0 +1,11 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  // Nothing becomes a data: URL, so that the server's Content-Security-Policy can stay strict.
+  build: { assetsInlineLimit: 0, target: "es2022" },
+  server: { proxy: { "/api": "http://127.0.0.1:8190" } },
+  test: { environment: "jsdom", environmentOptions: { jsdom: { url: "http://vitrine.test/" } }, restoreMocks: true },
+});
