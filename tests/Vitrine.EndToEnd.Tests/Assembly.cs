@@ -1,7 +1,7 @@
 using Vitrine.EndToEnd;
 
 // Each test starts programs that use every core: two at a time keep them busy and the times sensible.
-[assembly: Parallelization(MaxThreads = 2)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 2)]
 [assembly: AssemblyFixture(typeof(BuiltProgram))]
 
 namespace Vitrine.EndToEnd;
