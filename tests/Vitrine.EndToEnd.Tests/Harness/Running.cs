@@ -7,6 +7,7 @@ internal sealed class Running : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly HashSet<Seen> _children = [];
+    private bool _disposed;
 
     private Running(Process process) => _process = process;
 
@@ -74,6 +75,8 @@ internal sealed class Running : IAsyncDisposable
     /// <summary>Whatever is left of it ends: first with what it started, as /proc shows it, then by the ids that were seen before.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed) return;
+        _disposed = true;
         if (!HasEnded)
         {
             Children();

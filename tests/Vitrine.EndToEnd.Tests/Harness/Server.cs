@@ -20,7 +20,7 @@ internal sealed partial class Server : IAsyncDisposable
     public static async Task<Server> WhenReadyAsync(Running running, string dataFolder)
     {
         var line = await running.Out.FirstAsync(line => line.StartsWith("Vitrine is at ", StringComparison.Ordinal), StartBound);
-        Assert.True(line is not null, $"The server did not start: {await EndAsync(running)}");
+        if (line is null) throw new InvalidOperationException($"The server did not start: {await running.EndAsync(StopBound)}");
         var url = line["Vitrine is at ".Length..].Trim().TrimEnd('/');
         var server = new Server(running, Api.OverSocket(dataFolder), url);
         await Eventually.TrueAsync("the server is ready", StartBound, server.IsReadyAsync);
@@ -33,6 +33,8 @@ internal sealed partial class Server : IAsyncDisposable
         var line = await Running.Out.FirstAsync(line => line.Contains("/setup#", StringComparison.Ordinal), StartBound);
         return Link().Match(line ?? throw new InvalidOperationException("The server printed no set-up link.")).Value;
     }
+
+    public string Said => Running.Out.Text + Running.Errors.Text;
 
     public async Task<Json> CountersAsync() => (await Api.GetAsync("status"))["counters"];
 
@@ -79,8 +81,6 @@ internal sealed partial class Server : IAsyncDisposable
         using var response = await Api.SendAsync(HttpMethod.Get, "/health/ready");
         return response.StatusCode == HttpStatusCode.OK;
     }
-
-    private static async Task<Ended> EndAsync(Running running) => await running.EndAsync(StopBound);
 
     [GeneratedRegex(@"http://\S+/setup#\S+")]
     private static partial Regex Link();
