@@ -62,6 +62,7 @@ function importOf(count) {
   rmSync(data, { recursive: true, force: true });
   const environment = { ...process.env, VITRINE__Engine__SettleSeconds: '0', VITRINE__Engine__Workers: '2' };
   const child = spawn(join(root, 'vitrine'), ['import', makeLibrary(count), '--data', data, '--json'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => { child.kill(signal); process.exit(1); });
   const peak = { tree: 0, server: 0 };
   const sampling = setInterval(() => {
     peak.tree = Math.max(peak.tree, tree(child.pid).reduce((sum, member) => sum + pss(member), 0));

@@ -6,6 +6,12 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   // Nothing becomes a data: URL, so that the server's Content-Security-Policy can stay strict.
   build: { assetsInlineLimit: 0, target: "es2022" },
-  server: { proxy: { "/api": "http://127.0.0.1:8190" } },
-  test: { environment: "jsdom", environmentOptions: { jsdom: { url: "http://vitrine.test/" } }, restoreMocks: true },
+  // The repository's root: a test holds the reason codes against the server's source.
+  server: { proxy: { "/api": "http://127.0.0.1:8190" }, fs: { allow: [".."] } },
+  test: {
+    environment: "jsdom",
+    environmentOptions: { jsdom: { url: "http://vitrine.test/" } },
+    setupFiles: "src/testing/setup.ts",
+    restoreMocks: true,
+  },
 });

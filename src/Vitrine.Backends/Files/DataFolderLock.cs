@@ -1,15 +1,19 @@
 using System.Globalization;
-using System.Text;
 
 namespace Vitrine.Backends.Files;
 
-/// <summary>Says who owns a data folder: <c>vitrine.lock</c> is held open and locked as long as the owner lives; a dead owner's lock is free.</summary>
+/// <summary>
+/// Says who owns a data folder: <c>vitrine.lock</c> is held open and locked as long as the owner lives; a dead owner's lock is free.
+/// Who that is stands beside it in <c>vitrine.owner</c>, since .NET opens no file that another has locked, not even to read.
+/// </summary>
 public sealed class DataFolderLock : IDisposable
 {
     public const string FileName = "vitrine.lock";
+    public const string OwnerFileName = "vitrine.owner";
+    private readonly string _folder;
     private readonly FileStream _file;
 
-    private DataFolderLock(FileStream file) => _file = file;
+    private DataFolderLock(string folder, FileStream file) => (_folder, _file) = (folder, file);
 
     /// <exception cref="DataFolderException">Another process owns the folder, or it is on a network file system.</exception>
     public static DataFolderLock Take(string dataFolder, bool allowNetwork = false)
@@ -19,29 +23,28 @@ public sealed class DataFolderLock : IDisposable
         if (!allowNetwork && Mounts.IsNetwork(mount))
         {
             throw new DataFolderException("network-data",
-                $"{dataFolder} is on a network file system ({mount.FileSystemType} {mount.Source}), where locks and the database are not safe. Use a local folder, or --allow-network-data.");
+                $"{dataFolder} is on a network file system ({mount.FileSystemType} {mount.Source}), where locks and the database are not safe. "
+                + "Use a local folder, or --allow-network-data.");
         }
         var path = Path.Combine(dataFolder, FileName);
         try
         {
-            var held = new DataFolderLock(new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            var held = new DataFolderLock(dataFolder, new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
             held.Describe("");
             return held;
         }
         catch (IOException) when (File.Exists(path))
         {
-            throw new DataFolderException("in-use", $"{dataFolder} is in use by {Owner(path)}.");
+            throw new DataFolderException("in-use", $"{dataFolder} is in use by {Owner(dataFolder)}.");
         }
     }
 
     /// <summary>Writes who the owner is, and where it listens.</summary>
     public void Describe(string url)
     {
-        var text = $"{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)} {url}".TrimEnd();
-        _file.SetLength(0);
-        _file.Position = 0;
-        _file.Write(Encoding.UTF8.GetBytes($"{text}\n"));
-        _file.Flush();
+        var temporary = Path.Combine(_folder, $"{OwnerFileName}.new");
+        File.WriteAllText(temporary, $"{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)} {url}".TrimEnd());
+        File.Move(temporary, Path.Combine(_folder, OwnerFileName), overwrite: true);
     }
 
     public void Dispose() => _file.Dispose();
@@ -53,17 +56,14 @@ public sealed class DataFolderLock : IDisposable
         else Directory.CreateDirectory(dataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    /// <summary>The lock is advisory, so its text is read from beside it.</summary>
-    private static string Owner(string path)
+    private static string Owner(string dataFolder)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            var parts = (reader.ReadLine() ?? "").Split(' ', 2);
+            var parts = File.ReadAllText(Path.Combine(dataFolder, OwnerFileName)).Split(' ', 2);
             return parts.Length == 2 ? $"process {parts[0]} at {parts[1]}" : $"process {parts[0]}";
         }
-        catch (IOException)
+        catch (FileNotFoundException)
         {
             return "another process";
         }

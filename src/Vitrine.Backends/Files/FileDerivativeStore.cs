@@ -46,15 +46,16 @@ public sealed class FileDerivativeStore : IDerivativeStore
         Directory.CreateDirectory(directory);
         var temporary = CachePath.Resolve(folderPath, $"{Staging}/{lease}/{Path.GetFileName(final)}");
         var staged = new StagedFile(temporary, final);
+        var whole = false;
         try
         {
             await using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: false);
             await stream.WriteAsync(bytes, cancellation);
+            whole = true;
         }
-        catch
+        finally
         {
-            staged.Dispose();
-            throw;
+            if (!whole) staged.Dispose();
         }
         return staged;
     }

@@ -35,16 +35,7 @@ public sealed class MemoryWorkQueue(int length, TimeProvider time, Meter meter) 
 
     public async Task<Delivery?> ReceiveAsync(TimeSpan wait, CancellationToken cancellation)
     {
-        using var timeout = new CancellationTokenSource(wait, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        try
-        {
-            await _waiting.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return null;
-        }
+        if (!await WaitAsync(wait, cancellation)) return null;
         lock (_gate)
         {
             var line = _classes.First(l => l.Count > 0);
@@ -66,6 +57,23 @@ public sealed class MemoryWorkQueue(int length, TimeProvider time, Meter meter) 
             _waiting.Release();
         }
         return Task.CompletedTask;
+    }
+
+    /// <summary>By our own clock, which a semaphore's own time-out would not be.</summary>
+    private async Task<bool> WaitAsync(TimeSpan wait, CancellationToken cancellation)
+    {
+        if (await _waiting.WaitAsync(TimeSpan.Zero, cancellation)) return true;
+        using var timeout = new CancellationTokenSource(wait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        try
+        {
+            await _waiting.WaitAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     public void Dispose() => _waiting.Dispose();

@@ -89,8 +89,8 @@ internal sealed class Commit
             _settled.Add(derivative.Preset);
         }
         foreach (var preset in result.NoRoom ?? []) _settled.Add(preset);
-        // Another job has the image in hand: how that ends is what counts for the image.
-        if (result is { Outcome: Outcome.Skipped, Reason: Reason.InProgress }) return;
+        // There was nothing to do, or another job does it: the image stays what it is.
+        if (result is { Outcome: Outcome.Skipped, Reason: Reason.InProgress or Reason.Present }) return;
         ImageRows.SetState(_sql, image, StateAfter(result.Outcome), result.Outcome == Outcome.Done ? null : result.Reason, _counters);
     }
 

@@ -12,6 +12,9 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
 {
     private readonly Dictionary<string, DbCommand> _commands = [];
 
+    /// <summary>The texts of all statements that were run, for a test of their plans.</summary>
+    public IReadOnlyCollection<string> Statements => _commands.Keys;
+
     /// <summary>Rows changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteNonQuery();
 

@@ -32,5 +32,12 @@ public static class Admission
             throw TooMany($"Decoding needs {needed >> 20} MiB, more than half of a decoder's memory.", needed);
     }
 
+    /// <summary>The size claimed by the first bytes, before a library is asked.</summary>
+    public static void CheckClaim(ImageFormat format, ReadOnlySpan<byte> bytes, DecodeLimits limits)
+    {
+        if (ClaimedSize.Pixels(format, bytes) is var pixels && (ulong)pixels > (ulong)limits.MaxPixels)
+            throw TooMany($"{(ulong)pixels / 1_000_000} million pixels are over the limit of {limits.MaxPixels / 1_000_000} million.", null);
+    }
+
     private static RefusedException TooMany(string message, long? needs) => new(Outcome.Failed, Reason.TooManyPixels, message) { NeedsBytes = needs };
 }

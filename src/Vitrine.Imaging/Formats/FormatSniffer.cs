@@ -7,6 +7,15 @@ public static class FormatSniffer
 {
     private const int BrandsAtMost = 32;
 
+    /// <summary>Formats that are named in the answer and not read.</summary>
+    private static readonly (int At, byte[] Signature, ImageFormat Format)[] Others =
+    [
+        (0, [0xff, 0x0a], ImageFormat.Jxl), (4, [.. "JXL "u8], ImageFormat.Jxl), (4, [.. "jP  "u8], ImageFormat.Jp2), (0, [0xff, 0x4f, 0xff, 0x51], ImageFormat.Jp2),
+        (0, [.. "%PDF"u8], ImageFormat.Pdf), (0, [.. "8BPS"u8], ImageFormat.Psd), (0, [0, 0, 1, 0], ImageFormat.Ico), (0, [.. "qoif"u8], ImageFormat.Qoi),
+        (0, [0x76, 0x2f, 0x31, 0x01], ImageFormat.Exr), (0, [.. "#?RADIANCE"u8], ImageFormat.Hdr), (0, [.. "#?RGBE"u8], ImageFormat.Hdr),
+        (0, [.. "FUJIFILMCCD-RAW"u8], ImageFormat.Raw), (0, [.. "IIRO"u8], ImageFormat.Raw), (0, [.. "IIU\0"u8], ImageFormat.Raw), (0, [0x1f, 0x8b], ImageFormat.Svg),
+    ];
+
     public static ImageFormat Sniff(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff])) return ImageFormat.Jpeg;
@@ -23,14 +32,10 @@ public static class FormatSniffer
 
     private static ImageFormat OfOthers(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0x0a]) || At(bytes, 4, "JXL "u8)) return ImageFormat.Jxl;
-        if (At(bytes, 4, "jP  "u8) || bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0x4f, 0xff, 0x51])) return ImageFormat.Jp2;
-        if (bytes.StartsWith("%PDF"u8)) return ImageFormat.Pdf;
-        if (bytes.StartsWith("8BPS"u8)) return ImageFormat.Psd;
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 1, 0])) return ImageFormat.Ico;
-        if (bytes.StartsWith("FUJIFILMCCD-RAW"u8) || bytes.StartsWith("IIRO"u8) || bytes.StartsWith("IIU\0"u8)) return ImageFormat.Raw;
-        var text = bytes[..Math.Min(bytes.Length, 1024)];
-        return text.IndexOf("<svg"u8) >= 0 || bytes.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? ImageFormat.Svg : ImageFormat.Unknown;
+        foreach (var (at, signature, format) in Others)
+            if (At(bytes, at, signature)) return format;
+        if (bytes.Length > 2 && bytes[0] == 'P' && bytes[1] is >= (byte)'1' and <= (byte)'7' && bytes[2] is (10 or 13 or 32)) return ImageFormat.Pnm;
+        return bytes[..Math.Min(bytes.Length, 1024)].IndexOf("<svg"u8) >= 0 ? ImageFormat.Svg : ImageFormat.Unknown;
     }
 
     /// <summary>AVIF and HEIC share a container; the brands say which codec is within.</summary>

@@ -1,7 +1,7 @@
 namespace Vitrine.Imaging.Formats;
 
 /// <summary>Formats by content. Those after <see cref="Bmp"/> are known and not read here.</summary>
-public enum ImageFormat { Unknown, Jpeg, Png, Webp, Gif, Tiff, Avif, Bmp, Heic, Jxl, Jp2, Svg, Pdf, Psd, Ico, Raw }
+public enum ImageFormat { Unknown, Jpeg, Png, Webp, Gif, Tiff, Avif, Bmp, Heic, Jxl, Jp2, Svg, Pdf, Psd, Ico, Raw, Pnm, Qoi, Exr, Hdr }
 
 /// <summary>The bundled flavour's table: what it reads, by content.</summary>
 public static class ImageFormats

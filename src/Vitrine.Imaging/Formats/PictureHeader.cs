@@ -13,5 +13,5 @@ public sealed record PictureHeader(
 {
     public long Pixels => (long)Width * Height;
 
-    public bool IsAnimated => Frames > 1 && Format is ImageFormat.Gif or ImageFormat.Webp && Frames > 1;
+    public bool IsAnimated => Frames > 1 && Format is (ImageFormat.Gif or ImageFormat.Webp);
 }

@@ -1,4 +1,5 @@
 using NetVips;
+using Vitrine.Core.Decoding;
 using Vitrine.Imaging.Formats.Jpeg;
 using Vitrine.Imaging.Sources;
 
@@ -8,9 +9,10 @@ namespace Vitrine.Imaging.Formats;
 internal static class PictureReader
 {
     /// <exception cref="RefusedException">The format is not read here, or the header cannot be.</exception>
-    public static PictureHeader Header(OriginalBytes original)
+    public static PictureHeader Header(OriginalBytes original, DecodeLimits limits)
     {
         var format = FormatSniffer.Sniff(original.Span);
+        Admission.CheckClaim(format, original.Span, limits);
         return format switch
         {
             ImageFormat.Jpeg => OfJpeg(JpegHeader.Parse(original.Span)),

@@ -30,7 +30,7 @@ internal sealed class Deriver(OriginalBytes original, DeriveItem item, DecodeLim
     public Derived Derive(SendDerivative send)
     {
         var hash = original.Hash();
-        var header = PictureReader.Header(original);
+        var header = PictureReader.Header(original, limits);
         var frames = _presets.Any(p => p.KeepFrames) ? Admission.FramesToDecode(header, limits) : 1;
         var edge = EdgeToDecode(header);
         Admission.Check(header, DecodeStep.ShrinkFor(header, edge), frames, limits, large);

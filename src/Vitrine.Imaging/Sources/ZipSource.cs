@@ -78,7 +78,16 @@ internal sealed class ZipSource : ISource
     private IReadOnlyList<ZipEntry> ReadDirectory()
     {
         if (_opened.Size == 0) throw new RefusedException(Outcome.Failed, Reason.Empty, "The file has no bytes.");
+        if (IsOtherArchive()) throw RefusedException.Unsupported("It is an archive of another format under this name.");
         return ZipDirectory.Read(_file, _opened.Size, _limits);
+    }
+
+    /// <summary>RAR and 7z, which often carry a comic book's extension.</summary>
+    private bool IsOtherArchive()
+    {
+        Span<byte> start = stackalloc byte[6];
+        var got = RandomAccess.Read(_file, start, 0);
+        return start[..got].StartsWith("Rar!"u8) || start[..got].SequenceEqual((ReadOnlySpan<byte>)[(byte)'7', (byte)'z', 0xbc, 0xaf, 0x27, 0x1c]);
     }
 
     private bool IsUnchanged() => Posix.Stat(_file).Version == _opened.Version;

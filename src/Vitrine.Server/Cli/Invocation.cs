@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Data.Common;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Vitrine.Server.Cli;
@@ -28,9 +30,9 @@ internal static class Invocation
         {
             return Fail(ExitCodes.CouldNotRun, "Stopped before the end; the same command goes on from here.");
         }
-        catch (Exception surprise)
+        catch (Exception failure) when (failure is IOException or SocketException or UnauthorizedAccessException or HttpRequestException or DbException or ProblemException)
         {
-            return Fail(ExitCodes.CouldNotRun, $"{surprise.Message} ({surprise.GetType().Name}) Run 'vitrine doctor' to see what is wrong.");
+            return Fail(ExitCodes.CouldNotRun, $"{failure.Message} Run 'vitrine doctor' to see what is wrong.");
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Vitrine.Server.Cli;
 
@@ -13,12 +15,28 @@ internal static class Addresses
     /// <summary>Beyond loopback, a password over plain HTTP can be read on the way.</summary>
     public static bool IsPlainBeyondLoopback(BindingAddress address) => address.Scheme == "http" && !IsLoopback(address);
 
-    public static void Listen(KestrelServerOptions kestrel, BindingAddress address)
+    public static void Listen(KestrelServerOptions kestrel, BindingAddress address, X509Certificate2? certificate)
     {
-        Action<ListenOptions> configure = address.Scheme == "https" ? listen => listen.UseHttps() : _ => { };
+        Action<ListenOptions> configure = address.Scheme == "https" ? listen => listen.UseHttps(certificate!) : _ => { };
         if (address.Host == "localhost") kestrel.ListenLocalhost(address.Port, configure);
         else if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip)) kestrel.Listen(ip, address.Port, configure);
         else kestrel.ListenAnyIP(address.Port, configure);
+    }
+
+    /// <summary>The certificate of https addresses; null where there is none of them.</summary>
+    public static X509Certificate2? Certificate(IReadOnlyList<BindingAddress> addresses, ServerOptions options)
+    {
+        if (addresses.All(address => address.Scheme != "https")) return null;
+        if (options.CertificatePath.Length == 0)
+            throw Refusal.WrongUse("An https address needs a certificate: set Server:CertificatePath and Server:CertificateKeyPath, or listen on http behind a proxy.");
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(options.CertificatePath, options.CertificateKeyPath.Length > 0 ? options.CertificateKeyPath : null);
+        }
+        catch (Exception bad) when (bad is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw Refusal.WrongUse($"The certificate '{options.CertificatePath}' cannot be used: {bad.Message} Check Server:CertificatePath and Server:CertificateKeyPath.");
+        }
     }
 
     private static BindingAddress ParseOne(string url)

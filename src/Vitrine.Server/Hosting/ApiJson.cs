@@ -19,19 +19,18 @@ namespace Vitrine.Server.Hosting;
 /// <summary>The JSON of the API and of the command line: camelCase, ids and enums as text.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
+    NumberHandling = JsonNumberHandling.Strict,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true,
-    Converters = [typeof(IdConverters), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>)])]
+    Converters = [typeof(IdConverters), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>)])]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(double?))]
 [JsonSerializable(typeof(bool?))]
-[JsonSerializable(typeof(CollectionSort?))]
-[JsonSerializable(typeof(Handler?))]
-[JsonSerializable(typeof(JobStatusShape?))]
+[JsonSerializable(typeof(CollectionSort))]
 [JsonSerializable(typeof(SetUpShape))]
 [JsonSerializable(typeof(SetUpRequest))]
 [JsonSerializable(typeof(SignInRequest))]
@@ -66,6 +65,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
         options.SerializerOptions.TypeInfoResolverChain.Clear();
         options.SerializerOptions.TypeInfoResolverChain.Add(Default);
         foreach (var converter in Default.Options.Converters) options.SerializerOptions.Converters.Add(converter);
+        options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         options.SerializerOptions.RespectNullableAnnotations = true;
         options.SerializerOptions.RespectRequiredConstructorParameters = true;
     }

@@ -1,3 +1,7 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -18,7 +22,7 @@ internal static class OpenApi
         services.AddOpenApi(DocumentName, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-            options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Shape", "", StringComparison.Ordinal);
+            options.CreateSchemaReferenceId = NameOf;
             options.AddSchemaTransformer(DescribeIds);
             options.AddOperationTransformer(DescribeOperation);
             options.AddDocumentTransformer(DescribeDocument);
@@ -28,8 +32,23 @@ internal static class OpenApi
     {
         app.MapOpenApi("/api/{documentName}/openapi.json").RequireAuthorization(Policies.Viewer);
         app.MapScalarApiReference(ReferencePath, options => options.WithTitle("Vitrine: the API").WithOpenApiRoutePattern(Routes.OpenApi).DisableDefaultFonts())
-            .RequireAuthorization(Policies.Viewer);
+            .RequireAuthorization(Policies.Viewer)
+            .Finally(CloseToAnybody);
     }
+
+    /// <summary>The page's own scripts come marked for anybody, which would win over the policy.</summary>
+    private static void CloseToAnybody(EndpointBuilder endpoint)
+    {
+        foreach (var mark in endpoint.Metadata.OfType<IAllowAnonymous>().ToList()) endpoint.Metadata.Remove(mark);
+    }
+
+    /// <summary>The names of docs/api.md. An id is text wherever it stands, and no schema of its own.</summary>
+    private static string? NameOf(JsonTypeInfo type) => (Nullable.GetUnderlyingType(type.Type) ?? type.Type) switch
+    {
+        { IsGenericType: true } generic when generic.GetGenericTypeDefinition() == typeof(Id<>) => null,
+        { IsGenericType: true } generic when generic.GetGenericTypeDefinition() == typeof(SseItem<>) => "JobsEvent",
+        _ => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Shape", "", StringComparison.Ordinal),
+    };
 
     private static Task DescribeIds(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
@@ -48,6 +67,12 @@ internal static class OpenApi
     private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        foreach (var parameter in context.Description.ParameterDescriptions)
+        {
+            if (parameter.ParameterDescriptor is { } descriptor && NamedValues.Of(descriptor.ParameterType) is { } names
+                && operation.Parameters?.FirstOrDefault(candidate => candidate.Name == parameter.Name)?.Schema is OpenApiSchema schema)
+                schema.Enum = [.. names.Select(name => (JsonNode)name)];
+        }
         if (metadata.OfType<IdempotencyKeyTaken>().Any())
         {
             operation.Parameters ??= [];
@@ -76,6 +101,8 @@ internal static class OpenApi
     {
         document.Info = new() { Title = "Vitrine", Version = DocumentName, Description = "Conventions: docs/api.md." };
         document.Servers = [];
+        // HEAD answers like GET without the bytes; described twice, an operation's id would not be its own.
+        foreach (var path in document.Paths.Values) path.Operations?.Remove(HttpMethod.Head);
         return Task.CompletedTask;
     }
 }

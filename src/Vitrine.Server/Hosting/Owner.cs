@@ -3,12 +3,9 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Vitrine.Core;
 using Vitrine.Core.CacheFolders;
-using Vitrine.Core.Decoding;
-using Vitrine.Core.Jobs;
-using Vitrine.Core.Libraries;
+using Vitrine.Core.Derivatives;
 using Vitrine.Server.Cli;
 using Vitrine.Server.Security;
 
@@ -41,7 +38,9 @@ internal sealed class Owner : IAsyncDisposable
         {
             var settings = Settings.Load(folder.Data.Path, plan.Urls);
             if (!plan.Works) settings = settings with { Engine = settings.Engine with { Enabled = false } };
-            return new(folder, Build(folder, settings, plan.Quiet));
+            var app = Build(folder, settings, plan);
+            await EnsureCacheFolderAsync(app.Services, folder.Data, cancellation);
+            return new(folder, app);
         }
         catch (Refusal)
         {
@@ -53,8 +52,8 @@ internal sealed class Owner : IAsyncDisposable
     /// <summary>Listens and works. Answers the token of the set-up link where there is no Admin yet.</summary>
     public async Task<string?> StartAsync(CancellationToken cancellation)
     {
-        await Services.GetRequiredService<CacheFolderSetup>().EnsureAsync(Data.Path, cancellation);
-        var token = await Services.GetRequiredService<SetUp>().BeginAsync(cancellation);
+        // An owner on the socket alone has nobody who could open a link.
+        var token = Services.GetRequiredService<ServerOptions>().Urls.Length == 0 ? null : await Services.GetRequiredService<SetUp>().BeginAsync(cancellation);
         try
         {
             await _app.StartAsync(cancellation);
@@ -68,6 +67,7 @@ internal sealed class Owner : IAsyncDisposable
             throw Refusal.CouldNotRun($"An address of --urls cannot be listened on: {failed.Message}. Give one of this machine.");
         }
         _folder.Describe(string.Join(' ', Urls));
+        await Services.GetRequiredService<CacheFolderSetup>().SweepAsync(cancellation);
         return token;
     }
 
@@ -78,32 +78,43 @@ internal sealed class Owner : IAsyncDisposable
         await _folder.DisposeAsync();
     }
 
-    private static WebApplication Build(OwnedFolder folder, Settings settings, bool quiet)
+    private static WebApplication Build(OwnedFolder folder, Settings settings, OwnerPlan plan)
     {
         var addresses = Addresses.Parse(settings.Server.Urls);
+        var certificate = Addresses.Certificate(addresses, settings.Server);
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.AddConsoleLog(quiet);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(sockets => sockets.CreateBoundListenSocket = OwnerSocket.Bind);
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, settings.Server, addresses, folder.Data));
+        builder.Logging.AddConsoleLog(plan.Quiet);
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = OwnerSocket.Bind);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
+            foreach (var address in addresses) Addresses.Listen(kestrel, address, certificate);
+            OwnerSocket.Listen(kestrel, folder.Data.Path);
+        });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(folder.Data);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Engine).AddSingleton(settings.Decode).AddSingleton(settings.Decoder);
         folder.AddTo(builder.Services, settings.Engine.QueueLength);
-        if (settings.Engine.Enabled) builder.Services.AddHostedService<TakeOver>();
         builder.Services.AddEngine(settings.Engine);
         builder.Services.AddApi(settings.Server);
 
         var app = builder.Build();
-        app.UseVitrine();
+        app.UseVitrine(plan.PageFolder ?? PageFiles.Folder);
         return app;
     }
 
-    private static void Configure(KestrelServerOptions kestrel, ServerOptions options, IReadOnlyList<BindingAddress> addresses, DataFolder data)
+    /// <summary>Before libraries are added: none may lie in it.</summary>
+    private static async Task EnsureCacheFolderAsync(IServiceProvider services, DataFolder data, CancellationToken cancellation)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
-        foreach (var address in addresses) Addresses.Listen(kestrel, address);
-        OwnerSocket.Listen(kestrel, data.Path);
+        try
+        {
+            await services.GetRequiredService<CacheFolderSetup>().EnsureAsync(data.Path, cancellation);
+        }
+        catch (Exception unusable) when (unusable is CacheFolderException or IOException or UnauthorizedAccessException)
+        {
+            throw Refusal.CouldNotRun($"The first cache folder cannot be made: {unusable.Message} Free space, or give another data folder with --data DIR.");
+        }
     }
 
     /// <summary>The command line handles signals itself, the same way for every command.</summary>

@@ -7,8 +7,9 @@ namespace Vitrine.Server.Hosting;
 /// <param name="DataPath">Null: the default.</param>
 /// <param name="Urls">Null: what the settings say; empty: the socket alone.</param>
 /// <param name="Works">False: it answers, and leaves jobs alone.</param>
-/// <param name="Quiet">Only warnings are logged.</param>
-internal sealed record OwnerPlan(string? DataPath, bool AllowNetwork, string? Urls = null, bool Works = true, bool Quiet = false)
+/// <param name="PageFolder">Where the page's built files stand; null: beside the program.</param>
+/// <param name="Quiet">Only errors are logged.</param>
+internal sealed record OwnerPlan(string? DataPath, bool AllowNetwork, string? Urls = null, bool Works = true, bool Quiet = false, string? PageFolder = null)
 {
     public static OwnerPlan Of(ParseResult parsed) =>
         new(parsed.GetValue(CommonOptions.Data), parsed.GetValue(CommonOptions.AllowNetworkData));

@@ -18,9 +18,8 @@ internal static class PageFiles
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "wwwroot");
 
     /// <summary>After routing: only what is no route of the API can be a page.</summary>
-    public static void UsePageFiles(this WebApplication app)
+    public static void UsePageFiles(this WebApplication app, string folder)
     {
-        var folder = Folder;
         if (!Directory.Exists(folder)) return;
         var files = new PhysicalFileProvider(folder);
         app.UseWhen(IsForPage, page =>

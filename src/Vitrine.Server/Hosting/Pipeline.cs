@@ -11,7 +11,7 @@ namespace Vitrine.Server.Hosting;
 /// <summary>The way of a request, from top to bottom.</summary>
 internal static class Pipeline
 {
-    public static void UseVitrine(this WebApplication app)
+    public static void UseVitrine(this WebApplication app, string pageFolder)
     {
         app.Use((context, next) =>
         {
@@ -20,7 +20,7 @@ internal static class Pipeline
         });
         app.UseProblems();
         app.UseRouting();
-        app.UsePageFiles();
+        app.UsePageFiles(pageFolder);
         app.UseUnmatched();
         app.UseGates();
         app.UseRateLimiter();

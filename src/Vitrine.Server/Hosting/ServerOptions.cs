@@ -9,6 +9,14 @@ internal sealed record ServerOptions
     [StringLength(1000)]
     public string Urls { get; init; } = "http://127.0.0.1:8190";
 
+    /// <summary>PEM file with the certificate (and its chain) for https addresses.</summary>
+    [StringLength(4096)]
+    public string CertificatePath { get; init; } = "";
+
+    /// <summary>PEM file with the certificate's private key; empty where it stands in the same file.</summary>
+    [StringLength(4096)]
+    public string CertificateKeyPath { get; init; } = "";
+
     /// <summary>A session that nobody used for so long ends.</summary>
     [Range(1, 3650)]
     public int SessionIdleDays { get; init; } = 30;
@@ -21,6 +29,7 @@ internal sealed record ServerOptions
     [Range(1, 1000)]
     public int LockOutAttempts { get; init; } = 5;
 
+    /// <summary>How long wrong passwords count, and how long an account stays locked.</summary>
     [Range(1, 10_000)]
     public int LockOutMinutes { get; init; } = 15;
 

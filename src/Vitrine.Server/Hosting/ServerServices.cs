@@ -48,7 +48,7 @@ internal static class ServerServices
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        logging.SetMinimumLevel(quiet ? LogLevel.Warning : LogLevel.Information);
+        logging.SetMinimumLevel(quiet ? LogLevel.Error : LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
         // What keeps a start from succeeding is said by the command, in one line.

@@ -24,19 +24,19 @@ internal static class JobEndpoints
         manage.MapPost("/cancel", Cancel).WithName("cancelJob").WithSummary("Ends the job; what is made stays.");
     }
 
-    private static async Task<Results<Ok<ListShape<JobShape>>, ProblemHttpResult>> List(
-        ClaimsPrincipal who, IJobStore jobs, CancellationToken cancellation, Handler? type = null, JobStatusShape? status = null,
+    private static async Task<Ok<ListShape<JobShape>>> List(
+        ClaimsPrincipal who, IJobStore jobs, CancellationToken cancellation, Named<Handler>? type = null, Named<JobStatusShape>? status = null,
         LibraryId? library = null, bool open = false, string? cursor = null, [Range(1, Lists.MaxLimit)] int limit = Lists.DefaultLimit)
     {
-        if ((type is { } t && !Enum.IsDefined(t)) || (status is { } s && !Enum.IsDefined(s))) return Problems.BadRequest.ToResult();
         if (library is { } asked && !who.Grants.Allows(asked)) return TypedResults.Ok(new ListShape<JobShape>([], null));
 
         IReadOnlyCollection<LibraryId>? scope = library is { } one ? [one] : who.Grants.IsAll ? null : who.Grants.Libraries;
-        var stored = status is { } wanted and not JobStatusShape.Paused ? Enum.Parse<JobStatus>(wanted.ToString()) : (JobStatus?)null;
-        var query = new JobQuery(type, stored, open || status == JobStatusShape.Paused, Libraries: scope, After: cursor, Limit: limit);
+        var wanted = status?.Value;
+        var stored = wanted is null or JobStatusShape.Paused ? (JobStatus?)null : Enum.Parse<JobStatus>(wanted.Value.ToString());
+        var query = new JobQuery(type?.Value, stored, open || wanted == JobStatusShape.Paused, Libraries: scope, After: cursor, Limit: limit);
         var page = await jobs.ListAsync(query, cancellation);
         // The store knows status and holds apart; people see a held job as Paused, whatever its status.
-        var shapes = page.Items.Select(JobShape.Of).Where(job => status is null || job.Status == status);
+        var shapes = page.Items.Select(JobShape.Of).Where(job => wanted is null || job.Status == wanted);
         return TypedResults.Ok(new ListShape<JobShape>([.. shapes], page.Next));
     }
 

@@ -19,13 +19,13 @@ internal static class CollectionEndpoints
         group.MapGet("/{id}/images", Images).WithName("listImages").WithSummary("The images of a collection, in natural order.").ProducesProblem(400).ProducesProblem(404);
     }
 
-    private static async Task<Results<Ok<ListShape<CollectionShape>>, ProblemHttpResult>> List(
+    private static async Task<Ok<ListShape<CollectionShape>>> List(
         ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation, LibraryId? library = null,
-        [StringLength(MaxSearchLength)] string? search = null, CollectionSort sort = CollectionSort.Name, bool descending = false,
+        [StringLength(MaxSearchLength)] string? search = null, Named<CollectionSort>? sort = null, bool descending = false,
         string? cursor = null, [Range(1, Lists.MaxLimit)] int limit = Lists.DefaultLimit)
     {
-        if (!Enum.IsDefined(sort)) return Problems.BadRequest.With("sort is one of name, updated, added, images and bytes.").ToResult();
-        var page = await catalog.CollectionsAsync(who.Grants, new(library, search, sort, descending, cursor, limit), cancellation);
+        var order = sort?.Value ?? CollectionSort.Name;
+        var page = await catalog.CollectionsAsync(who.Grants, new(library, search, order, descending, cursor, limit), cancellation);
         return TypedResults.Ok(new ListShape<CollectionShape>([.. page.Items.Select(CollectionShape.Of)], page.Next));
     }
 

@@ -13,6 +13,9 @@ public sealed class GeneratedDocumentsTests
     public void The_options_are_documented() => Compare("docs/configuration.md", GeneratedDocuments.Configuration(Repository.Files));
 
     [Fact]
+    public void Every_option_says_what_it_means() => Assert.DoesNotContain("|  |\n", GeneratedDocuments.Configuration(Repository.Files), StringComparison.Ordinal);
+
+    [Fact]
     public void An_option_is_written_with_default_range_and_meaning()
     {
         SourceFile settings = new("src/Vitrine.Server/Hosting/Settings.cs", "record Settings(PoolOptions Pool);");

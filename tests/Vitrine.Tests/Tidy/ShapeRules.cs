@@ -17,11 +17,10 @@ internal static partial class ShapeRules
         "IRootProbe", "ISettingStore", "IUserStore", "IWorkQueue",
     ];
 
-    /// <summary>The files with an outermost loop, which writes state for what nobody foresaw.</summary>
+    /// <summary>The files with an outermost loop (worker, hosted service, decoder, command line), which writes state for what nobody foresaw.</summary>
     private static readonly HashSet<string> OutermostLoops =
     [
-        "src/Vitrine.Backends/Sql/Sqlite/SqliteWriter.cs", "src/Vitrine.Core/Jobs/Worker.cs", "src/Vitrine.Core/PeriodicService.cs",
-        "src/Vitrine.Decoder/Program.cs",
+        "src/Vitrine.Core/Jobs/Worker.cs", "src/Vitrine.Core/PeriodicService.cs", "src/Vitrine.Imaging/DecoderLoop.cs", "src/Vitrine.Server/Cli/Invocation.cs",
     ];
 
     private static readonly HashSet<string> EmptyWords = ["Manager", "Managers", "Helper", "Helpers", "Util", "Utils", "Base", "Impl"];

@@ -18,7 +18,7 @@ export function Shell() {
       </a>
       <header className="sticky top-0 z-20 border-b border-line bg-canvas/90 backdrop-blur">
         <div className="mx-auto flex h-14 max-w-[110rem] items-center gap-2 px-4 sm:gap-6 sm:px-6">
-          <Link to="/collections" aria-label="Vitrine" className="rounded-lg [&>span]:max-sm:text-[0px]">
+          <Link to="/collections" aria-label="Vitrine" className="flex rounded-lg [&>span]:max-sm:text-[0px]">
             <Logo />
           </Link>
           <nav aria-label="Main" className="flex items-center gap-1">

@@ -119,6 +119,8 @@ CREATE TABLE reservations (
     PRIMARY KEY (token, folder_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX reservations_by_folder ON reservations (folder_id);
+
 CREATE TABLE blobs (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     key             BLOB NOT NULL UNIQUE,
@@ -207,6 +209,7 @@ CREATE TABLE batches (
 ) STRICT;
 CREATE UNIQUE INDEX batches_by_token ON batches (token) WHERE token IS NOT NULL;
 CREATE UNIQUE INDEX batches_on_demand ON batches (image_id) WHERE image_id IS NOT NULL AND state < 3;
+CREATE INDEX batches_by_job ON batches (job_id);
 CREATE INDEX batches_waiting ON batches (job_id, class, id) WHERE state < 2;
 CREATE INDEX batches_offered ON batches (class, offered_at) WHERE state = 1;
 CREATE INDEX batches_by_library ON batches (library_id);

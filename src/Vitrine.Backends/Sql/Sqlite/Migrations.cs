@@ -19,8 +19,6 @@ internal static class Migrations
             throw new StoreException("database-newer",
                 $"The database has schema {present} and this Vitrine knows {all.Count}: it was used by a newer one. Upgrade, or restore a backup.");
         }
-        // An index that points nowhere is found here, not in the middle of the night.
-        SqliteConnections.Execute(connection, "SELECT count(*) FROM sqlite_schema");
         for (var number = present + 1; number <= all.Count; number++)
         {
             SqliteConnections.Execute(connection, $"BEGIN IMMEDIATE;\n{all[number - 1]}\nPRAGMA user_version = {number};\nCOMMIT;");

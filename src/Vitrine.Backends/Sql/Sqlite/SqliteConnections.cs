@@ -6,6 +6,7 @@ internal static class SqliteConnections
 {
     public const int Corrupt = 11;
     public const int NotADatabase = 26;
+    private const long WholeCheckBytes = 64L << 20;
 
     public static SqliteConnection OpenWriter(string path)
     {
@@ -28,6 +29,31 @@ internal static class SqliteConnections
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         Execute(connection, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;");
         return connection;
+    }
+
+    /// <summary>
+    /// Damage is better found now than in the middle of the night: a small database is checked whole; of a large one, where that would take
+    /// minutes, one row of each table is read.
+    /// </summary>
+    /// <exception cref="SqliteException">With <see cref="Corrupt"/>.</exception>
+    public static void Check(SqliteConnection connection)
+    {
+        if (new FileInfo(connection.DataSource).Length <= WholeCheckBytes)
+        {
+            if (Texts(connection, "PRAGMA quick_check(1)") is not ["ok"] and var damage) throw new SqliteException(string.Join("; ", damage), Corrupt);
+            return;
+        }
+        foreach (var table in Texts(connection, "SELECT name FROM sqlite_schema WHERE type = 'table'")) Texts(connection, $"SELECT 'x' FROM \"{table}\" LIMIT 1");
+    }
+
+    private static List<string> Texts(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var texts = new List<string>();
+        while (reader.Read()) texts.Add(reader.GetString(0));
+        return texts;
     }
 
     public static void Execute(SqliteConnection connection, string sql)

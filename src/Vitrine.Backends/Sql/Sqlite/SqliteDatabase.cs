@@ -29,6 +29,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
         {
             connection = SqliteConnections.OpenWriter(path);
             Migrations.Apply(connection);
+            SqliteConnections.Check(connection);
             var database = new SqliteDatabase(path, new(new(connection)));
             connection = null;
             return database;
@@ -69,6 +70,13 @@ internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
 
     public override Task<T> WriteAsync<T>(Lane lane, Func<SqlSession, T> write, CancellationToken cancellation) =>
         _writer.RunAsync(lane, write, cancellation);
+
+    /// <summary>The texts of all statements that its connections have run, for a test of their plans.</summary>
+    internal async Task<IReadOnlyCollection<string>> StatementsAsync()
+    {
+        var written = await _writer.RunAsync(Lane.Interactive, sql => sql.Statements.ToList(), CancellationToken.None);
+        return [.. written, .. _idle.SelectMany(session => session.Statements)];
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -27,7 +27,7 @@ internal static class ZipDirectory
         var entries = new List<ZipEntry>();
         var seen = new Dictionary<RawName, int>();
         var reader = new BufferedReader(file, end.Start, end.Start + end.Length);
-        long nameBytes = 0;
+        long nameBytes = 0, shift = 0;
         while (reader.Next(RecordBytes) is { IsEmpty: false } fixedPart && BinaryPrimitives.ReadUInt32LittleEndian(fixedPart) == Signature)
         {
             var (nameLength, extraLength, commentLength) = (Read16(fixedPart, 28), Read16(fixedPart, 30), Read16(fixedPart, 32));
@@ -36,12 +36,17 @@ internal static class ZipDirectory
             nameBytes += nameLength;
             if (entries.Count == limits.MaxArchiveEntries || nameBytes > MaxNameBytes)
                 throw new RefusedException(Outcome.Failed, Reason.TooManyEntries, $"It has more than {limits.MaxArchiveEntries} entries.");
-            entries.Add(Parse(record, nameLength, end.Shift, seen));
+            if (entries.Count == 0) shift = ShiftOf(file, record, extraLength, end.Shift);
+            entries.Add(Parse(record, nameLength, shift, seen));
             reader.Skip(record.Length + commentLength);
         }
         if (entries.Count == 0) throw RefusedException.BadArchive("Its directory holds no entry.");
         return entries;
     }
+
+    /// <summary>Where only the directory's own offset is wrong, the entries are where they say.</summary>
+    private static long ShiftOf(SafeFileHandle file, ReadOnlySpan<byte> record, int extraLength, long shift) =>
+        shift == 0 || ZipReader.HasEntryAt(file, Sizes(record, record[^extraLength..]).Offset + shift) ? shift : 0;
 
     private static ZipEntry Parse(ReadOnlySpan<byte> record, int nameLength, long shift, Dictionary<RawName, int> seen)
     {

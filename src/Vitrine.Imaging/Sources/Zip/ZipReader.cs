@@ -30,6 +30,12 @@ internal static class ZipReader
         }
     }
 
+    public static bool HasEntryAt(SafeFileHandle file, long offset)
+    {
+        Span<byte> signature = stackalloc byte[4];
+        return offset >= 0 && RandomAccess.Read(file, signature, offset) == 4 && BinaryPrimitives.ReadUInt32LittleEndian(signature) == LocalSignature;
+    }
+
     private static void Copy(Stream from, ZipEntry entry, OriginalBytes into, IReadHook? hook)
     {
         uint crc = 0;

@@ -10,9 +10,12 @@ internal static class ZipRules
     /// <summary>Bytes of a local header before its name.</summary>
     public const int LocalHeaderBytes = 30;
 
-    /// <summary>Directories, noise and what has no image's name are passed over in silence; nested archives too.</summary>
+    /// <summary>
+    /// Directories, noise and what has no image's name are passed over in silence; nested archives too. A name that is not safe is
+    /// no noise: it is refused where it can be seen.
+    /// </summary>
     public static bool IsImage(ZipEntry entry) =>
-        !entry.IsDirectory && !Noise.IsNoisePath(entry.RawName) && KnownExtensions.IsImage(entry.RawName);
+        !entry.IsDirectory && KnownExtensions.IsImage(entry.RawName) && !(ZipNames.IsSafe(entry.Name) && Noise.IsNoisePath(entry.RawName));
 
     /// <summary>Why an image's entry is not taken, or null: the same before it is listed and before it is read.</summary>
     public static string? Refusal(ZipEntry entry, DecodeLimits limits)

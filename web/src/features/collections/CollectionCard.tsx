@@ -12,7 +12,10 @@ export function CollectionCard({ collection }: { collection: Collection }) {
       <div className="relative aspect-square overflow-hidden rounded-xl bg-sunken">
         <Cover collection={collection} />
         {collection.failed > 0 && (
-          <span className="absolute right-2 bottom-2 rounded-full bg-danger px-2 py-0.5 text-xs font-medium text-canvas">{formatCount(collection.failed)} failed</span>
+          <span className="absolute right-2 bottom-2 flex items-center gap-1.5 rounded-full bg-black/65 px-2 py-0.5 text-xs text-white">
+            <span className="size-1.5 rounded-full bg-red-400" />
+            {formatCount(collection.failed)} failed
+          </span>
         )}
       </div>
       <p className="mt-2 flex items-center gap-1.5 text-sm font-medium">

@@ -18,7 +18,7 @@ interface FiltersProps {
 export function CollectionFilters({ value, onChange }: FiltersProps) {
   const { data: libraries = [] } = useQuery(librariesQuery);
   return (
-    <div role="search" className="flex flex-1 flex-wrap items-center gap-2">
+    <div role="search" className="order-last flex basis-full flex-wrap items-center gap-2 sm:order-none sm:flex-1">
       <SearchBox value={value.search ?? ""} onChange={(search) => onChange({ search: search || undefined })} />
       {libraries.length > 1 && (
         <select aria-label="Library" className={selectLook} value={value.library ?? ""} onChange={(event) => onChange({ library: event.target.value || undefined })}>
@@ -38,7 +38,7 @@ export function CollectionFilters({ value, onChange }: FiltersProps) {
         ))}
       </select>
       <IconButton
-        className="border border-line bg-panel"
+        className="size-10! border border-line bg-panel"
         label={value.descending ? "Descending: turn round" : "Ascending: turn round"}
         icon={value.descending ? "down" : "up"}
         onClick={() => onChange({ descending: !value.descending || undefined })}
@@ -57,7 +57,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
   return (
-    <div className="relative min-w-48 flex-1 sm:max-w-sm">
+    <div className="relative min-w-full flex-1 sm:max-w-sm sm:min-w-48">
       <Icon name="search" className="pointer-events-none absolute top-3 left-3 size-4 text-muted" />
       <input type="search" aria-label="Search collections" placeholder="Search" maxLength={200} value={text} onChange={(event) => setText(event.target.value)} className={`${inputLook} pl-9`} />
     </div>

@@ -31,7 +31,7 @@ export function CollectionsPage({ search, onSearch }: CollectionsPageProps) {
   return (
     <>
       <div className="mb-6 flex flex-wrap items-center gap-x-4 gap-y-3">
-        <h1 className="text-2xl font-semibold tracking-tight">Collections</h1>
+        <h1 className="flex-1 text-2xl sm:flex-none font-semibold tracking-tight">Collections</h1>
         <CollectionFilters value={search} onChange={onSearch} />
         <CardSizeChoice size={size} onChange={setSize} />
       </div>

@@ -4,7 +4,7 @@ const sizes = ["small", "medium", "large"] as const;
 export type CardSize = (typeof sizes)[number];
 
 /** The least width of a card, in pixels. */
-export const cardWidths: Record<CardSize, number> = { small: 112, medium: 168, large: 248 };
+export const cardWidths: Record<CardSize, number> = { small: 112, medium: 160, large: 248 };
 
 export const cardSizes: readonly CardSize[] = sizes;
 

@@ -13,19 +13,21 @@ import { usePace } from "./usePace";
 export const JobRow = memo(function JobRow({ job, library }: { job: Job; library?: string }) {
   const open = isOpen(job);
   return (
-    <div className="space-y-2">
+    <div className="min-w-0 space-y-2">
       <div className="flex items-center justify-between gap-3">
         <div className="min-w-0">
           <p className="truncate text-sm font-medium">
             {titleOf(job)}
             {library && <span className="text-muted"> in {library}</span>}
           </p>
-          <p className="truncate text-xs text-muted">{open ? <Progress job={job} /> : <Ended job={job} />}</p>
+          <div className="text-xs text-muted">
+            {open ? <Progress job={job} /> : <Ended job={job} />}
+            <FailureButton job={job} />
+          </div>
         </div>
         <JobControls job={job} />
       </div>
       {open && <ProgressBar label={titleOf(job)} done={accounted(job)} total={job.totalImages} failed={job.failedImages} open={!job.planned} />}
-      <FailureButton job={job} />
     </div>
   );
 });
@@ -55,12 +57,13 @@ function FailureButton({ job }: { job: Job }) {
   ].filter(Boolean);
   return (
     <>
+      {" · "}
       <button
         type="button"
         onClick={() => setShown(true)}
-        className={`text-xs underline underline-offset-2 hover:opacity-80 ${job.failedImages > 0 ? "text-danger" : "text-muted"}`}
+        className={`underline underline-offset-2 hover:opacity-80 ${job.failedImages > 0 ? "text-danger" : "text-muted"}`}
       >
-        {parts.join(", ")}: show why
+        {parts.join(", ")}
       </button>
       {shown && <JobFailures job={job} onClose={() => setShown(false)} />}
     </>

@@ -14,7 +14,7 @@ export function JobStrip() {
   const open = jobs.filter(isOpen);
   if (open.length === 0) return null;
   return (
-    <section aria-label="Open jobs" className="mb-6 space-y-4 rounded-2xl border border-line bg-panel p-4">
+    <section aria-label="Open jobs" className={`mb-6 grid gap-x-8 gap-y-4 rounded-2xl border border-line bg-panel px-4 py-3 ${open.length > 1 ? "lg:grid-cols-2" : ""}`}>
       {open.slice(0, rowsShown).map((job) => (
         <JobRow key={job.id} job={job} library={libraries?.find((library) => library.id === job.libraryId)?.name} />
       ))}

@@ -36,7 +36,7 @@ export function ViewerPage({ imageId, onImage, onClose }: ViewerPageProps) {
   useEffect(() => {
     if (!neighbours || !image) return;
     rememberViewed(image.collectionId, neighbours.index);
-    void preload(client, neighbours);
+    return preload(client, image, neighbours);
   }, [client, image, neighbours]);
 
   const actions: Record<Action, () => void> = {

@@ -1,7 +1,7 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../../shared/api/http";
 import type { Image, Neighbours } from "../../shared/api/types";
-import { pictureQuery } from "../../shared/pictures/pictureQuery";
+import { pictureKey, pictureQuery } from "../../shared/pictures/pictureQuery";
 
 const staleTime = 30_000;
 
@@ -21,20 +21,29 @@ export function neighboursQuery(id: string) {
   });
 }
 
-/** Loads what the next key press will show, the following image first. */
-export async function preload(client: QueryClient, { previous, next }: Neighbours): Promise<void> {
-  for (const image of [next, previous]) {
-    if (image) await preloadOne(client, image);
+const restMilliseconds = 120;
+
+/**
+ * Loads what the next key press will show, the following image first. The facts come at once, so that a held key pages on
+ * without a pause; the pictures, which are large, only when the paging rests. Those of images passed over are given up.
+ * Returns what ends the waiting.
+ */
+export function preload(client: QueryClient, current: Image, { previous, next }: Neighbours): () => void {
+  const near = [next, previous].filter((image) => image !== null);
+  for (const { id } of near) {
+    void client.prefetchQuery(imageQuery(id));
+    void client.prefetchQuery(neighboursQuery(id));
   }
+  const pictures = near.filter((image) => !isBroken(image)).flatMap((image) => image.urls.display ?? []);
+  cancelPictures(client, [...pictures, current.urls.display]);
+  const timer = setTimeout(() => pictures.forEach((url) => void client.prefetchQuery(pictureQuery(url))), restMilliseconds);
+  return () => clearTimeout(timer);
 }
 
-async function preloadOne(client: QueryClient, image: Image): Promise<void> {
-  const { display } = image.urls;
-  await Promise.all([
-    client.prefetchQuery(imageQuery(image.id)),
-    client.prefetchQuery(neighboursQuery(image.id)),
-    display && !isBroken(image) && client.prefetchQuery(pictureQuery(display)),
-  ]);
+/** Ends the loading of pictures that nothing shows and nobody will look at next. */
+function cancelPictures(client: QueryClient, wanted: readonly (string | undefined)[]): void {
+  const isUnwanted = (url: unknown) => typeof url === "string" && !wanted.includes(url);
+  void client.cancelQueries({ type: "inactive", predicate: ({ queryKey }) => queryKey[0] === pictureKey && isUnwanted(queryKey[1]) });
 }
 
 export function isBroken(image: Pick<Image, "state">): boolean {

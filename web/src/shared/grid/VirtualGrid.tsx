@@ -51,19 +51,24 @@ export function VirtualGrid<T>(props: VirtualGridProps<T>) {
   const started = useRef(false);
   useEffect(() => {
     if (started.current || startAt === undefined || rowCount === 0 || startAt >= items.length) return;
-    started.current = true;
-    focusWanted.current = startAt;
-    virtualizer.scrollToIndex(Math.floor(startAt / columns), { align: "center" });
-  }, [startAt, items.length, rowCount, columns, virtualizer]);
+    // One frame later, so that it has the last word over the router, which restores the page's scroll position.
+    const frame = requestAnimationFrame(() => {
+      started.current = true;
+      focusWanted.current = startAt;
+      virtualizer.scrollToIndex(Math.floor(startAt / columns), { align: "center" });
+      focusWantedCard();
+    });
+    return () => cancelAnimationFrame(frame);
+  });
 
   // A card that the keyboard goes to may not be in the document yet: it takes the focus in the render that brings it.
-  useEffect(() => {
-    if (focusWanted.current === null) return;
-    const card = container.current?.querySelector<HTMLElement>(`[data-index="${focusWanted.current}"] a`);
+  function focusWantedCard() {
+    const card = focusWanted.current === null ? null : container.current?.querySelector<HTMLElement>(`[data-index="${focusWanted.current}"] a`);
     if (!card) return;
     focusWanted.current = null;
     card.focus({ preventScroll: true });
-  });
+  }
+  useEffect(focusWantedCard);
 
   function onKeyDown(event: KeyboardEvent) {
     const index = Number((event.target as HTMLElement).closest<HTMLElement>("[data-index]")?.dataset.index ?? NaN);
@@ -72,7 +77,7 @@ export function VirtualGrid<T>(props: VirtualGridProps<T>) {
     event.preventDefault();
     focusWanted.current = to;
     virtualizer.scrollToIndex(Math.floor(to / columns));
-    container.current?.querySelector<HTMLElement>(`[data-index="${to}"] a`)?.focus({ preventScroll: true });
+    focusWantedCard();
   }
 
   return (

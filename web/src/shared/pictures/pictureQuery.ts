@@ -11,6 +11,7 @@ export class NotReadyError extends Error {
   }
 }
 
+export const pictureKey = "picture";
 const attemptsWhileMade = 60;
 const makingLane = createLane(3);
 
@@ -20,7 +21,7 @@ const makingLane = createLane(3);
  */
 export function pictureQuery(url: string) {
   return queryOptions({
-    queryKey: ["picture", url],
+    queryKey: [pictureKey, url],
     queryFn: ({ signal }) => (isMade(url) ? load(url, signal) : makingLane(signal, () => load(url, signal))),
     staleTime: Infinity,
     gcTime: 60_000,

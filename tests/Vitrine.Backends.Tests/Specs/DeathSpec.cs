@@ -1,0 +1,130 @@
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+using Vitrine.Core.Users;
+
+namespace Vitrine.Backends.Tests.Specs;
+
+/// <summary>Deaths: how often a batch may take a worker with it, and who is to blame.</summary>
+public abstract class DeathSpec : StoreSpec
+{
+    private static readonly DeathLimits Limits = new();
+
+    [Fact]
+    public async Task Only_deaths_count_and_after_the_second_items_go_one_at_a_time()
+    {
+        await PlanOneBatchAsync(3);
+        Assert.False((await DieAsync()).OneByOne);
+        var back = await Story.MustLeaseAsync();
+        await Store.Batches.ReleaseAsync(new BatchRelease.HandedBack(back.Token), Cancellation);
+        Assert.False((await DieAsync()).OneByOne);
+        Assert.True((await Story.MustLeaseAsync()).OneByOne);
+    }
+
+    [Fact]
+    public async Task An_outcome_sets_the_count_to_zero()
+    {
+        var folder = await Story.AddFolderAsync();
+        await PlanOneBatchAsync(3);
+        await DieAsync();
+        await DieAsync();
+        var lease = await Story.MustLeaseAsync();
+        await Story.CommitAsync(lease, Story.Done(lease, lease.Items[0], folder));
+        await Store.Batches.ReleaseAsync(new BatchRelease.Died(lease.Token, 0, Limits), Cancellation);
+        Assert.False((await Story.MustLeaseAsync()).OneByOne);
+    }
+
+    [Fact]
+    public async Task At_the_limit_the_item_in_hand_alone_has_failed()
+    {
+        var folder = await Story.AddFolderAsync();
+        var job = await PlanOneBatchAsync(3);
+        var culprit = 0L;
+        for (var death = 1; death <= Limits.Deliveries; death++) culprit = (await DieAsync(inHand: 1)).Items[1].Item;
+
+        job = await Story.JobAsync(job);
+        Assert.Equal((1, 0, JobStatus.Running), (job.Failed, job.Completed, job.Status));
+        var lease = await Story.MustLeaseAsync();
+        Assert.Equal(2, lease.Items.Count);
+        Assert.DoesNotContain(lease.Items, i => i.Item == culprit);
+        var image = (await Store.Catalog.ImageAsync(Grants.All, new(culprit), Cancellation))!;
+        Assert.Equal((ImageState.Failed, Reason.Crashed), (image.Summary.State, image.Summary.Reason));
+        await Story.CommitAsync(lease, [.. lease.Items.Select(i => Story.Done(lease, i, folder))]);
+        Assert.Equal(JobStatus.Completed, (await Story.JobAsync(job)).Status);
+        await Story.AuditAsync();
+    }
+
+    [Fact]
+    public async Task With_no_item_in_hand_the_batch_is_dead_and_its_open_items_failed()
+    {
+        var job = await PlanOneBatchAsync(3);
+        for (var death = 1; death <= Limits.Deliveries; death++) await DieAsync();
+        job = await Story.JobAsync(job);
+        Assert.Equal((JobStatus.Completed, 3), (job.Status, job.Failed));
+        Assert.All((await Store.Jobs.FailuresAsync(job.Id, null, 10, Cancellation)).Items, f => Assert.Equal(Reason.DeadLetter, f.Code));
+        Assert.Null(await Story.LeaseAsync());
+        await Story.AuditAsync();
+    }
+
+    [Fact]
+    public async Task Eight_crashed_items_make_the_batch_dead()
+    {
+        var job = await PlanOneBatchAsync(12);
+        for (var item = 1; item <= Limits.CrashedItems; item++)
+        {
+            for (var death = 1; death <= Limits.Deliveries; death++) await DieAsync(inHand: 0);
+        }
+        var failures = (await Store.Jobs.FailuresAsync(job.Id, null, 50, Cancellation)).Items;
+        Assert.Equal((8, 4), (failures.Count(f => f.Code == Reason.Crashed), failures.Count(f => f.Code == Reason.DeadLetter)));
+        Assert.Equal(JobStatus.Completed, (await Story.JobAsync(job)).Status);
+        await Story.AuditAsync();
+    }
+
+    [Fact]
+    public async Task An_image_on_demand_that_kills_is_failed_and_no_longer_open()
+    {
+        await Story.ScanAsync(await Story.AddLibraryAsync(), new Tree().With("sub", Story.Pictures(1)));
+        var image = (await Store.Catalog.RandomAsync(Grants.All, 0, Cancellation))!.Id;
+        var batch = (await Store.Batches.AddAsync(new BatchAddition.OnDemand(image, ["full"]), Cancellation)).Batch;
+        for (var death = 1; death <= Limits.Deliveries; death++)
+        {
+            var lease = (await Store.Batches.LeaseAsync(new("node", Batch: batch), Cancellation))!;
+            await Store.Batches.BeginAsync(lease.Token, image.Value, Cancellation);
+            await Store.Batches.ReleaseAsync(new BatchRelease.Died(lease.Token, 0, Limits), Cancellation);
+        }
+        Assert.Null(await Store.Batches.LeaseAsync(new("node", Batch: batch), Cancellation));
+        Assert.Equal(Reason.Crashed, (await Store.Catalog.ImageAsync(Grants.All, image, Cancellation))!.Summary.Reason);
+        await Story.AuditAsync();
+    }
+
+    [Fact]
+    public async Task A_scan_that_kills_leaves_its_container_with_the_reason()
+    {
+        var scan = await Story.StartScanAsync(await Story.AddLibraryAsync());
+        for (var death = 1; death <= Limits.Deliveries; death++) await DieAsync();
+        scan = await Story.JobAsync(scan);
+        Assert.Equal((JobStatus.Completed, 1), (scan.Status, scan.Failed));
+        Assert.Equal(JobStatus.Completed, (await Story.ChildAsync(scan)).Status);
+        Assert.Equal(1, (await Store.Libraries.ListAsync(Cancellation)).Single().Counters.FailedContainers);
+        Assert.Equal(Reason.DeadLetter, Assert.Single((await Store.Catalog.CollectionsAsync(Grants.All, new(), Cancellation)).Items).Reason);
+        await Story.AuditAsync();
+    }
+
+    private async Task<Lease> DieAsync(int? inHand = null)
+    {
+        var lease = await Story.MustLeaseAsync();
+        if (inHand is { } index) Assert.True(await Store.Batches.BeginAsync(lease.Token, lease.Items[index].Item, Cancellation));
+        Assert.True(await Store.Batches.ReleaseAsync(new BatchRelease.Died(lease.Token, 0, Limits), Cancellation));
+        Assert.False(await Store.Batches.BeginAsync(lease.Token, null, Cancellation));
+        return lease;
+    }
+
+    /// <summary>A job with one batch, without a cover of its own.</summary>
+    private async Task<Job> PlanOneBatchAsync(int items)
+    {
+        var library = await Story.AddLibraryAsync();
+        var derive = await Story.ScanAsync(library, new Tree().With("sub", Story.Pictures(items)));
+        await Store.Jobs.ControlAsync(derive.Id, new JobCommand.Cancel(), Cancellation);
+        var page = await Store.Catalog.ToDeriveAsync(derive.Scope, null, 100, Cancellation);
+        return await Story.PlanAsync(derive.Scope, [new(page.Items[0].Collection, BatchClass.Normal, [.. page.Items.Select(i => i.Item)])]);
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Time.Testing;
+using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+using Vitrine.Core.Settings;
+using Vitrine.Core.Users;
+
+namespace Vitrine.Backends.Tests.Specs;
+
+/// <summary>The contracts of one backend over an empty store of its own. What a backend's specs stand on.</summary>
+public abstract class Store : IAsyncDisposable
+{
+    public FakeTimeProvider Time { get; } = new(new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public abstract ILedger Ledger { get; }
+    public abstract IBatchStore Batches { get; }
+    public abstract IJobStore Jobs { get; }
+    public abstract ICatalog Catalog { get; }
+    public abstract ILibraryStore Libraries { get; }
+    public abstract ICacheFolderStore CacheFolders { get; }
+    public abstract ILockStore Locks { get; }
+    public abstract IUserStore Users { get; }
+    public abstract ISettingStore Settings { get; }
+    public abstract IEventFeed Events { get; }
+
+    /// <summary>Rows written so far, where the backend counts them; null where it does not.</summary>
+    public virtual Task<long?> RowsWrittenAsync() => Task.FromResult<long?>(null);
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>A spec: every test has a store and a story of its own.</summary>
+public abstract class StoreSpec : IAsyncLifetime
+{
+    private Store? _store;
+    private Story? _story;
+
+    protected Store Store => _store!;
+    protected Story Story => _story!;
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    protected abstract Task<Store> OpenAsync();
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await OpenAsync();
+        _story = new(_store);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is not null) await _store.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Derivatives;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Backends.Tests.Specs;
+
+/// <summary>A picture of a made-up source tree; another stamp is another original.</summary>
+public sealed record Picture(string Name, long Stamp = 1, long Size = 1000)
+{
+    public FoundImage Found => new(RawName.FromText(Name), 0, Name, Encoding.UTF8.GetBytes(Name), new(Size, Stamp, 7));
+}
+
+/// <summary>A made-up source tree: pictures and containers by path, as a scan finds them.</summary>
+public sealed class Tree
+{
+    private readonly SortedDictionary<string, List<Picture>> _pictures = new(StringComparer.Ordinal) { [""] = [] };
+    private readonly Dictionary<string, (ContainerKind Kind, SourceVersion Version)> _containers = [];
+
+    public Tree With(string path, params Picture[] pictures) => With(path, ContainerKind.Directory, 1, pictures);
+
+    public Tree With(string path, ContainerKind kind, long stamp, params Picture[] pictures)
+    {
+        _pictures[path] = [.. pictures];
+        _containers[path] = (kind, new(1, stamp, 7));
+        return this;
+    }
+
+    public Tree Without(string path)
+    {
+        _pictures.Remove(path);
+        _containers.Remove(path);
+        return this;
+    }
+
+    public IReadOnlyList<FoundImage> ImagesOf(SourcePath path) =>
+        [.. _pictures[path.Text].OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => p.Found)];
+
+    public IReadOnlyList<FoundContainer> ContainersOf(SourcePath path) =>
+    [
+        .. _pictures.Keys.Where(k => k.Length > 0).Select(k => SourcePath.FromBytes(Encoding.UTF8.GetBytes(k))).Where(p => p.Parent == path)
+            .Select(p => new FoundContainer(_containers[p.Text].Kind, p, p.LastSegment.ToString(), p.LastSegment.Bytes, _containers[p.Text].Version)),
+    ];
+
+    public SourceVersion VersionOf(SourcePath path) => path.IsRoot ? new(1, 1, 7) : _containers[path.Text].Version;
+}
+
+/// <summary>What the engine does with a store, in short words.</summary>
+public sealed class Story(Store store)
+{
+    private int _files;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async Task<Library> AddLibraryAsync(string name = "one", params string[] presets)
+    {
+        var settings = new LibrarySettings(presets.Length > 0 ? presets : ["thumbnail", "display"], []);
+        var library = await store.Libraries.AddAsync(new(name, $"/pictures/{name}", settings, new("disk", "ext4")), Cancellation);
+        return library ?? throw new InvalidOperationException("The library was refused.");
+    }
+
+    public async Task<CacheFolder> AddFolderAsync(long limit = 1L << 40, string path = "/cache/one", params string[] presets) =>
+        await store.CacheFolders.AddAsync(new(path, Guid.NewGuid(), 0, limit, 0, presets), Cancellation)
+        ?? throw new InvalidOperationException("The folder was refused.");
+
+    public async Task<Job> StartScanAsync(Library library, BatchClass jobClass = BatchClass.Normal) =>
+        (await store.Jobs.AddAsync(new(Handler.Scan, new(library.Id, library.Settings.Presets), jobClass), Cancellation))!;
+
+    public async Task<Job> ChildAsync(Job scan) =>
+        (await store.Jobs.ListAsync(new(Parent: scan.Id), Cancellation)).Items.Single();
+
+    public async Task<Job> JobAsync(Job job) => (await store.Jobs.GetAsync(job.Id, Cancellation))!;
+
+    /// <summary>A whole scan of the tree. Answers its derive job, as the scan left it.</summary>
+    public async Task<Job> ScanAsync(Library library, Tree tree, bool sameMount = true)
+    {
+        var scan = await StartScanAsync(library);
+        var child = await ChildAsync(scan);
+        // Nothing else is leased meanwhile.
+        var others = (await store.Jobs.ListAsync(new(Handler.Derive, Open: true), Cancellation)).Items;
+        foreach (var other in others) await store.Jobs.ControlAsync(other.Id, new JobCommand.Hold(Holds.Window), Cancellation);
+        while (await LeaseAsync() is { } lease)
+        {
+            Assert.Equal(Handler.Scan, lease.Handler);
+            await ApplyAsync(lease, tree, sameMount);
+            await store.Ledger.CommitAsync(lease, [new(lease.Items[0].Item, Outcome.Done)], Cancellation);
+        }
+        foreach (var other in others) await store.Jobs.ControlAsync(other.Id, new JobCommand.Lift(Holds.Window), Cancellation);
+        return await JobAsync(child);
+    }
+
+    /// <summary>A derive job with these batches, planned in one step.</summary>
+    public async Task<Job> PlanAsync(JobScope scope, IReadOnlyList<NewBatch> batches, Job? parent = null)
+    {
+        var job = (await store.Jobs.AddAsync(new(Handler.Derive, scope, Parent: parent?.Id), Cancellation))!;
+        var planner = (await store.Locks.AcquireAsync($"plan {job.Id}", "planner", TimeSpan.FromMinutes(1), Cancellation))!;
+        var answer = await store.Batches.AddAsync(new BatchAddition.Plan(job.Id, planner, batches, null, Planned: true), Cancellation);
+        Assert.True(answer.Accepted);
+        return await JobAsync(job);
+    }
+
+    public Task<ScanAnswer> ApplyAsync(Lease lease, Tree tree, bool sameMount = true) => store.Libraries.ApplyAsync(lease, Step(lease, tree, sameMount), Cancellation);
+
+    public static ScanStep Step(Lease lease, Tree tree, bool sameMount = true) => new(
+        lease.Collection, tree.ImagesOf(lease.Path), tree.ContainersOf(lease.Path), sameMount, Last: true, Version: tree.VersionOf(lease.Path));
+
+    public Task<Lease?> LeaseAsync(string node = "node") => store.Batches.LeaseAsync(new(node), Cancellation);
+
+    public async Task<Lease> MustLeaseAsync(string node = "node") => await LeaseAsync(node) ?? throw new InvalidOperationException("Nothing to lease.");
+
+    /// <summary>Leases and commits until nothing is left.</summary>
+    public async Task DeriveAllAsync(CacheFolder folder)
+    {
+        while (await LeaseAsync() is { } lease) await store.Ledger.CommitAsync(lease, [.. lease.Items.Select(i => Done(lease, i, folder))], Cancellation);
+    }
+
+    public Task<CommitAnswer> CommitAsync(Lease lease, params ItemResult[] results) => store.Ledger.CommitAsync(lease, results, Cancellation);
+
+    /// <summary>What a worker hands in for an item. Equal contents make equal keys.</summary>
+    public ItemResult Done(Lease lease, WorkItem item, CacheFolder folder, string? content = null, long size = 100)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(content ?? $"{lease.Collection}/{item.Name}/{item.Version}"));
+        var facts = new ImageFacts(hash, 4000, 3000, "jpeg", 1, 1, [1, 2, 3], "aabbcc", false);
+        return new(item.Item, Outcome.Done, VersionRead: item.Version, Facts: facts,
+            Derivatives: [.. item.Presets.Select(p => Made(lease, Preset.Find(p)!, hash, folder, size))]);
+    }
+
+    private MadeDerivative Made(Lease lease, Preset preset, byte[] content, CacheFolder folder, long size)
+    {
+        var key = preset.KeyFor(content);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{key.Hex[..2]}/{key.Hex[2..4]}/{key}-{lease.Token}-{++_files}.webp");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+        return new(preset.Name, key, new(folder.Id, name, size, hash), 320, 240, "image/webp", false);
+    }
+
+    /// <summary>Every counter equals a recount of its rows.</summary>
+    public async Task<Audit> AuditAsync()
+    {
+        var audit = await store.Ledger.AuditAsync(Cancellation);
+        Assert.Empty(audit.Differences);
+        return audit;
+    }
+
+    public static Picture[] Pictures(int count) =>
+        [.. Enumerable.Range(1, count).Select(i => new Picture(string.Create(CultureInfo.InvariantCulture, $"{i:D5}.jpg")))];
+}

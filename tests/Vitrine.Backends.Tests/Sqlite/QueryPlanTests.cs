@@ -1,0 +1,122 @@
+using Microsoft.Data.Sqlite;
+using Vitrine.Backends.Sql;
+using Vitrine.Backends.Sql.Sqlite;
+using Vitrine.Backends.Tests.Specs;
+using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+using Vitrine.Core.Users;
+
+namespace Vitrine.Backends.Tests.Sqlite;
+
+/// <summary>No listing, lease or offer may read through a table: each statement that the stores run is explained.</summary>
+public sealed class QueryPlanTests : IAsyncLifetime
+{
+    /// <summary>Bounded by their nature: users, libraries, folders, one row, and the temporary results of a list given as JSON.</summary>
+    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "sequence", "json_each", "d", "w", "gone", "CONSTANT"];
+
+    private SqliteStore _store = null!;
+    private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-plan-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _store = (SqliteStore)await SqliteStore.OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task No_statement_reads_through_a_large_table()
+    {
+        var statements = await RunEverythingAsync();
+        Assert.True(statements.Count > 60, $"Only {statements.Count} statements were seen.");
+
+        using var connection = SqliteConnections.OpenWriter(Path.Combine(_folder, "plan.db"));
+        Migrations.Apply(connection);
+        var scans = statements.SelectMany(sql => Scans(connection, sql)).ToList();
+        Assert.True(scans.Count == 0, string.Join("\n\n", scans));
+    }
+
+    /// <summary>One of everything that the engine and the server do while they run (the audit reads all by its nature).</summary>
+    private async Task<IReadOnlyCollection<string>> RunEverythingAsync()
+    {
+        var story = new Story(_store);
+        var folder = await story.AddFolderAsync();
+        var library = await story.AddLibraryAsync();
+        await story.ScanAsync(library, new Tree().With("sub", Story.Pictures(3)).With("a.cbz", ContainerKind.Zip, 1, Story.Pictures(2)));
+        await _store.Batches.OfferAsync(new(4, TimeSpan.Zero), Cancellation);
+        await _store.Batches.OfferAsync(new(4, TimeSpan.Zero), Cancellation);
+        var died = await story.MustLeaseAsync();
+        await _store.CacheFolders.ReserveAsync(died.Token, folder.Id, 10, Cancellation);
+        await _store.Batches.ReleaseAsync(new BatchRelease.Died(died.Token, 0, new(1, 1, 1)), Cancellation);
+        await story.DeriveAllAsync(folder);
+        await story.ScanAsync(library, new Tree().With("sub", new Picture("00001.jpg", 2)));
+        await _store.Batches.AddAsync(new BatchAddition.OnDemand(new(1), ["full"]), Cancellation);
+        await story.DeriveAllAsync(folder);
+
+        await ReadEverythingAsync(library.Id);
+        await _store.Libraries.RemoveAsync(library.Id, Cancellation);
+        return await _store.Embedded.Database.StatementsAsync();
+    }
+
+    private async Task ReadEverythingAsync(LibraryId library)
+    {
+        foreach (var grants in new[] { Grants.All, Grants.Of([library]) })
+        {
+            foreach (var sort in Enum.GetValues<CollectionSort>())
+            {
+                foreach (var only in new LibraryId?[] { null, library })
+                {
+                    var page = await _store.Catalog.CollectionsAsync(grants, new(only, Sort: sort, Limit: 1), Cancellation);
+                    await _store.Catalog.CollectionsAsync(grants, new(only, Sort: sort, Limit: 1, After: page.Next), Cancellation);
+                    page = await _store.Catalog.CollectionsAsync(grants, new(only, Search: "s", Sort: sort, Descending: true, Limit: 1), Cancellation);
+                    await _store.Catalog.CollectionsAsync(grants, new(only, Search: "s", Sort: sort, Descending: true, Limit: 1, After: page.Next), Cancellation);
+                }
+            }
+        }
+        var image = (await _store.Catalog.RandomAsync(Grants.All, 0.5, Cancellation))!;
+        await _store.Catalog.ImagesAsync(Grants.All, image.Collection, null, 10, Cancellation);
+        await _store.Catalog.NeighboursAsync(Grants.All, image.Id, Cancellation);
+        await _store.Catalog.ImageAsync(Grants.All, image.Id, Cancellation);
+        foreach (var scope in new JobScope[] { new(library, ["full"]), new(library, ["full"], [image.Collection]), new(library, ["full"], Images: [image.Id]) })
+        {
+            await _store.Catalog.ToDeriveAsync(scope, null, 10, Cancellation);
+        }
+        var job = (await _store.Jobs.ListAsync(new(), Cancellation)).Items[0].Id;
+        foreach (var query in new JobQuery[] { new(Handler.Scan), new(Status: JobStatus.Failed), new(Open: true), new(ToPlan: true), new(Parent: job), new(Libraries: [library]) })
+        {
+            await _store.Jobs.ListAsync(query, Cancellation);
+        }
+        await _store.Jobs.FailuresAsync(job, null, 10, Cancellation);
+        await _store.Batches.LeasesAsync(Cancellation);
+        await _store.Batches.RenewAsync("node", [new(1)], Cancellation);
+        await _store.Libraries.ToRevisitAsync(10, Cancellation);
+        await _store.CacheFolders.BlobsAsync(null, 10, Cancellation);
+        await _store.CacheFolders.KnownAsync(new(1), ["x"], Cancellation);
+        await _store.Locks.RenewAsync("node", TimeSpan.FromMinutes(1), Cancellation);
+    }
+
+    private static IEnumerable<string> Scans(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"EXPLAIN QUERY PLAN {sql}";
+        for (var i = 1; i <= 20; i++) command.Parameters.AddWithValue($"${i}", 1);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var detail = reader.GetString(3);
+            if (detail.StartsWith("SCAN ", StringComparison.Ordinal) && !IsBounded(detail, sql)) yield return $"{detail}\n{sql}";
+            // A list that a job names its images by is sorted whole for each page; nothing else is sorted to give a few rows of it.
+            var sorts = detail.Contains("TEMP B-TREE FOR ORDER BY", StringComparison.Ordinal) && sql.Contains("LIMIT", StringComparison.Ordinal);
+            if (sorts && !sql.Contains("i.id IN (SELECT value FROM json_each", StringComparison.Ordinal)) yield return $"{detail}\n{sql}";
+        }
+    }
+
+    /// <summary>A small table; open jobs, of which an index holds no others; or a first page, which is read in order of an index from its beginning.</summary>
+    private static bool IsBounded(string detail, string sql) =>
+        Small.Contains(detail.Split(' ')[1]) || detail.Contains("jobs_open", StringComparison.Ordinal)
+        || (sql.Contains("LIMIT", StringComparison.Ordinal) && detail.Contains("USING", StringComparison.Ordinal));
+}

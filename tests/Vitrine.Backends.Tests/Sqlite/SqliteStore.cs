@@ -1,0 +1,45 @@
+using Vitrine.Backends.Tests.Specs;
+using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+using Vitrine.Core.Settings;
+using Vitrine.Core.Users;
+
+namespace Vitrine.Backends.Tests.Sqlite;
+
+/// <summary>SQLite on a real file, in a folder that goes with it.</summary>
+public sealed class SqliteStore : Store
+{
+    private readonly string _folder;
+    private readonly EmbeddedStore _store;
+
+    private SqliteStore(string folder)
+    {
+        _folder = folder;
+        _store = EmbeddedStore.OpenAsync(folder, Time, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+    }
+
+    public static Task<Store> OpenAsync() => Task.FromResult<Store>(new SqliteStore(Directory.CreateTempSubdirectory("vitrine-spec-").FullName));
+
+    internal EmbeddedStore Embedded => _store;
+
+    public override ILedger Ledger => _store.Ledger;
+    public override IBatchStore Batches => _store.Batches;
+    public override IJobStore Jobs => _store.Jobs;
+    public override ICatalog Catalog => _store.Catalog;
+    public override ILibraryStore Libraries => _store.Libraries;
+    public override ICacheFolderStore CacheFolders => _store.CacheFolders;
+    public override ILockStore Locks => _store.Locks;
+    public override IUserStore Users => _store.Users;
+    public override ISettingStore Settings => _store.Settings;
+    public override IEventFeed Events => _store.Events;
+
+    public override async Task<long?> RowsWrittenAsync() =>
+        await _store.Database.WriteAsync(Sql.Lane.Bulk, sql => sql.Number("SELECT total_changes()"), TestContext.Current.CancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

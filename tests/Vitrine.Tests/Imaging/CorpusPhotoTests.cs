@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using NetVips;
+using Vitrine.Core.Derivatives;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Tests.Imaging;
+
+/// <summary>Every good picture of the corpus that this flavour reads comes out with the size and the colours of its manifest.</summary>
+public sealed class CorpusPhotoTests
+{
+    private static readonly string[] ReadHere = [".jpg", ".jpeg", ".png", ".apng", ".webp", ".gif", ".tif", ".tiff", ".avif", ".bmp", ".mpo"];
+
+    /// <summary>What each of these differs in is known, and no fault of ours.</summary>
+    private static readonly Dictionary<string, string> Known = new()
+    {
+        ["bmp/rgb24png.bmp"] = "a PNG within a bitmap is not read",
+    };
+
+    private const int Edge = 64;
+    private const int Cell = Edge / 4;
+
+    private readonly LoopClient _client = new();
+
+    [Theory]
+    [InlineData("avif"), InlineData("bmp"), InlineData("camera"), InlineData("cmyk"), InlineData("gif"), InlineData("icc"), InlineData("jpeg-variants")]
+    [InlineData("orientation"), InlineData("pages"), InlineData("png"), InlineData("png/pngsuite"), InlineData("sizes"), InlineData("tiff"), InlineData("webp")]
+    public void Photos_come_out_as_the_manifest_says(string folder)
+    {
+        var corpus = Corpus.Open("photos");
+        using var root = new TestRoot();
+        var place = root.Place(folder) with { Root = corpus.Root };
+        var images = _client.List(place).Images;
+        var answers = _client.Derive(place, images, Preset.Display, Preset.Thumbnail);
+        var wrong = images.Zip(answers).Select(p => Wrong(corpus, $"{folder}/{p.First.Name}", p.Second)).OfType<string>().ToList();
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+    }
+
+    [Fact]
+    public void Archives_hold_what_the_manifest_says()
+    {
+        var corpus = Corpus.Open("photos");
+        using var root = new TestRoot();
+        foreach (var archive in _client.List(root.Place("archives") with { Root = corpus.Root }).Containers)
+        {
+            var name = "archives/" + System.Text.Encoding.UTF8.GetString(archive.RawName);
+            var place = root.Place(name, ContainerKind.Zip) with { Root = corpus.Root };
+            var listing = _client.List(place);
+            Assert.Equal(corpus.Expected(name)!.Value.GetProperty("archive").GetProperty("images").GetInt32(), listing.Images.Count);
+            var answers = _client.Derive(place, listing.Images, Preset.Thumbnail);
+            Assert.All(answers, a => Assert.True(a.End.Outcome == Outcome.Done || a.End.Reason == Reason.Unsupported, $"{name}: {a.End.Reason}"));
+        }
+    }
+
+    private static string? Wrong(Corpus corpus, string name, ItemAnswer answer)
+    {
+        if (corpus.Expected(name) is not { } expected || !expected.Is("decodes") || Known.ContainsKey(name)) return null;
+        if (!ReadHere.Contains(Path.GetExtension(name).ToLowerInvariant())) return null;
+        if (answer.End.Outcome != Outcome.Done) return $"{name}: {answer.End.Reason} {answer.End.Message}";
+        var facts = answer.Facts;
+        if ((facts.Width, facts.Height) != (expected.Number("width"), expected.Number("height"))) return $"{name}: {facts.Width} x {facts.Height}";
+        if (facts.Format is "gif" or "webp" && expected.Number("pages") is { } pages && pages != facts.Frames) return $"{name}: {facts.Frames} frames";
+        if (!expected.TryGetProperty("grid4x4_srgb", out var grid) || Math.Min(facts.Width, facts.Height) < 16) return null;
+        var tolerance = IsWide(expected) ? 25 : 12;
+        return answer.Derivatives.Select(d => Difference(d.Bytes, grid) is var worst && worst > tolerance ? $"{name}: {d.Message.Preset} differs by {worst:0}" : null)
+            .FirstOrDefault(w => w is not null);
+    }
+
+    private static bool IsWide(JsonElement expected) =>
+        expected.Is("icc") || expected.Has("icc_name") || expected.GetProperty("colour").GetString() is not ("srgb" or "b-w") || expected.GetProperty("depth").GetString() != "uchar";
+
+    /// <summary>
+    /// The largest difference of a cell's channel, over white. The manifest's grid was made of a thumbnail of 64 x 64 with an export
+    /// profile, which moves the colours of untagged pictures a little: the derivative goes the same way.
+    /// </summary>
+    private static double Difference(byte[] bytes, JsonElement grid)
+    {
+        using var image = Pictures.Open(bytes);
+        using var small = image.ThumbnailImage(Edge, height: Edge, size: Enums.Size.Force, outputProfile: "srgb");
+        using var colour = small.Colourspace(Enums.Interpretation.Srgb);
+        using var flat = colour.HasAlpha() ? colour.Flatten(background: [255, 255, 255]) : colour.Copy();
+        var pixels = flat.WriteToMemory<byte>();
+        var worst = 0.0;
+        for (var cell = 0; cell < 16; cell++)
+        {
+            var wanted = int.Parse(grid[cell].GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            for (var c = 0; c < 3; c++) worst = Math.Max(worst, Math.Abs(Mean(pixels, cell % 4, cell / 4, c) - ((wanted >> (16 - (8 * c))) & 255)));
+        }
+        return worst;
+    }
+
+    private static double Mean(byte[] pixels, int column, int row, int channel)
+    {
+        var sum = 0.0;
+        for (var y = row * Cell; y < (row + 1) * Cell; y++)
+            for (var x = column * Cell; x < (column + 1) * Cell; x++) sum += pixels[(((y * Edge) + x) * 3) + channel];
+        return sum / (Cell * Cell);
+    }
+}

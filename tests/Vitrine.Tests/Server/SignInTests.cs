@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Time.Testing;
+using Vitrine.Backends;
+using Vitrine.Core.Users;
+using Vitrine.Server.Hosting;
+using Vitrine.Server.Security;
+
+namespace Vitrine.Tests.Server;
+
+public sealed class SignInTests : IAsyncLifetime
+{
+    private const string Right = "correct horse battery";
+    private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private EmbeddedStore _store = null!;
+    private SignIn _signIn = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await EmbeddedStore.OpenAsync(_folder, _time, TestContext.Current.CancellationToken);
+        _signIn = new(_store.Users, new ServerOptions(), _time);
+        await _signIn.AddAsync("ada", Right, Role.Admin, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Five_wrong_passwords_lock_out_for_a_quarter_of_an_hour()
+    {
+        for (var attempt = 0; attempt < 5; attempt++) Assert.Null(await TryAsync("wrong password"));
+        Assert.Null(await TryAsync(Right));
+        _time.Advance(TimeSpan.FromMinutes(14.9));
+        Assert.Null(await TryAsync(Right));
+        _time.Advance(TimeSpan.FromMinutes(0.2));
+        Assert.NotNull(await TryAsync(Right));
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_far_apart_or_before_a_right_one_do_not_count()
+    {
+        for (var attempt = 0; attempt < 4; attempt++) Assert.Null(await TryAsync("wrong password"));
+        _time.Advance(TimeSpan.FromMinutes(15));
+        for (var attempt = 0; attempt < 4; attempt++) Assert.Null(await TryAsync("wrong password"));
+        Assert.NotNull(await TryAsync(Right));
+        for (var attempt = 0; attempt < 4; attempt++) Assert.Null(await TryAsync("wrong password"));
+        Assert.NotNull(await TryAsync(Right));
+    }
+
+    [Fact]
+    public async Task A_name_is_known_in_any_case_and_an_unknown_one_is_a_wrong_password()
+    {
+        Assert.NotNull(await _signIn.CheckAsync("ADA", Right, TestContext.Current.CancellationToken));
+        Assert.Null(await _signIn.CheckAsync("eve", Right, TestContext.Current.CancellationToken));
+        Assert.Null(await _signIn.AddAsync("Ada", Right, Role.Viewer, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("", "long enough")]
+    [InlineData(" ada", "long enough")]
+    [InlineData("a\nb", "long enough")]
+    [InlineData("ada", "too short")]
+    public void A_bad_name_or_password_is_refused(string name, string password) => Assert.NotNull(SignIn.Refusal(name, password));
+
+    [Fact]
+    public async Task A_session_is_remembered_for_a_while_and_forgotten_at_its_end()
+    {
+        var sessions = new Sessions(_store.Users, new ServerOptions(), _time);
+        var user = (await TryAsync(Right))!;
+        var token = await sessions.StartAsync(user, TestContext.Current.CancellationToken);
+        Assert.Equal("ada", (await sessions.FindAsync(token, TestContext.Current.CancellationToken))?.Name);
+        Assert.Null(await sessions.FindAsync(token + "x", TestContext.Current.CancellationToken));
+        await sessions.EndAsync(token, TestContext.Current.CancellationToken);
+        Assert.Null(await sessions.FindAsync(token, TestContext.Current.CancellationToken));
+
+        var idle = await sessions.StartAsync(user, TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromDays(31));
+        Assert.Null(await sessions.FindAsync(idle, TestContext.Current.CancellationToken));
+    }
+
+    private Task<User?> TryAsync(string password) => _signIn.CheckAsync("ada", password, TestContext.Current.CancellationToken);
+}

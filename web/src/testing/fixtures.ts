@@ -1,0 +1,44 @@
+import type { Image, Job } from "../shared/api/types";
+
+export function aJob(change: Partial<Job> = {}): Job {
+  return {
+    id: "1",
+    type: "derive",
+    status: "Running",
+    holds: [],
+    libraryId: "1",
+    parentId: null,
+    presets: ["thumbnail"],
+    force: false,
+    planned: true,
+    totalImages: 100,
+    completedImages: 0,
+    skippedImages: 0,
+    failedImages: 0,
+    cancelledImages: 0,
+    reason: null,
+    createdAt: "2026-01-01T00:00:00Z",
+    startedAt: "2026-01-01T00:00:00Z",
+    finishedAt: null,
+    lastProgressAt: "2026-01-01T00:00:10Z",
+    version: 1,
+    ...change,
+  };
+}
+
+export function anImage(id: string, change: Partial<Image> = {}): Image {
+  const path = `/api/v1/images/${id}`;
+  return {
+    id,
+    collectionId: "1",
+    name: `${id}.jpg`,
+    width: 300,
+    height: 200,
+    state: "ready",
+    reason: null,
+    thumbHash: null,
+    color: null,
+    urls: { thumbnail: `${path}/thumbnail?v=a`, display: `${path}/display?v=a` },
+    ...change,
+  };
+}
