@@ -1,0 +1,19 @@
+using Vitrine.EndToEnd;
+
+// Each test starts programs that use every core: two at a time keep them busy and the times sensible.
+[assembly: Xunit.v3.Parallelization(MaxThreads = 2)]
+[assembly: AssemblyFixture(typeof(BuiltProgram))]
+
+namespace Vitrine.EndToEnd;
+
+/// <summary>Without the built program no test can run: said once, and clearly.</summary>
+public sealed class BuiltProgram
+{
+    public BuiltProgram()
+    {
+        foreach (var program in new[] { Harness.Installation.Program, Harness.Installation.FaultyDecoder })
+        {
+            if (!File.Exists(program)) throw new InvalidOperationException($"{program} is not there: build the solution (dotnet build Vitrine.slnx -c Release).");
+        }
+    }
+}

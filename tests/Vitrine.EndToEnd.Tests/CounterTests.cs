@@ -1,0 +1,67 @@
+using Vitrine.EndToEnd.Harness;
+
+namespace Vitrine.EndToEnd;
+
+/// <summary>One pass: what an import opened and decoded, by the server's own counters.</summary>
+public sealed class CounterTests
+{
+    private const int BatchItems = 64;
+
+    [Fact]
+    public async Task EachArchiveIsOpenedOnceForItsListingAndOnceForEachBatch()
+    {
+        await using var scene = new Scene();
+        scene.Library.AddZip("a.zip", 10).AddZip("b.zip", BatchItems).AddZip("c.zip", 2 * BatchItems + 5);
+        await using var server = await scene.ServeAsync();
+
+        var (_, summary) = await scene.RunJsonAsync("import", scene.Library.Root, "--presets", "thumbnail,medium,display");
+
+        var counters = await server.CountersAsync();
+        var images = 10 + BatchItems + 2 * BatchItems + 5;
+        Assert.Equal(images, summary["completed"].Number);
+        Assert.Equal(images, counters["imagesDecoded"].Number);
+        Assert.Equal(images, counters["itemsDone"].Number);
+        Assert.Equal(1 + 3, counters["containersListed"].Number);
+        // While the listing goes on, a batch may begin with what is there so far: 1 + 1 + 3 is the least, and each batch opens once.
+        Assert.InRange(counters["containersOpened"].Number, 1 + 1 + 3, counters["batchesLeased"].Number - counters["containersListed"].Number);
+        Assert.Equal(0, counters["decoderDeaths"].Number + counters["commitsFenced"].Number + counters["lenientDecodes"].Number);
+    }
+
+    [Fact]
+    public async Task EachPictureOfADirectoryIsDecodedOnceForAllPresets()
+    {
+        await using var scene = new Scene();
+        scene.Library.AddMany("a", 150).AddMany("b", 3, 500, 400);
+        await using var server = await scene.ServeAsync();
+
+        await scene.RunJsonAsync("import", scene.Library.Root, "--presets", "thumbnail,medium,display,full");
+
+        Assert.Equal(153, (await server.CountersAsync())["imagesDecoded"].Number);
+        var library = await server.LibraryAsync();
+        Assert.Equal((153, 153, 0, 0), (library["images"].Number, library["ready"].Number, library["failed"].Number, library["skipped"].Number));
+        Assert.All(library["derivatives"].Names, preset => Assert.Equal(153, library["derivatives"][preset]["count"].Number));
+    }
+
+    /// <summary>completed + skipped + failed + cancelled = total, in every job, and the totals of all jobs are the images.</summary>
+    [Fact]
+    public async Task TheNumbersOfEveryJobAddUp()
+    {
+        await using var scene = new Scene();
+        scene.Library.AddMany("a", 70).AddZip("b.zip", 20).Write("a/bad.jpg", "bad").Write("a/vector.jpg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
+        await using var server = await scene.ServeAsync();
+
+        await scene.RunJsonAsync("import", scene.Library.Root);
+
+        var jobs = await server.JobsAsync();
+        Assert.All(jobs, job =>
+        {
+            Assert.Equal("Completed", job["status"].Text);
+            Assert.True(job["planned"].Truth);
+            var parts = job["completedImages"].Number + job["skippedImages"].Number + job["failedImages"].Number + job["cancelledImages"].Number;
+            Assert.Equal(job["totalImages"].Number, parts);
+        });
+        var derive = jobs.Where(job => job["type"].Text == "derive").ToList();
+        Assert.Equal(92, derive.Sum(job => job["totalImages"].Number));
+        Assert.Equal(2, derive.Sum(job => job["failedImages"].Number + job["skippedImages"].Number));
+    }
+}
