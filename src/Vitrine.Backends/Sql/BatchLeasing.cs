@@ -71,6 +71,8 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
             BatchRows.CloseWhenOver(sql, batch, handler, now);
             return null;
         }
+        // What a commit notes from here on was seen after this scan began: only another scan answers it.
+        if (handler == Handler.Scan) sql.Execute("UPDATE collections SET revisit = 0 WHERE id = $1 AND revisit = 1", batch.Collection);
         BatchOffers.MarkServed(sql, batch.Job);
         var token = sql.Next();
         sql.Execute(

@@ -4,12 +4,12 @@ namespace Vitrine.Backends.Sql;
 
 /// <summary>What a scan needs to know of a container.</summary>
 internal sealed record CollectionRow(
-    long Id, long Library, long? Parent, ContainerKind Kind, string Name, byte[] SortKey, SourceVersion? Version, long? Cover, string? Reason, bool Revisit);
+    long Id, long Library, long? Parent, ContainerKind Kind, string Name, byte[] SortKey, SourceVersion? Version, long? Cover, string? Reason, bool Revisit, bool HasFailures);
 
 internal static class CollectionRows
 {
     private const string Select =
-        "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit FROM collections";
+        "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit, failed + skipped > 0 FROM collections";
 
     public static CollectionRow? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
 
@@ -55,5 +55,5 @@ internal static class CollectionRows
 
     private static CollectionRow Map(Row row) => new(
         row.Long(0), row.Long(1), row.LongOrNull(2), (ContainerKind)row.Int(3), row.Text(4), row.Bytes(5), row.IsNull(6) ? null : row.Version(6),
-        row.LongOrNull(9), row.TextOrNull(10), row.Bool(11));
+        row.LongOrNull(9), row.TextOrNull(10), row.Bool(11), row.Bool(12));
 }

@@ -10,6 +10,14 @@ internal static class ImageRows
 {
     private const string Select = "SELECT id, library_id, collection_id, size, stamp, inode, state, reason FROM images";
 
+    /// <summary>Reasons for which an image was not read though its container may be unchanged: the next scan takes it up again.</summary>
+    public static readonly IReadOnlySet<string> NotRead =
+        new HashSet<string> { Reason.SourceMissing, Reason.SourceChanged, Reason.NotSettled, Reason.Removed };
+
+    public static bool AnyNotRead(SqlSession sql, long collection) => sql.Number(
+        "SELECT 1 FROM images WHERE collection_id = $1 AND reason IN (SELECT value FROM json_each($2)) LIMIT 1",
+        collection, System.Text.Json.JsonSerializer.Serialize(NotRead)) is not null;
+
     public static ImageRow? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
 
     public static ImageRow? Find(SqlSession sql, long collection, FoundImage found) => sql.First(

@@ -45,7 +45,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
     }
 
     /// <summary>It was gone or in motion when it was read, and is here now: its version alone would not bring it back.</summary>
-    private static bool WasNotRead(ImageRow image) => image.Reason is Reason.SourceMissing or Reason.SourceChanged or Reason.NotSettled or Reason.Removed;
+    private static bool WasNotRead(ImageRow image) => image.Reason is { } reason && ImageRows.NotRead.Contains(reason);
 
     private long Insert(FoundImage found)
     {
@@ -81,7 +81,8 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
     /// <summary>A directory says nothing of what is below it, so it is always read; an archive only where it can have changed.</summary>
     private bool MustScan(CollectionRow? known, FoundContainer found) =>
         found.Kind == ContainerKind.Directory || known?.Version is not { } version || known.Kind != found.Kind || known.Revisit
-        || !version.Matches(found.Version, step.SameMount) || (known.Reason is { } reason && Reason.Of(reason).Retryable);
+        || !version.Matches(found.Version, step.SameMount) || (known.Reason is { } reason && Reason.Of(reason).Retryable)
+        || (known.HasFailures && ImageRows.AnyNotRead(sql, known.Id));
 
     private void RemoveUnseen(List<long> images, List<long> containers)
     {
@@ -102,12 +103,12 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
     /// <summary>True where the container's reason is another one now.</summary>
     private bool End()
     {
-        var revisit = step.Reason == Reason.NotSettled;
+        if (step.Reason == Reason.NotSettled) CollectionRows.NoteForRevisit(sql, container.Id);
         var version = step.Version ?? container.Version;
-        if (revisit != container.Revisit || version != container.Version)
+        if (version != container.Version)
         {
-            sql.Execute("UPDATE collections SET revisit = $2, size = $3, stamp = $4, inode = $5 WHERE id = $1",
-                container.Id, revisit, version?.Size, version?.Stamp, version?.Inode);
+            sql.Execute("UPDATE collections SET size = $2, stamp = $3, inode = $4 WHERE id = $1",
+                container.Id, version?.Size, version?.Stamp, version?.Inode);
         }
         return CollectionRows.SetReason(sql, container.Id, step.Reason, _counters);
     }

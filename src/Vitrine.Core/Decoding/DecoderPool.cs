@@ -90,10 +90,12 @@ public sealed class DecoderRental : IAsyncDisposable
 {
     private readonly DecoderPool.Lane _lane;
     private readonly DecoderPool _pool;
+    private int _given;
 
     internal DecoderRental(IDecoder decoder, DecoderPool.Lane lane, DecoderPool pool) => (Decoder, _lane, _pool) = (decoder, lane, pool);
 
     public IDecoder Decoder { get; }
 
-    public ValueTask DisposeAsync() => _pool.GiveBackAsync(Decoder, _lane);
+    /// <summary>Gives the decoder back, once.</summary>
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _given, 1) == 0 ? _pool.GiveBackAsync(Decoder, _lane) : ValueTask.CompletedTask;
 }

@@ -73,7 +73,7 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
     }
 
     private DeriveRequest Request(Lease lease, Run run) => new(
-        new(lease.Root, lease.Path.Bytes, lease.Kind, lease.ContainerVersion),
+        ContainerPlace.ToRead(lease.Root, lease.Path, lease.Kind, lease.ContainerVersion),
         [.. run.Next.Items.Select((item, index) => new DeriveItem(index, item.RawName.Bytes, item.Occurrence, item.Version, [.. item.Presets.Select(Preset.Find).OfType<Preset>()]))],
         limits, run.Next.Large);
 

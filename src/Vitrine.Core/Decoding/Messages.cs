@@ -35,7 +35,15 @@ public sealed record Hello(int Protocol, string Decoder, IReadOnlyList<string> F
 }
 
 /// <summary>A container: bytes, since names are bytes. <c>Version</c> is what is recorded; null where none is known yet.</summary>
-public sealed record ContainerPlace(string Root, byte[] Path, ContainerKind Kind, SourceVersion? Version);
+public sealed record ContainerPlace(string Root, byte[] Path, ContainerKind Kind, SourceVersion? Version)
+{
+    /// <summary>
+    /// A container to read from. Its version is recorded with the last step of its scan, and batches of its first images may be leased before that: until
+    /// then the entries' own versions (CRC-32 and size) tell whether they changed.
+    /// </summary>
+    public static ContainerPlace ToRead(string root, SourcePath path, ContainerKind kind, SourceVersion recorded) =>
+        new(root, path.Bytes, kind, recorded == default ? null : recorded);
+}
 
 /// <summary>Asks for a container's images and, of a directory, the containers in it: answered by <see cref="Listed"/>, in natural order, then <see cref="ListEnd"/>.</summary>
 /// <param name="Exclude">Globs of the library, in .gitignore syntax.</param>

@@ -56,7 +56,7 @@ public sealed record WorkItem(long Item, RawName RawName, int Occurrence, string
 /// <summary>A leased batch. The token alone decides what is accepted.</summary>
 /// <param name="Items">Those without an outcome; those of images removed meanwhile are not here, and are accounted when the batch ends.</param>
 /// <param name="OneByOne">After the second death without an outcome: begin items one at a time, each named with <see cref="IBatchStore.BeginAsync"/>.</param>
-/// <param name="ContainerVersion">As recorded at the last scan.</param>
+/// <param name="ContainerVersion">As recorded at the last scan; default where no scan of it has ended yet.</param>
 public sealed record Lease(
     LeaseToken Token, BatchId Batch, JobId? Job, Handler Handler, BatchClass Class, LibraryId Library, string Root, MountIdentity Mount,
     CollectionId Collection, ContainerKind Kind, SourcePath Path, SourceVersion ContainerVersion, IReadOnlyList<string> Exclude,

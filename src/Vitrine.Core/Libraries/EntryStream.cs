@@ -24,7 +24,7 @@ internal sealed class EntryStream : Stream
     public static async Task<EntryStream> OpenAsync(DecoderPool pool, Image image, DecodeLimits limits, CancellationToken cancellation)
     {
         var request = new ReadRequest(
-            new(image.Root, image.ContainerPath.Bytes, image.Kind, image.ContainerVersion), image.RawName.Bytes, image.Occurrence, image.Version, limits);
+            ContainerPlace.ToRead(image.Root, image.ContainerPath, image.Kind, image.ContainerVersion), image.RawName.Bytes, image.Occurrence, image.Version, limits);
         var rental = await pool.RentAsync(DecoderLane.Reading, cancellation);
         var stream = new EntryStream(rental, rental.Decoder.AskAsync(request, limits, cancellation).GetAsyncEnumerator(cancellation));
         var opened = false;

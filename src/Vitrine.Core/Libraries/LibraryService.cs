@@ -24,7 +24,10 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
         return new LibraryAnswer.Stored(added, await ScanAsync(added, null, cancellation));
     }
 
-    /// <summary>Changes what is not null. A new root is checked like that of a new library, and scanned.</summary>
+    /// <summary>
+    /// Changes what is not null. A new root is checked like that of a new library, and scanned; presets that are new are made for the images that
+    /// are known already.
+    /// </summary>
     public async Task<LibraryAnswer?> ChangeAsync(LibraryId id, LibraryChange change, CancellationToken cancellation)
     {
         if (await FindAsync(id, cancellation) is not { } library) return null;
@@ -40,7 +43,8 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
         }
         if (!await libraries.UpdateAsync(id, new(change.Name ?? library.Name, root, settings, mount), cancellation)) return null;
         if (await FindAsync(id, cancellation) is not { } changed) return null;
-        var rescan = change.Root is not null || change.Presets is not null || change.Exclude is not null;
+        if (settings.Presets.Except(library.Settings.Presets).Any()) await jobs.AddAsync(new(Handler.Derive, new(id, settings.Presets)), cancellation);
+        var rescan = change.Root is not null || change.Exclude is not null;
         return new LibraryAnswer.Stored(changed, rescan ? await ScanAsync(changed, null, cancellation) : null);
     }
 

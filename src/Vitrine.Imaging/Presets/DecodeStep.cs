@@ -38,16 +38,17 @@ internal static class DecodeStep
         var foreign = ColourStep.HasForeignProfile(opened);
         using var lazy = opened.ThumbnailImage(maxEdge, height: maxEdge, size: Enums.Size.Down, noRotate: true);
         var image = lazy.CopyMemory();
+        var kept = false;
         try
         {
             if (foreign && !isCmyk) ColourStep.ToSrgb(ref image);
             if (orientation > 1 && frames == 1) Turn(ref image);
+            kept = true;
             return new(image, frames, orientation, !isCmyk && !foreign);
         }
-        catch
+        finally
         {
-            image.Dispose();
-            throw;
+            if (!kept) image.Dispose();
         }
     }
 

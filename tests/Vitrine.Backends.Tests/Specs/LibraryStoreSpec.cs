@@ -172,6 +172,24 @@ public abstract class LibraryStoreSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_note_that_is_written_while_a_scan_runs_outlives_its_last_step()
+    {
+        var library = await Story.AddLibraryAsync();
+        await Story.AddFolderAsync();
+        await Story.StartScanAsync(library);
+        var scan = await Story.MustLeaseAsync();
+        await Store.Libraries.ApplyAsync(scan, new(scan.Collection, [.. Story.Pictures(1).Select(p => p.Found)], [], true), Cancellation);
+        var derive = await Story.MustLeaseAsync();
+        await Story.CommitAsync(derive, new ItemResult(derive.Items[0].Item, Outcome.Skipped, Reason.SourceChanged));
+        Assert.Single(await Store.Libraries.ToRevisitAsync(10, Cancellation));
+
+        await Store.Libraries.ApplyAsync(scan, new(scan.Collection, [.. Story.Pictures(1).Select(p => p.Found)], [], true, Last: true, Version: new(1, 2, 3)), Cancellation);
+        await Story.CommitAsync(scan, new ItemResult(scan.Items[0].Item, Outcome.Done));
+
+        Assert.Equal([(library.Id, scan.Collection)], await Store.Libraries.ToRevisitAsync(10, Cancellation));
+    }
+
+    [Fact]
     public async Task What_was_not_settled_is_noted_and_a_later_look_clears_it()
     {
         var library = await Story.AddLibraryAsync();

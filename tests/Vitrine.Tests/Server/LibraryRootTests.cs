@@ -102,6 +102,11 @@ public sealed class LibraryRootTests : IAsyncLifetime
         Assert.Equal(("New", "*.tmp"), (more.Library.Name, more.Library.Settings.Exclude[0]));
         Assert.NotNull(more.Scan);
 
+        // Presets that are new are made for the images that are known already: a job of their own.
+        var jobs = _server.Services.GetRequiredService<IJobStore>();
+        var derive = (await jobs.ListAsync(new(Handler.Derive), TestContext.Current.CancellationToken)).Items;
+        Assert.Equal(["thumbnail", "medium"], Assert.Single(derive, job => job.Parent is null).Scope.Presets);
+
         var moved = Directory.CreateDirectory(Path.Combine(_server.Folder, "moved")).FullName;
         Assert.Equal(moved, (await ChangeAsync(library.Id, new(null, null, null, moved))).Library.Root);
         Assert.Null(await Service.ChangeAsync(new(4711), new("x", null, null, null), TestContext.Current.CancellationToken));

@@ -135,32 +135,25 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         private readonly CancellationToken _cancellation = cancellation;
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _result;
+        private Action? _complete;
         private Exception? _failure;
-        private bool _ran;
 
         public Task<T> Completion => _completion.Task;
 
         public override bool Run(SqlSession session)
         {
-            _ran = true;
-            try
-            {
-                _result = work(session);
-                return true;
-            }
-            catch (Exception failure) // The outermost loop of the writer: the failure is given to whoever waits for the piece.
-            {
-                _failure = failure;
-                return false;
-            }
+            // A task keeps a failure for whoever waits for the piece, as it was thrown.
+            var run = new Task<T>(() => work(session));
+            run.RunSynchronously(TaskScheduler.Default);
+            _failure = run.Exception?.InnerException;
+            _complete = () => _completion.SetFromTask(run);
+            return run.IsCompletedSuccessfully;
         }
 
         public override void Complete()
         {
-            if (!_ran) _completion.SetCanceled(_cancellation);
-            else if (_failure is not null) _completion.SetException(_failure);
-            else _completion.SetResult(_result!);
+            if (_complete is null) _completion.SetCanceled(_cancellation);
+            else _complete();
         }
 
         public override void Fail(Exception failure) => _completion.SetException(_failure ?? failure);
