@@ -11,7 +11,8 @@ public static class BackendServices
 {
     /// <summary>
     /// The embedded profile: a store that the host has opened, files, and a queue in memory. The host opens the store before it builds
-    /// its services, so that a damaged or newer database ends the start with its message; whoever builds the services ends it.
+    /// its services, so that a damaged or newer database ends the start with its message; whoever builds the services ends it. Call it
+    /// before <c>AddEngine</c>: hosted services start in order, and the leases of the former owner are freed before anything works.
     /// </summary>
     public static IServiceCollection AddEmbedded(this IServiceCollection services, EmbeddedStore store, int queueLength) => services
         .AddSingleton(store.Ledger)
@@ -26,5 +27,6 @@ public static class BackendServices
         .AddSingleton(store.Events)
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
         .AddSingleton<IWorkQueue>(provider => new MemoryWorkQueue(
-            queueLength, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>().Create("Vitrine")));
+            queueLength, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>().Create("Vitrine")))
+        .AddHostedService<TakeOver>();
 }

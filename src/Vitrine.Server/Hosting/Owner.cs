@@ -67,7 +67,6 @@ internal sealed class Owner : IAsyncDisposable
             throw Refusal.CouldNotRun($"An address of --urls cannot be listened on: {failed.Message}. Give one of this machine.");
         }
         _folder.Describe(string.Join(' ', Urls));
-        await Services.GetRequiredService<CacheFolderSetup>().SweepAsync(cancellation);
         return token;
     }
 
