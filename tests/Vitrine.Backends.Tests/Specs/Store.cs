@@ -47,7 +47,7 @@ public abstract class StoreSpec : IAsyncLifetime
         _story = new(_store);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_store is not null) await _store.DisposeAsync();
         GC.SuppressFinalize(this);

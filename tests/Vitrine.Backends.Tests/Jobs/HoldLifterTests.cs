@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Vitrine.Backends.Files;
+using Vitrine.Backends.Tests.Specs;
+using Vitrine.Backends.Tests.Sqlite;
+using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Backends.Tests.Jobs;
+
+public sealed class HoldLifterTests : StoreSpec, IRootProbe
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("vitrine-holds-").FullName;
+    private readonly FileDerivativeStore _files = new();
+    private readonly Signals _signals = new();
+
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _signals.Dispose();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    RootState IRootProbe.Probe(string root) => new(true, false, new("disk", "ext4"));
+
+    [Fact]
+    public async Task Every_held_job_is_looked_at_however_many_came_after_it()
+    {
+        var library = await Story.AddLibraryAsync();
+        var job = await AddJobAsync(library, Holds.Root);
+        for (var newer = 0; newer < 200; newer++) await AddJobAsync(library, Holds.User);
+        await RunAsync(async () => (await Story.JobAsync(job)).Holds == Holds.None);
+    }
+
+    [Fact]
+    public async Task A_job_without_room_for_thumbnails_waits_for_a_folder_that_takes_them()
+    {
+        var library = await Story.AddLibraryAsync();
+        // Jobs are looked at newest first: when the older one is free, the other was looked at.
+        var seen = await AddJobAsync(library, Holds.Root);
+        var job = await AddJobAsync(library, Holds.Folder);
+        var nearlyFull = await AddFolderAsync("nearly-full", 1000);
+        await AddFolderAsync("displays", 1L << 30, "display");
+        await RunAsync(async () => (await Story.JobAsync(seen)).Holds == Holds.None);
+        Assert.Equal(Holds.Folder, (await Story.JobAsync(job)).Holds);
+
+        await Store.CacheFolders.UpdateAsync(nearlyFull.Id, new(nearlyFull.Path, nearlyFull.Marker, 0, 1L << 30, 0, []), true, Cancellation);
+        await RunAsync(async () => (await Story.JobAsync(job)).Holds == Holds.None);
+    }
+
+    private async Task<Job> AddJobAsync(Library library, Holds hold)
+    {
+        var job = (await Store.Jobs.AddAsync(new(Handler.Derive, new(library.Id, ["thumbnail"])), Cancellation))!;
+        await Store.Jobs.ControlAsync(job.Id, new JobCommand.Hold(hold), Cancellation);
+        return job;
+    }
+
+    private async Task<CacheFolder> AddFolderAsync(string name, long limit, params string[] presets)
+    {
+        var (path, marker) = (Path.Combine(_root, name), Guid.NewGuid());
+        _files.Create(path, marker);
+        return (await Store.CacheFolders.AddAsync(new(path, marker, 0, limit, 0, presets), Cancellation))!;
+    }
+
+    private async Task RunAsync(Func<Task<bool>> until)
+    {
+        using var lifter = new HoldLifter(
+            Store.Jobs, Store.Libraries, Store.CacheFolders, new(this, _files, _signals, Store.Time), NullLogger<HoldLifter>.Instance);
+        await lifter.StartAsync(Cancellation);
+        for (var looks = 0; !await until(); looks++)
+        {
+            Assert.True(looks < 200, "The hold was not lifted.");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation);
+        }
+        await lifter.StopAsync(Cancellation);
+    }
+}
