@@ -26,6 +26,7 @@ internal sealed class Blame(Lease lease)
     public void Settled(IReadOnlyList<DerivedItem> group)
     {
         foreach (var ended in group) Close(ended.Item);
+        _deathsWithoutItem = 0;
     }
 
     /// <summary>The items that end because of how this request ended; empty where the rest simply goes on.</summary>
@@ -46,14 +47,15 @@ internal sealed class Blame(Lease lease)
             _oneByOne = true;
             return ++_deathsWithoutItem < 2 ? [] : FailAll(run, Reason.ArchiveCrashed, death.Message);
         }
-        var sure = run.Next.Alone || death.Reason != Reason.Crashed;
+        // A decoder may be killed from outside, also with one item alone: sure is the second death with the same item in hand.
+        var sure = item == _suspect || death.Reason != Reason.Crashed;
         if (!sure)
         {
             _suspect = item;
             _oneByOne = true;
             return [];
         }
-        // One died alone: the culprit is found, and the rest may go together again.
+        // One died twice, the second time alone: the culprit is found, and the rest may go together again.
         _oneByOne = lease.OneByOne;
         return Fail(run, [item], death.Reason, death.Message);
     }

@@ -43,6 +43,27 @@ public sealed class DerivationTests
         Assert.All(_decoders.Requests.Skip(1), request => Assert.Single(request.Items));
     }
 
+    /// <summary>The system's out-of-memory killer, or a person, takes a decoder at any moment: one death is no proof, not even alone.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_death_alone_does_not_condemn_an_item(bool oneByOne)
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf("crash-together", "a", "killed-alone", "b") with { OneByOne = oneByOne });
+
+        Assert.Equal(4, ended.Count);
+        Assert.All(ended, e => Assert.Equal(Outcome.Done, e.Outcome));
+    }
+
+    [Fact]
+    public async Task Deaths_between_items_condemn_a_container_only_where_nothing_was_done_between_them()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf(SourcePath.FromBytes(Encoding.UTF8.GetBytes("dies-at-times")), "a", "crash-together", "b", "c"));
+
+        Assert.Equal(4, ended.Count);
+        Assert.All(ended, e => Assert.Equal(Outcome.Done, e.Outcome));
+    }
+
     [Fact]
     public async Task Every_item_has_one_result_when_each_of_them_crashes()
     {

@@ -8,7 +8,8 @@ namespace Vitrine.Tests.Core;
 
 /// <summary>
 /// A model of a decoder whose items behave as their names say: "crash" kills it each time, "crash-together" only when other items are in the request,
-/// "large" needs the large decoder, "bad" is corrupt; all else ends Done. A container "dies" kills it before the first item.
+/// "killed-alone" the first time that it is asked for alone, "large" needs the large decoder, "bad" is corrupt; all else ends Done. A container "dies"
+/// kills it before the first item, "dies-at-times" before the first item of every other request.
 /// </summary>
 internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecoder
 {
@@ -21,12 +22,14 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
         await Task.Yield();
         var derive = (DeriveRequest)request;
         owner.Requests.Add(new(lane, [.. derive.Items.Select(NameOf)]));
-        if (Encoding.UTF8.GetString(derive.Place.Path) == "dies") throw Die();
+        var container = Encoding.UTF8.GetString(derive.Place.Path);
+        if (container == "dies" || (container == "dies-at-times" && owner.Requests.Count % 2 == 1)) throw Die();
         foreach (var item in derive.Items)
         {
             yield return new(new BeginItem(item.Index), []);
             var name = NameOf(item);
             if (name == "crash" || (name == "crash-together" && derive.Items.Count > 1)) throw Die();
+            if (name == "killed-alone" && derive.Items.Count == 1 && owner.Killed.Add(name)) throw Die();
             if (name == "large" && !derive.Large) yield return new(new EndItem(item.Index, Outcome.Failed, Reason.TooManyPixels, null, null, null, 1L << 30, 0), []);
             else yield return new(End(item, name), []);
         }
@@ -56,6 +59,9 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
 internal sealed class FakeDecoders
 {
     public List<(DecoderLane Lane, string[] Items)> Requests { get; } = [];
+
+    /// <summary>Items that a decoder was killed with once.</summary>
+    public HashSet<string> Killed { get; } = [];
 
     public int Started { get; private set; }
 
