@@ -51,6 +51,9 @@ public sealed partial class Worker(IWorkQueue queue, IBatchStore batches, LeaseR
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>At a start there are no messages yet, and offers of a former run that nobody will deliver: the store is asked until it has none.</summary>
+    private bool _askAtOnce = true;
+
     public async Task RunAsync(CancellationToken stopping)
     {
         await Task.Yield();
@@ -76,8 +79,10 @@ public sealed partial class Worker(IWorkQueue queue, IBatchStore batches, LeaseR
     /// <summary>A lease is acknowledged whatever comes of it: from there the lease is the guarantee, not the message.</summary>
     private async Task<Lease?> NextAsync(CancellationToken stopping)
     {
-        var delivery = await queue.ReceiveAsync(TimeSpan.FromSeconds(settings.Options.IdleSeconds), stopping);
+        var wait = _askAtOnce ? TimeSpan.Zero : TimeSpan.FromSeconds(settings.Options.IdleSeconds);
+        var delivery = await queue.ReceiveAsync(wait, stopping);
         var lease = await batches.LeaseAsync(new(settings.Node.Name, delivery?.Offer), stopping);
+        _askAtOnce = delivery is null && lease is not null;
         if (delivery is not null) await queue.AcknowledgeAsync(delivery, stopping);
         return lease;
     }
