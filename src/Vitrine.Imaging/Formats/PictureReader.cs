@@ -29,6 +29,8 @@ internal static class PictureReader
     /// <param name="strict">Whether a picture that ends early fails, or comes out in part.</param>
     public static Image Open(OriginalBytes original, ImageFormat format, int shrink, int frames, bool strict)
     {
+        if (format == ImageFormat.Tiff && TiffCompression.IsMissing(original.Span))
+            throw RefusedException.Unsupported("This packing of a TIFF is not read here.");
         if (format == ImageFormat.Bmp) return Bmp.BmpReader.Read(original.Span, strict);
         using var source = Codec.Over(original.Start, original.Length);
         var fail = strict ? Enums.FailOn.Truncated : Enums.FailOn.None;
@@ -40,7 +42,8 @@ internal static class PictureReader
             ImageFormat.Png => Image.PngloadSource(source, access: InOrder, failOn: fail),
             ImageFormat.Webp => Image.WebploadSource(source, n: pages, access: InOrder, failOn: fail),
             ImageFormat.Gif => Image.GifloadSource(source, n: pages, access: InOrder, failOn: fail),
-            ImageFormat.Tiff => Image.TiffloadSource(source, access: InOrder, failOn: fail),
+            // A strip of a compression that is not built in is no truncation to libvips, and comes out black.
+            ImageFormat.Tiff => Image.TiffloadSource(source, access: InOrder, failOn: strict ? Enums.FailOn.Error : fail),
             ImageFormat.Avif => Image.HeifloadSource(source, access: InOrder, failOn: fail),
             _ => throw RefusedException.Unsupported($"{ImageFormats.NameOf(format)} is not read here."),
         };

@@ -70,7 +70,11 @@ internal sealed class Deriver(OriginalBytes original, DeriveItem item, DecodeLim
         try
         {
             Decodes = 2;
-            return (DecodeStep.Decode(original, header, edge, frames, strict: false), true);
+            var decoded = DecodeStep.Decode(original, header, edge, frames, strict: false);
+            // A lenient decoder gives black for what it cannot read at all.
+            if (decoded.Image.Max() > 0) return (decoded, true);
+            decoded.Image.Dispose();
+            throw new InvalidDataException("Nothing came out.");
         }
         catch (Exception failure) when (IsDamage(failure))
         {
