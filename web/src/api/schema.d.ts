@@ -499,8 +499,6 @@ export interface components {
             updatedAt: string;
         };
         /** @enum {unknown} */
-        CollectionSort: "name" | "updated" | "added" | "images" | "bytes";
-        /** @enum {unknown} */
         ContainerKind: "directory" | "zip";
         DerivativeCount: {
             /** Format: int64 */
@@ -1477,7 +1475,7 @@ export interface operations {
             query?: {
                 library?: string;
                 search?: string;
-                sort?: components["schemas"]["CollectionSort"];
+                sort?: "name" | "updated" | "added" | "images" | "bytes";
                 descending?: boolean;
                 cursor?: string;
                 limit?: number;
@@ -1922,8 +1920,8 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
-                type?: components["schemas"]["Handler"];
-                status?: components["schemas"]["JobStatus"];
+                type?: "scan" | "derive";
+                status?: "Pending" | "Running" | "Paused" | "Completed" | "Failed" | "Cancelled";
                 library?: string;
                 open?: boolean;
                 cursor?: string;
