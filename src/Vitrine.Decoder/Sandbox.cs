@@ -13,10 +13,22 @@ internal static partial class Sandbox
     private const int DataLimit = 2, CoreLimit = 4, FilesLimit = 7;
     private const ulong OpenFiles = 256;
     private const int NoNewPrivileges = 38;
+    private const int Interrupt = 2, Terminate = 15;
+    private const nint Ignore = 1;
     private const string GcHeapBytes = "8000000";
 
     /// <summary>What the second stage may know of the parent's environment: no credential is among them.</summary>
     private static readonly string[] Kept = ["PATH", "HOME", "LANG", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64", "LD_LIBRARY_PATH"];
+
+    /// <summary>
+    /// Ctrl-C and a service's stop reach every process of the group: a decoder that ended by them would be taken for one that an image crashed.
+    /// It ends when its input does. For both stages: the runtime keeps an ignored SIGINT, and takes SIGTERM for itself at its start.
+    /// </summary>
+    public static void IgnoreStops()
+    {
+        _ = Handle(Interrupt, Ignore);
+        _ = Handle(Terminate, Ignore);
+    }
 
     /// <summary>Takes the limits and becomes the second stage. Returns only where that fails.</summary>
     public static int Enter(SandboxOptions options)
@@ -89,6 +101,9 @@ internal static partial class Sandbox
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     private static partial int Control(int option, nuint a, nuint b, nuint c, nuint d);
+
+    [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
+    private static partial nint Handle(int signal, nint handler);
 
     [LibraryImport("libc", EntryPoint = "nice", SetLastError = true)]
     private static partial int Nice(int increment);

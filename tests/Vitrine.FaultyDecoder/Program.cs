@@ -4,6 +4,7 @@ using Vitrine.Imaging;
 
 // The decoder as it is, limits included, with one thing more: originals that make it die.
 if (SandboxOptions.Parse(args) is not { } options) return 2;
+Sandbox.IgnoreStops();
 if (options.Stage == 1) return Sandbox.Enter(options);
 using var output = Sandbox.TakeOutput();
 using var input = Sandbox.TakeInput();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 
@@ -45,7 +46,7 @@ public sealed class FileDerivativeStore : IDerivativeStore
         if (!File.Exists(CachePath.Resolve(folderPath, MarkerName))) throw new IOException($"{folderPath} has no marker: it is not there, or not ours.");
         Directory.CreateDirectory(directory);
         var temporary = CachePath.Resolve(folderPath, $"{Staging}/{lease}/{Path.GetFileName(final)}");
-        var staged = new StagedFile(temporary, final);
+        var staged = new StagedFile(temporary, name, final, CachePath.Resolve(folderPath, StagedNames.JournalOf(lease)));
         var whole = false;
         try
         {
@@ -104,7 +105,8 @@ public sealed class FileDerivativeStore : IDerivativeStore
         foreach (var file in found)
         {
             var name = Path.GetRelativePath(folderPath, file.FullName);
-            if (name is MarkerName or ProbeName) continue;
+            // What was published or dropped since its name was read is no longer there.
+            if (name is MarkerName or ProbeName || !file.Exists) continue;
             yield return new(name, file.Length, file.LastWriteTimeUtc, name.StartsWith($"{Staging}/", StringComparison.Ordinal));
         }
     }

@@ -2,13 +2,17 @@ using Vitrine.Core.Derivatives;
 
 namespace Vitrine.Backends.Files;
 
-internal sealed class StagedFile(string temporary, string final) : StagedBlob
+/// <param name="temporary">Where it stands now.</param>
+/// <param name="name">Its final name within the folder, as the journal has it.</param>
+/// <param name="final">The final name as a path.</param>
+internal sealed class StagedFile(string temporary, string name, string final, string journal) : StagedBlob
 {
     private bool _published;
 
     public override void Publish()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(final)!);
+        File.AppendAllText(journal, $"{name}\n");
         // Names are issued once: a file that is there already is no blob of ours to replace.
         File.Move(temporary, final, overwrite: false);
         _published = true;

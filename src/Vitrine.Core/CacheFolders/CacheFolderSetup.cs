@@ -7,6 +7,7 @@ namespace Vitrine.Core.CacheFolders;
 public sealed class CacheFolderSetup(ICacheFolderStore store, IDerivativeStore files, IBatchStore batches)
 {
     private const long MinFloor = 10L << 30;
+    private const int PageSize = 500;
 
     /// <summary>
     /// Makes <c>cache</c> in the data folder where no cache folder exists: its limit is 20% of what is free now; its floor the larger of 10 GiB and
@@ -27,8 +28,8 @@ public sealed class CacheFolderSetup(ICacheFolderStore store, IDerivativeStore f
     }
 
     /// <summary>
-    /// Drops the staged files of tokens that are no lease any more. Tokens only grow, and leases are read after the files: what has a file and
-    /// no lease is dead. Answers how many tokens were dropped.
+    /// Drops the staged files of tokens that are no lease any more, and what those leases published and did not commit. Tokens only grow, and leases
+    /// are read after the files: what has a file and no lease is dead, and its commit is refused from then on. Answers how many tokens were dropped.
     /// </summary>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
@@ -39,9 +40,27 @@ public sealed class CacheFolderSetup(ICacheFolderStore store, IDerivativeStore f
             // Staged files come first, so that a folder of millions is not read through.
             var tokens = files.Files(folder.Path).TakeWhile(f => f.Staged).Select(f => StagedNames.TokenOf(f.Name)).OfType<LeaseToken>().ToHashSet();
             tokens.ExceptWith((await batches.LeasesAsync(cancellation)).Select(l => l.Token));
-            foreach (var token in tokens) files.DropStaged(folder.Path, token);
+            foreach (var token in tokens)
+            {
+                await DeleteUnrecordedAsync(folder, token, cancellation);
+                files.DropStaged(folder.Path, token);
+            }
             dropped += tokens.Count;
         }
         return dropped;
+    }
+
+    /// <summary>Only names that carry the dead lease's own token and have no row: at most one commit group, and what its last commit did not take.</summary>
+    private async Task DeleteUnrecordedAsync(CacheFolder folder, LeaseToken lease, CancellationToken cancellation)
+    {
+        using var journal = files.Open(folder.Path, StagedNames.JournalOf(lease));
+        if (journal is null) return;
+        using var reader = new StreamReader(journal);
+        var names = (await reader.ReadToEndAsync(cancellation)).Split('\n').Where(name => StagedNames.MakerOf(name) == lease);
+        foreach (var page in names.Chunk(PageSize))
+        {
+            var known = await store.KnownAsync(folder.Id, page, cancellation);
+            foreach (var name in page.Where(name => !known.Contains(name))) files.Delete(folder.Path, name);
+        }
     }
 }

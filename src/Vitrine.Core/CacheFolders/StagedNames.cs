@@ -6,6 +6,17 @@ namespace Vitrine.Core.CacheFolders;
 /// <summary>The tokens that stand in names of files: <c>tmp/TOKEN/…</c> while staged, <c>ab/cd/KEY-TOKEN-N.ext</c> afterwards.</summary>
 public static class StagedNames
 {
+    private const string Staging = "tmp";
+    private const string Journal = "published";
+
+    /// <summary>
+    /// The file that lists, a line each, the names that a lease published; a name stands there before the file stands under it. It lives as long as
+    /// the lease: what a crash leaves without a row is found by it, and not by reading through a folder of millions.
+    /// </summary>
+    public static string JournalOf(LeaseToken lease) => $"{Staging}/{lease}/{Journal}";
+
+    public static bool IsJournal(string stagedName) => TokenOf(stagedName) is { } lease && stagedName == JournalOf(lease);
+
     /// <summary>The token of a staged file; null where the name has none.</summary>
     public static LeaseToken? TokenOf(string stagedName)
     {

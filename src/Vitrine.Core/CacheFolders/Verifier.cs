@@ -27,7 +27,7 @@ public sealed class Verifier(ILedger ledger, ICacheFolderStore store, IBatchStor
         var (found, orphans) = (0L, 0L);
         foreach (var folder in folders.Values)
         {
-            foreach (var group in files.Files(folder.Path).Chunk(PageSize))
+            foreach (var group in files.Files(folder.Path).Where(f => !StagedNames.IsJournal(f.Name)).Chunk(PageSize))
             {
                 var (inFlight, without) = await CheckFilesAsync(folder.Id, group, cancellation);
                 found += group.Length - inFlight;

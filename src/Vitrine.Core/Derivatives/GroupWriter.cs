@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Vitrine.Core.CacheFolders;
@@ -11,6 +12,9 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
 {
     /// <summary>Counted up in the whole process, so within each lease too: no name is ever written twice.</summary>
     private long _number;
+
+    /// <summary>Folders where a lease has a staging place.</summary>
+    private readonly ConcurrentDictionary<(LeaseToken Lease, string Folder), byte> _staged = new();
 
     /// <summary>
     /// All files of the group under their final names, and the results to commit. A preset that no folder takes is left out; without room for
@@ -31,7 +35,7 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
             complete = true;
             return written;
         }
-        catch (IOException disk)
+        catch (Exception disk) when (disk is IOException or UnauthorizedAccessException)
         {
             LogDisk(logger, disk.Message);
             return written.Failed(Verdict.Disk);
@@ -42,8 +46,29 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
         }
     }
 
-    /// <summary>The lease is over.</summary>
-    public void Forget(Lease lease) => room.Forget(lease.Token);
+    /// <summary>The lease is over, and its last commit has ended: its staging places go, with the journals in them.</summary>
+    public void Forget(Lease lease)
+    {
+        room.Forget(lease.Token);
+        foreach (var place in _staged.Keys.Where(place => place.Lease == lease.Token))
+        {
+            _staged.TryRemove(place, out _);
+            DropStaged(place.Folder, lease.Token);
+        }
+    }
+
+    private void DropStaged(string folder, LeaseToken lease)
+    {
+        try
+        {
+            files.DropStaged(folder, lease);
+        }
+        catch (Exception disk) when (disk is IOException or UnauthorizedAccessException)
+        {
+            // The next start sweeps it.
+            LogDisk(logger, disk.Message);
+        }
+    }
 
     private async Task<ItemResult> WriteAsync(Lease lease, DerivedItem item, WrittenGroup written, CancellationToken cancellation)
     {
@@ -68,6 +93,7 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
     private async Task<BlobFile> WriteAsync(Lease lease, CacheFolder folder, DerivativeKey key, DerivedFile file, CancellationToken cancellation)
     {
         var name = $"{key.Hex[..2]}/{key.Hex[2..4]}/{key.Hex}-{lease.Token}-{Interlocked.Increment(ref _number)}{Extension(file.Info.ContentType)}";
+        _staged[(lease.Token, folder.Path)] = 0;
         using var staged = await files.StageAsync(folder.Path, lease.Token, name, file.Bytes, cancellation);
         staged.Publish();
         return new(folder.Id, name, file.Bytes.Length, Convert.ToHexStringLower(SHA256.HashData(file.Bytes)));

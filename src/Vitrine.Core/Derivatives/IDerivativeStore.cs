@@ -26,14 +26,14 @@ public interface IDerivativeStore
     /// <summary>Deletes <c>tmp/TOKEN/</c> with all that is in it: whoever frees or takes over a lease calls it.</summary>
     void DropStaged(string folderPath, LeaseToken lease);
 
-    /// <summary>All files below the folder but its marker, streamed, those in <c>tmp/</c> first.</summary>
+    /// <summary>All files below the folder but its marker, streamed, those in <c>tmp/</c> first, the journals of leases among them.</summary>
     IEnumerable<StoredFile> Files(string folderPath);
 }
 
 /// <summary>A blob under its temporary name. <see cref="Publish"/> gives it its final name; disposing an unpublished one deletes it.</summary>
 public abstract class StagedBlob : IDisposable
 {
-    /// <summary>Renames to the final name, within the folder. Throws <see cref="IOException"/> when the lease's staging place is gone.</summary>
+    /// <summary>Notes the final name in the lease's journal (<see cref="CacheFolders.StagedNames.JournalOf"/>), then renames to it, within the folder. Throws <see cref="IOException"/> when the lease's staging place is gone.</summary>
     public abstract void Publish();
 
     public abstract void Dispose();

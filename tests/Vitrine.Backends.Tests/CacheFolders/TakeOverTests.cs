@@ -52,6 +52,45 @@ public sealed class TakeOverTests : IAsyncLifetime
         Assert.Equal(lost.Batch, (await _story.MustLeaseAsync()).Batch);
     }
 
+    /// <summary>Killed between rename and commit: the names of the dead lease that have no row go, and nothing else does.</summary>
+    [Fact]
+    public async Task What_was_published_and_not_committed_is_no_orphan_after_the_start()
+    {
+        await _story.ScanAsync(await _story.AddLibraryAsync(), new Tree().With("sub", Story.Pictures(4)));
+        await _story.MustLeaseAsync();
+        var killed = await _story.MustLeaseAsync();
+        await _story.CommitAsync(killed, await WriteAsync(killed, killed.Items[0]));
+        await WriteAsync(killed, killed.Items[1]);
+        // Another's file, though its name stands in the journal: only names with the lease's own token are its to delete.
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "zz"));
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "zz", "k-999-1.webp"), "x", Cancellation);
+        await File.AppendAllTextAsync(Path.Combine(_folder.Path, StagedNames.JournalOf(killed.Token)), "zz/k-999-1.webp\n", Cancellation);
+        Assert.Equal(5, BlobFiles());
+
+        await TakeOverAsync();
+
+        Assert.Equal(3, BlobFiles());
+        Assert.True(File.Exists(Path.Combine(_folder.Path, "zz", "k-999-1.webp")));
+        File.Delete(Path.Combine(_folder.Path, "zz", "k-999-1.webp"));
+        var verified = await new Verifier(_store.Ledger, _store.CacheFolders, _store.Batches, _files).VerifyAsync(Cancellation);
+        Assert.Equal((2, 2, 0, 0), (verified.Rows, verified.Files, verified.Orphans, verified.Missing));
+    }
+
+    private int BlobFiles() => _files.Files(_folder.Path).Count(f => !f.Staged);
+
+    /// <summary>An item's derivatives, written and published as a worker does it.</summary>
+    private async Task<ItemResult> WriteAsync(Lease lease, WorkItem item)
+    {
+        var result = _story.Done(lease, item, _folder);
+        foreach (var derivative in result.Derivatives!)
+        {
+            var bytes = new byte[derivative.File!.Size];
+            using var staged = await _files.StageAsync(_folder.Path, lease.Token, derivative.File.Name, bytes, Cancellation);
+            staged.Publish();
+        }
+        return result;
+    }
+
     private Task TakeOverAsync() =>
         new TakeOver(_store.Batches, new(_store.CacheFolders, _files, _store.Batches), new(), NullLogger<TakeOver>.Instance).StartAsync(Cancellation);
 }

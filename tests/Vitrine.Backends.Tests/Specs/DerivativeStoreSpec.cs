@@ -1,3 +1,4 @@
+using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 
@@ -23,12 +24,12 @@ public abstract class DerivativeStoreSpec : IDisposable
         Store.Create(Folder, Marker);
         using var staged = await StageAsync(7, "ab/cd/k-7-1.webp", [1, 2, 3]);
         Assert.Null(Store.Open(Folder, "ab/cd/k-7-1.webp"));
-        Assert.Equal([("tmp/7/k-7-1.webp", true)], Store.Files(Folder).Select(f => (f.Name, f.Staged)));
+        Assert.Equal([("tmp/7/k-7-1.webp", true)], Blobs().Select(f => (f.Name, f.Staged)));
 
         staged.Publish();
 
         Assert.Equal([1, 2, 3], await ReadAsync("ab/cd/k-7-1.webp"));
-        Assert.Equal([("ab/cd/k-7-1.webp", 3L, false)], Store.Files(Folder).Select(f => (f.Name, f.Size, f.Staged)));
+        Assert.Equal([("ab/cd/k-7-1.webp", 3L, false)], Blobs().Select(f => (f.Name, f.Size, f.Staged)));
         Assert.True(Store.Delete(Folder, "ab/cd/k-7-1.webp"));
         Assert.False(Store.Delete(Folder, "ab/cd/k-7-1.webp"));
         Assert.Null(Store.Open(Folder, "ab/cd/k-7-1.webp"));
@@ -39,7 +40,7 @@ public abstract class DerivativeStoreSpec : IDisposable
     {
         Store.Create(Folder, Marker);
         (await StageAsync(7, "ab/cd/k-7-1.webp", [1])).Dispose();
-        Assert.Empty(Store.Files(Folder));
+        Assert.Empty(Blobs());
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public abstract class DerivativeStoreSpec : IDisposable
         Store.DropStaged(Folder, new(7));
         Assert.ThrowsAny<IOException>(late.Publish);
         other.Publish();
-        Assert.Equal(["ab/cd/k-8-1.webp"], Store.Files(Folder).Select(f => f.Name));
+        Assert.Equal(["ab/cd/k-8-1.webp"], Blobs().Select(f => f.Name));
     }
 
     [Fact]
@@ -87,6 +88,35 @@ public abstract class DerivativeStoreSpec : IDisposable
         Assert.Throws<CacheFolderException>(() => Store.Delete(Folder, "../x"));
         Assert.Throws<CacheFolderException>(() => Store.Open(Folder, "../x"));
     }
+
+    [Fact]
+    public async Task What_a_lease_published_stands_in_its_journal_as_long_as_the_lease()
+    {
+        Store.Create(Folder, Marker);
+        using var first = await StageAsync(7, "ab/cd/k-7-1.webp", [1]);
+        using var second = await StageAsync(7, "ab/ce/k-7-2.webp", [1]);
+        first.Publish();
+        Assert.Equal("ab/cd/k-7-1.webp\n"u8.ToArray(), await ReadAsync(StagedNames.JournalOf(new(7))));
+        second.Publish();
+        Assert.Equal("ab/cd/k-7-1.webp\nab/ce/k-7-2.webp\n"u8.ToArray(), await ReadAsync(StagedNames.JournalOf(new(7))));
+        Assert.Contains(StagedNames.JournalOf(new(7)), Store.Files(Folder).Where(f => f.Staged).Select(f => f.Name));
+        Store.DropStaged(Folder, new(7));
+        Assert.Equal(["ab/cd/k-7-1.webp", "ab/ce/k-7-2.webp"], Store.Files(Folder).Select(f => f.Name).Order());
+    }
+
+    [Fact]
+    public async Task Files_that_go_while_they_are_listed_are_left_out()
+    {
+        Store.Create(Folder, Marker);
+        using var first = await StageAsync(7, "ab/cd/k-7-1.webp", [1]);
+        using var second = await StageAsync(7, "ab/cd/k-7-2.webp", [1]);
+        using var listing = Store.Files(Folder).GetEnumerator();
+        Assert.True(listing.MoveNext());
+        Store.DropStaged(Folder, new(7));
+        Assert.False(listing.MoveNext());
+    }
+
+    private IEnumerable<StoredFile> Blobs() => Store.Files(Folder).Where(f => !StagedNames.IsJournal(f.Name));
 
     private Task<StagedBlob> StageAsync(long token, string name, byte[] bytes) => Store.StageAsync(Folder, new LeaseToken(token), name, bytes, Cancellation);
 

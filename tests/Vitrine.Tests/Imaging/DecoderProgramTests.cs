@@ -77,6 +77,23 @@ public sealed class DecoderProgramTests : IDisposable
         Assert.Equal(0, await child.ExitAsync());
     }
 
+    /// <summary>A signal to the whole process group is the server's to handle; a decoder that it ended would be blamed on the item in hand.</summary>
+    [Theory]
+    [InlineData("-INT")]
+    [InlineData("-TERM")]
+    public async Task A_stop_of_the_whole_group_does_not_end_the_child(string signal)
+    {
+        _root.Put("a.jpg", Pictures.Jpeg(200, 150));
+        var item = new LoopClient().List(_root.Place()).Images.Single();
+        using var child = await ChildDecoder.StartAsync("Vitrine.Decoder");
+        using var kill = System.Diagnostics.Process.Start("/bin/kill", [signal, $"{child.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var (_, died) = await child.AskAsync<DeriveEnd>(Request(item, LoopClient.Usual));
+        Assert.False(died);
+        child.CloseInput();
+        Assert.Equal(0, await child.ExitAsync());
+    }
+
     private DeriveRequest Fault(string kind)
     {
         _root.Put("fault.jpg", System.Text.Encoding.ASCII.GetBytes($"VITRINE-FAULT {kind}\n"));
