@@ -66,6 +66,25 @@ public abstract class DeathSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_death_after_the_job_was_cancelled_changes_no_number_of_it()
+    {
+        var job = await PlanOneBatchAsync(3);
+        for (var death = 1; death < Limits.Deliveries; death++) await DieAsync(inHand: 1);
+        var last = await Story.MustLeaseAsync();
+        await Store.Batches.BeginAsync(last.Token, last.Items[1].Item, Cancellation);
+        await Store.Jobs.ControlAsync(job.Id, new JobCommand.Cancel(), Cancellation);
+        // Its images are gone as well: closing the batch would account them as removed.
+        await Story.ScanAsync((await Store.Libraries.ListAsync(Cancellation)).Single(), new Tree());
+
+        Assert.True(await Store.Batches.ReleaseAsync(new BatchRelease.Died(last.Token, 0, Limits), Cancellation));
+
+        job = await Story.JobAsync(job);
+        Assert.Equal((JobStatus.Cancelled, 3, 0, 0), (job.Status, job.Cancelled, job.Failed, job.Skipped));
+        Assert.Null(await Story.LeaseAsync());
+        await Story.AuditAsync();
+    }
+
+    [Fact]
     public async Task Eight_crashed_items_make_the_batch_dead()
     {
         var job = await PlanOneBatchAsync(12);
