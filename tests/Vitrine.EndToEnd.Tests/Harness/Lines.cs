@@ -15,6 +15,9 @@ internal sealed class Lines
 
     public string Text => string.Join('\n', All);
 
+    /// <summary>Enough to see how it ended.</summary>
+    public string Tail => string.Join('\n', All.TakeLast(5));
+
     /// <summary>Null: the stream has ended.</summary>
     public void Add(string? line)
     {

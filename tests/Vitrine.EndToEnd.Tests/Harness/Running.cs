@@ -67,7 +67,7 @@ internal sealed class Running : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"'{string.Join(' ', _process.StartInfo.ArgumentList)}' did not end within {bound * Eventually.Patience}.\n{Out.Text}\n{Errors.Text}");
+            throw new TimeoutException($"'{string.Join(' ', _process.StartInfo.ArgumentList)}' did not end within {bound * Eventually.Patience}.\n{Out.Tail}\n{Errors.Tail}");
         }
         return new(_process.ExitCode, Out.Text, Errors.All);
     }

@@ -3,6 +3,7 @@ namespace Vitrine.EndToEnd.Harness;
 /// <summary>One test's own place: a temporary folder with a data folder and a library, and the programs that it started. Nothing is left behind.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
+    private static readonly TimeSpan RunBound = TimeSpan.FromSeconds(6);
     private readonly List<Running> _started = [];
     private readonly Stack<Mount> _mounts = [];
 
@@ -39,7 +40,7 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Runs to the end.</summary>
-    public Task<Ended> RunAsync(params string[] arguments) => Start(arguments).EndAsync(TimeSpan.FromSeconds(20));
+    public Task<Ended> RunAsync(params string[] arguments) => Start(arguments).EndAsync(RunBound);
 
     /// <summary>Adds <c>--data</c> and <c>--json</c>, and reads the one object that is printed.</summary>
     public async Task<(Ended Ended, Json Summary)> RunJsonAsync(params string[] arguments)

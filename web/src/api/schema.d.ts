@@ -146,6 +146,23 @@ export interface paths {
         patch: operations["changeLibrary"];
         trace?: never;
     };
+    "/api/v1/libraries/{id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What failed or was skipped and is so still: archives and directories first, then images. */
+        get: operations["listLibraryFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/libraries/{id}/scan": {
         parameters: {
             query?: never;
@@ -499,8 +516,6 @@ export interface components {
             updatedAt: string;
         };
         /** @enum {unknown} */
-        CollectionSort: "name" | "updated" | "added" | "images" | "bytes";
-        /** @enum {unknown} */
         ContainerKind: "directory" | "zip";
         DerivativeCount: {
             /** Format: int64 */
@@ -510,6 +525,8 @@ export interface components {
         };
         Failure: {
             item: string;
+            type: components["schemas"]["Handler"];
+            jobId: null | string;
             source: string;
             outcome: components["schemas"]["Outcome"];
             code: string;
@@ -518,7 +535,7 @@ export interface components {
             attempts: number;
             decoderVersion: null | string;
             /** Format: date-time */
-            at: string;
+            at: null | string;
         };
         /** @enum {unknown} */
         FolderFault: "missing" | "notOurs" | "readOnly" | null;
@@ -1411,6 +1428,67 @@ export interface operations {
             };
         };
     };
+    listLibraryFailures: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOfFailure"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     scanLibrary: {
         parameters: {
             query?: never;
@@ -1477,7 +1555,7 @@ export interface operations {
             query?: {
                 library?: string;
                 search?: string;
-                sort?: components["schemas"]["CollectionSort"];
+                sort?: "name" | "updated" | "added" | "images" | "bytes";
                 descending?: boolean;
                 cursor?: string;
                 limit?: number;
@@ -1922,8 +2000,8 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
-                type?: components["schemas"]["Handler"];
-                status?: components["schemas"]["JobStatus"];
+                type?: "scan" | "derive";
+                status?: "Pending" | "Running" | "Paused" | "Completed" | "Failed" | "Cancelled";
                 library?: string;
                 open?: boolean;
                 cursor?: string;

@@ -13,6 +13,7 @@ const meanings: Record<string, string> = {
   "no-room": "No cache folder has room for it.",
   "not-settled": "The file is still being written.",
   "out-of-memory": "It needs more memory than the decoder may use.",
+  present: "All that was asked for is there already.",
   "ratio-too-high": "It unpacks to far more than its packed size: refused for safety.",
   removed: "It is no longer in the library.",
   "source-changed": "The file changed while it was read.",

@@ -1,0 +1,75 @@
+using System.Text;
+using Vitrine.EndToEnd.Harness;
+
+namespace Vitrine.EndToEnd;
+
+/// <summary>Originals that kill whoever decodes them, among good ones: the culprits are named, and only they.</summary>
+public sealed class FaultTests
+{
+    private const int Good = 200;
+
+    [Fact]
+    public async Task ThreeFatalFilesAmongTwoHundredCostThreeFailures()
+    {
+        await using var scene = FaultyScene();
+        scene.Library.AddMany("a", Good / 2).AddZip("b.zip", Good / 2 - 1);
+        scene.Library.Write("a/p00030-crash.jpg", Fault("crash")).Write("a/p00040-hang.jpg", Fault("hang")).Write("a/p00070-memory.jpg", Fault("memory"));
+        scene.Library.AddMany("a/last", 1);
+        await using var server = await scene.ServeAsync();
+
+        var (ended, summary) = await scene.RunJsonAsync("import", scene.Library.Root);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Equal((Good, 3, 0), ((int)summary["completed"].Number, (int)summary["failed"].Number, (int)summary["skipped"].Number));
+        Assert.Equal(
+            ["a/p00030-crash.jpg crashed", "a/p00040-hang.jpg timeout", "a/p00070-memory.jpg out-of-memory"],
+            summary["failures"].Items.Select(failure => $"{failure["source"].Text} {failure["code"].Text}").Order());
+        Assert.False(server.Running.HasEnded);
+        Assert.InRange((await server.CountersAsync())["decoderDeaths"].Number, 3, 20);
+        await Verified.WholeAsync(scene, Good + 3, 2, notReady: 3);
+    }
+
+    [Fact]
+    public async Task AFatalEntryOfAnArchiveIsNamedByItsPlace()
+    {
+        await using var scene = FaultyScene();
+        var shelf = scene.Library;
+        var entries = Enumerable.Range(0, 30).Select(i => ($"{i:00}.jpg", shelf.Next())).ToList();
+        entries.Insert(11, ("pages/10b.jpg", Fault("crash")));
+        shelf.AddZip("book.zip", Encoding.UTF8, entries);
+
+        var (_, summary) = await scene.RunJsonAsync("import", shelf.Root);
+
+        Assert.Equal((30, 1), ((int)summary["completed"].Number, (int)summary["failed"].Number));
+        var failure = Assert.Single(summary["failures"].Items);
+        Assert.Equal("crashed", failure["code"].Text);
+        Assert.Contains("book.zip", failure["source"].Text, StringComparison.Ordinal);
+        Assert.EndsWith("pages/10b.jpg", failure["source"].Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The second import does not stumble over the same file again, and a mended file is taken.</summary>
+    [Fact]
+    public async Task AMendedFileIsTakenUp()
+    {
+        await using var scene = FaultyScene();
+        scene.Library.AddMany("a", 5).Write("a/bad.jpg", Fault("crash"));
+        await scene.RunJsonAsync("import", scene.Library.Root);
+
+        scene.Library.Add("a/bad.jpg");
+        var (ended, summary) = await scene.RunJsonAsync("import", scene.Library.Root);
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Equal((6, 0), ((int)summary["completed"].Number, (int)summary["failed"].Number));
+    }
+
+    private static Scene FaultyScene()
+    {
+        var scene = new Scene();
+        scene.Environment["VITRINE__Decoder__Path"] = Installation.FaultyDecoder;
+        scene.Environment["VITRINE__Decode__ItemCpuSeconds"] = "2";
+        scene.Environment["VITRINE__Decode__ChildMemoryBytes"] = (384L << 20).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return scene;
+    }
+
+    private static byte[] Fault(string kind) => [.. Encoding.ASCII.GetBytes($"VITRINE-FAULT {kind}\n"), .. new byte[2000]];
+}
