@@ -22,7 +22,7 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
     private readonly Dictionary<JobId, JobShape> _jobs = [];
     private readonly long _started = time.GetTimestamp();
     private double _cpuBefore;
-    private long? _heldSince;
+    private readonly HoldWait _wait = new(time);
 
     /// <summary>Whether every directory and archive was read, and no job was given up or cancelled.</summary>
     public bool IsWhole { get; private set; } = true;
@@ -173,18 +173,7 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
     /// <summary>Only a person can lift what keeps every job waiting for so long.</summary>
     private void EndWhereHeld(List<JobShape> open)
     {
-        if (open.Count == 0 || open.Any(job => job.Status != JobStatusShape.Paused && job.Type == Handler.Derive))
-        {
-            _heldSince = null;
-            return;
-        }
-        if (open.FirstOrDefault(job => job.Status == JobStatusShape.Paused) is not { } held)
-        {
-            _heldSince = null;
-            return;
-        }
-        _heldSince ??= time.GetTimestamp();
-        if (time.GetElapsedTime(_heldSince.Value) > HoldLimit)
-            throw Refusal.CouldNotRun($"Job {held.Id} waits: {string.Join(", ", held.Holds)}{(held.Reason is null ? "" : $" ({held.Reason})")}. 'vitrine doctor' says what is wrong; then the same command goes on.");
+        if (_wait.Look(open) <= HoldLimit || open.FirstOrDefault(job => job.Status == JobStatusShape.Paused) is not { } held) return;
+        throw Refusal.CouldNotRun($"Job {held.Id} waits: {Text.Of(held.Holds)}{(held.Reason is null ? "" : $" ({held.Reason})")}. 'vitrine doctor' says what is wrong; then the same command goes on.");
     }
 }

@@ -12,7 +12,7 @@ internal readonly record struct ImportProgress(long Done, long Total, long Faile
 
     public override string ToString() =>
         $"{Done} of {Total}{(Planned ? "" : " so far")} images, {PerSecond:0.0} images/s, {(Left is { } left ? $"{left:c} left" : "scanning")}, {Failed} failed"
-        + (Holds.Count == 0 ? "" : $", waiting: {string.Join(", ", Holds)}");
+        + (Holds.Count == 0 ? "" : $", waiting: {Text.Of(Holds)}");
 }
 
 /// <summary>Shows how far an import is: a line that moves on a terminal, a line now and then elsewhere, nothing beside JSON.</summary>
@@ -36,11 +36,14 @@ internal abstract class ImportDisplay : IDisposable
     {
         private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
         private TimeSpan _last;
+        private string _waiting = "";
 
         public override void Show(ImportProgress progress)
         {
-            if (progress.Elapsed - _last < Period) return;
-            _last = progress.Elapsed;
+            // What it waits for is said as soon as that changes to something else.
+            var waiting = Text.Of(progress.Holds);
+            if (progress.Elapsed - _last < Period && (waiting.Length == 0 || waiting == _waiting)) return;
+            (_last, _waiting) = (progress.Elapsed, waiting);
             Console.Error.WriteLine(progress);
         }
     }

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Vitrine.Server.Jobs;
 
 namespace Vitrine.Server.Cli;
 
-/// <summary>Numbers for people.</summary>
+/// <summary>Numbers and causes for people.</summary>
 internal static class Text
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
@@ -14,4 +15,14 @@ internal static class Text
         for (; value >= 1024 && unit < Units.Length - 1; unit++) value /= 1024;
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {Units[unit]}");
     }
+
+    /// <summary>Why a job waits.</summary>
+    public static string Of(IReadOnlyList<HoldShape> holds) => string.Join(", ", holds.Select(hold => hold switch
+    {
+        HoldShape.User => "somebody paused it",
+        HoldShape.Window => "outside its time window",
+        HoldShape.Folder => "no cache folder takes pictures (full, below its floor of free space, or read-only)",
+        HoldShape.Root => "the library's folder is missing, suddenly empty or on another mount",
+        _ => "a disk answered with an error while writing",
+    }));
 }
