@@ -10,7 +10,8 @@ internal static class BatchDeaths
     public static bool Die(SqlSession sql, BatchRelease.Died died, DateTimeOffset now)
     {
         if (BatchRows.OfToken(sql, died.Token) is not { } batch || batch.Renewals != died.Renewals) return false;
-        BatchRows.MakeReady(sql, batch);
+        BatchRows.GiveBack(sql, batch);
+        if (batch.Job is { } over && JobRows.Get(sql, over)!.IsOver) return true;
         var deaths = batch.Deaths + 1;
         if (deaths < died.Limits.Deliveries)
         {
@@ -39,8 +40,6 @@ internal static class BatchDeaths
 
     private static void Fail(SqlSession sql, BatchRow batch, Handler handler, IReadOnlyList<long> items, string reason, DateTimeOffset now)
     {
-        // A job that is over has its numbers already: its items get no outcome.
-        if (batch.Job is { } over && JobRows.Get(sql, over)!.IsOver) return;
         var counters = new Counters();
         var counts = default(OutcomeCounts);
         foreach (var item in items)

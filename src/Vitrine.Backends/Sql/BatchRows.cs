@@ -44,6 +44,13 @@ internal static class BatchRows
             batch.Id, notBefore);
     }
 
+    /// <summary>Its lease is over: Ready again, or closed where its job is over. Such a job has its numbers already, and its items get no outcome.</summary>
+    public static void GiveBack(SqlSession sql, BatchRow batch, DateTimeOffset? notBefore = null)
+    {
+        if (batch.Job is { } job && JobRows.Get(sql, job)!.IsOver) Close(sql, batch);
+        else MakeReady(sql, batch, notBefore);
+    }
+
     /// <summary>Nothing of it is open any more. A batch on demand goes: nobody asks for it again.</summary>
     public static void Close(SqlSession sql, BatchRow batch, BatchState state = BatchState.Done)
     {

@@ -12,20 +12,6 @@ internal static class JobRows
         FROM jobs
         """;
 
-    public const string DeriveFailures =
-        """
-        SELECT t.item, t.outcome, t.reason, t.message, t.attempts, t.decoder, t.at, c.path, c.kind, i.raw_name
-        FROM items t LEFT JOIN images i ON i.id = t.item LEFT JOIN collections c ON c.id = i.collection_id
-        WHERE t.job_id = $1 AND t.outcome > 0 AND t.item > $2 ORDER BY t.item LIMIT $3
-        """;
-
-    public const string ScanFailures =
-        """
-        SELECT t.item, t.outcome, t.reason, t.message, t.attempts, t.decoder, t.at, c.path, c.kind, NULL
-        FROM items t LEFT JOIN collections c ON c.id = t.item
-        WHERE t.job_id = $1 AND t.outcome > 0 AND t.item > $2 ORDER BY t.item LIMIT $3
-        """;
-
     public static Job? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
 
     public static Job Map(Row row) => new(
@@ -35,10 +21,6 @@ internal static class JobRows
         (BatchClass)row.Int(9), row.LongOrNull(10) is { } parent ? new JobId(parent) : null, row.Bool(11), row.TextOrNull(12),
         row.Long(13), row.Long(14), row.Long(15), row.Long(16), row.Long(17), row.TextOrNull(18),
         row.Time(19), row.TimeOrNull(20), row.TimeOrNull(21), row.TimeOrNull(22), row.Long(23));
-
-    public static JobFailure MapFailure(JobId job, Row row) => new(
-        job, row.Long(0), PlaceText.Of(row.BytesOrNull(7), row.IsNull(8) ? null : row.Int(8), row.BytesOrNull(9)), (Outcome)row.Int(1),
-        row.Text(2), row.TextOrNull(3), row.Int(4), row.TextOrNull(5), row.Time(6));
 
     public static bool Hold(SqlSession sql, long job, Holds cause) => sql.Execute(
         "UPDATE jobs SET holds = holds | $2, version = $3 WHERE id = $1 AND status < 2 AND (holds & $2) <> $2", job, cause, sql.Next()) > 0;

@@ -80,7 +80,7 @@ internal sealed class SqlBatchStore(SqlDatabase database, TimeProvider time) : I
     private static bool HandBack(SqlSession sql, BatchRelease.HandedBack back)
     {
         if (BatchRows.OfToken(sql, back.Token) is not { } batch) return false;
-        BatchRows.MakeReady(sql, batch, back.NotBefore);
+        BatchRows.GiveBack(sql, batch, back.NotBefore);
         if (back.Hold != Holds.None && batch.Job is { } job) JobRows.Hold(sql, job, back.Hold);
         return true;
     }

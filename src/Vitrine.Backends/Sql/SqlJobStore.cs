@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vitrine.Core;
 using Vitrine.Core.Jobs;
 
@@ -43,17 +42,12 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
             _ => throw new NotSupportedException(command.GetType().Name),
         }, cancellation);
 
-    public Task<Page<JobFailure>> FailuresAsync(JobId id, string? after, int limit, CancellationToken cancellation)
+    public Task<Page<JobFailure>> FailuresAsync(FailureQuery query, string? after, int limit, CancellationToken cancellation) => query switch
     {
-        var start = Cursor.Number(after);
-        return database.ReadAsync(sql =>
-        {
-            var scan = sql.Number("SELECT handler FROM jobs WHERE id = $1", id.Value) == (long)Handler.Scan;
-            return Cursor.Page(
-                sql.Query(scan ? JobRows.ScanFailures : JobRows.DeriveFailures, row => JobRows.MapFailure(id, row), id.Value, start, limit),
-                limit, last => last.Item.ToString(CultureInfo.InvariantCulture));
-        }, cancellation);
-    }
+        FailureQuery.OfJob of => FailureListing.OfJobAsync(database, of.Job.Value, after, limit, cancellation),
+        FailureQuery.OfLibrary of => FailureListing.OfLibraryAsync(database, of.Library.Value, after, limit, cancellation),
+        _ => throw new NotSupportedException(query.GetType().Name),
+    };
 
     private Job? Add(SqlSession sql, NewJob job)
     {

@@ -41,6 +41,7 @@ public sealed class DecoderProcess : IDecoder
     {
         var process = Launch(command);
         var decoder = new DecoderProcess(process, time);
+        var started = false;
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -49,12 +50,16 @@ public sealed class DecoderProcess : IDecoder
             if (first?.Message is not Hello hello || hello.Protocol != Hello.CurrentProtocol)
                 throw new DecoderUnavailableException($"{command.Path} is no decoder of this version; build it anew together with the server.");
             decoder.Hello = hello;
+            started = true;
             return decoder;
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
-            await decoder.DisposeAsync();
             throw new DecoderUnavailableException($"{command.Path} did not start as a decoder: {failure.Message}", failure);
+        }
+        finally
+        {
+            if (!started) await decoder.DisposeAsync();
         }
     }
 
@@ -145,8 +150,9 @@ public sealed class DecoderProcess : IDecoder
         {
             return _process.HasExited ? 0 : Snapshot(_process).TotalProcessorTime.TotalSeconds;
         }
-        catch (InvalidOperationException)
+        catch (Exception ended) when (ended is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
+            // It ended between the look and the reading of its times. On a timer's thread an exception would end the server.
             return 0;
         }
 

@@ -78,6 +78,9 @@ public sealed record Job(
     public long Accounted => Completed + Skipped + Failed + Cancelled;
 }
 
-/// <summary>A failed or skipped item of a job.</summary>
+/// <summary>A failed or skipped item, with what its newest row in a job says of that end.</summary>
+/// <param name="Job">The job of that row; null where no job keeps one, as for an image on demand. Then Attempts is 0 and the rest is null.</param>
+/// <param name="Handler">What the item is: a container of a scan, or an image.</param>
 /// <param name="Source">The place below the library's root; an archive's entry after the archive's path and " : ".</param>
-public sealed record JobFailure(JobId Job, long Item, string Source, Outcome Outcome, string Code, string? Message, int Attempts, string? DecoderVersion, DateTimeOffset At);
+public sealed record JobFailure(
+    JobId? Job, Handler Handler, long Item, string Source, Outcome Outcome, string Code, string? Message, int Attempts, string? DecoderVersion, DateTimeOffset? At);

@@ -11,7 +11,12 @@ public sealed class Planner(IJobStore jobs, IBatchStore batches, ICatalog catalo
     : PeriodicService(TimeSpan.FromSeconds(2), settings.Signals.Plan, settings.Time, settings.Logger)
 {
     private const int PageItems = 1000;
-    private static readonly TimeSpan LockTime = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Short, for a planner that dies with its lock holds up its job as long. One that is slower loses nothing: its token stays good until another
+    /// takes the lock, and its step is refused from then on.
+    /// </summary>
+    private static readonly TimeSpan LockTime = TimeSpan.FromSeconds(5);
 
     protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {

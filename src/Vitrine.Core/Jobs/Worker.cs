@@ -34,13 +34,14 @@ public sealed class LeaseRunner(IBatchStore batches, LeaseKeeper keeper, BatchHa
         }
         catch (OperationCanceledException) when (held.Lost.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
-            // The lease is somebody else's now: there is nothing to give back.
+            // The lease is somebody else's now.
             done = true;
         }
         finally
         {
-            var notBefore = stopping.IsCancellationRequested ? (DateTimeOffset?)null : time.GetUtcNow() + Pause;
-            if (!done) await batches.ReleaseAsync(new BatchRelease.HandedBack(lease.Token, notBefore), CancellationToken.None);
+            // Also where the handler ended well: a commit that was refused because the job is over leaves a lease, and room reserved for it.
+            var notBefore = done || stopping.IsCancellationRequested ? (DateTimeOffset?)null : time.GetUtcNow() + Pause;
+            await batches.ReleaseAsync(new BatchRelease.HandedBack(lease.Token, notBefore), CancellationToken.None);
         }
     }
 }

@@ -140,26 +140,24 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
         return all.Items.Where(library => _libraries.Contains(library.Id));
     }
 
+    /// <summary>What stands in the libraries, whichever run found it: the list says the same as the counters beside it.</summary>
     private async Task<List<ImportFailure>> FailuresAsync(CancellationToken cancellation)
     {
         var failures = new List<ImportFailure>();
-        foreach (var job in _jobs.Values.Where(job => job.FailedImages + job.SkippedImages > 0).OrderBy(job => job.Id))
+        foreach (var library in _libraries.OrderBy(id => id.Value))
         {
             string? cursor = null;
             do
             {
-                var path = $"/cache/processing-jobs/{job.Id}/failures?limit={Lists.MaxLimit}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}";
+                var path = $"/libraries/{library}/failures?limit={Lists.MaxLimit}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}";
                 var page = await Client.GetAsync(path, ApiJson.Default.ListShapeFailureShape, cancellation);
-                failures.AddRange(page.Items.Where(IsLasting).Select(failure => new ImportFailure(failure.Source, failure.Code, failure.Message)));
+                failures.AddRange(page.Items.Take(MaxFailures - failures.Count).Select(failure => new ImportFailure(failure.Source, failure.Code, failure.Message)));
                 cursor = page.Next;
             }
             while (cursor is not null && failures.Count < MaxFailures);
         }
         return failures;
     }
-
-    /// <summary>What another scan of the same run took up again is no failure.</summary>
-    private static bool IsLasting(FailureShape failure) => failure.Code is not (Reason.SourceChanged or Reason.Removed or Reason.InProgress);
 
     private ImportProgress Progress(List<JobShape> open)
     {

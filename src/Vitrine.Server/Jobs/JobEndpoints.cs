@@ -48,7 +48,7 @@ internal static class JobEndpoints
         [Range(1, Lists.MaxLimit)] int limit = Lists.DefaultLimit)
     {
         if (await FindAsync(id, who, jobs, cancellation) is null) return Problems.NotFound.ToResult();
-        var page = await jobs.FailuresAsync(id, cursor, limit, cancellation);
+        var page = await jobs.FailuresAsync(new FailureQuery.OfJob(id), cursor, limit, cancellation);
         return TypedResults.Ok(new ListShape<FailureShape>([.. page.Items.Select(FailureShape.Of)], page.Next));
     }
 

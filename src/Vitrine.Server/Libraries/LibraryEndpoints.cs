@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Jobs;
@@ -11,9 +13,11 @@ internal static class LibraryEndpoints
 {
     public static void MapLibraries(this RouteGroupBuilder api)
     {
-        var read = api.MapGroup("/libraries").WithTags("Libraries").RequireAuthorization(Policies.Viewer);
+        var read = api.MapGroup("/libraries").WithTags("Libraries").RequireAuthorization(Policies.Viewer).WithCursors();
         read.MapGet("/", List).WithName("listLibraries").WithSummary("All libraries that you may see.");
         read.MapGet("/{id}", Get).WithName("getLibrary").WithSummary("One library.").ProducesProblem(404);
+        read.MapGet("/{id}/failures", Failures).WithName("listLibraryFailures")
+            .WithSummary("What failed or was skipped and is so still: archives and directories first, then images.").ProducesProblem(400).ProducesProblem(404);
 
         var write = api.MapGroup("/libraries").WithTags("Libraries").RequireAuthorization(Policies.Admin).ProducesProblem(400);
         write.MapPost("/", Add).WithName("addLibrary").WithSummary("Adds a folder of the server as a library, and scans it.").ProducesProblem(409);
@@ -36,6 +40,15 @@ internal static class LibraryEndpoints
         who.Grants.Allows(id) && await service.FindAsync(id, cancellation) is { } library
             ? TypedResults.Ok(await present.ShapeAsync(library, who.IsAdmin, cancellation))
             : Problems.NotFound.ToResult();
+
+    private static async Task<Results<Ok<ListShape<FailureShape>>, ProblemHttpResult>> Failures(
+        LibraryId id, ClaimsPrincipal who, LibraryService service, IJobStore jobs, CancellationToken cancellation, string? cursor = null,
+        [Range(1, Lists.MaxLimit)] int limit = Lists.DefaultLimit)
+    {
+        if (!who.Grants.Allows(id) || await service.FindAsync(id, cancellation) is null) return Problems.NotFound.ToResult();
+        var page = await jobs.FailuresAsync(new FailureQuery.OfLibrary(id), cursor, limit, cancellation);
+        return TypedResults.Ok(new ListShape<FailureShape>([.. page.Items.Select(FailureShape.Of)], page.Next));
+    }
 
     private static async Task<Results<Created<LibraryShape>, ProblemHttpResult>> Add(
         NewLibraryRequest request, LibraryService service, LibraryPresenter present, CancellationToken cancellation) =>

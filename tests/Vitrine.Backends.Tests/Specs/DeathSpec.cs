@@ -60,7 +60,26 @@ public abstract class DeathSpec : StoreSpec
         for (var death = 1; death <= Limits.Deliveries; death++) await DieAsync();
         job = await Story.JobAsync(job);
         Assert.Equal((JobStatus.Completed, 3), (job.Status, job.Failed));
-        Assert.All((await Store.Jobs.FailuresAsync(job.Id, null, 10, Cancellation)).Items, f => Assert.Equal(Reason.DeadLetter, f.Code));
+        Assert.All((await Store.Jobs.FailuresAsync(new FailureQuery.OfJob(job.Id), null, 10, Cancellation)).Items, f => Assert.Equal(Reason.DeadLetter, f.Code));
+        Assert.Null(await Story.LeaseAsync());
+        await Story.AuditAsync();
+    }
+
+    [Fact]
+    public async Task A_death_after_the_job_was_cancelled_changes_no_number_of_it()
+    {
+        var job = await PlanOneBatchAsync(3);
+        for (var death = 1; death < Limits.Deliveries; death++) await DieAsync(inHand: 1);
+        var last = await Story.MustLeaseAsync();
+        await Store.Batches.BeginAsync(last.Token, last.Items[1].Item, Cancellation);
+        await Store.Jobs.ControlAsync(job.Id, new JobCommand.Cancel(), Cancellation);
+        // Its images are gone as well: closing the batch would account them as removed.
+        await Story.ScanAsync((await Store.Libraries.ListAsync(Cancellation)).Single(), new Tree());
+
+        Assert.True(await Store.Batches.ReleaseAsync(new BatchRelease.Died(last.Token, 0, Limits), Cancellation));
+
+        job = await Story.JobAsync(job);
+        Assert.Equal((JobStatus.Cancelled, 3, 0, 0), (job.Status, job.Cancelled, job.Failed, job.Skipped));
         Assert.Null(await Story.LeaseAsync());
         await Story.AuditAsync();
     }
@@ -73,7 +92,7 @@ public abstract class DeathSpec : StoreSpec
         {
             for (var death = 1; death <= Limits.Deliveries; death++) await DieAsync(inHand: 0);
         }
-        var failures = (await Store.Jobs.FailuresAsync(job.Id, null, 50, Cancellation)).Items;
+        var failures = (await Store.Jobs.FailuresAsync(new FailureQuery.OfJob(job.Id), null, 50, Cancellation)).Items;
         Assert.Equal((8, 4), (failures.Count(f => f.Code == Reason.Crashed), failures.Count(f => f.Code == Reason.DeadLetter)));
         Assert.Equal(JobStatus.Completed, (await Story.JobAsync(job)).Status);
         await Story.AuditAsync();

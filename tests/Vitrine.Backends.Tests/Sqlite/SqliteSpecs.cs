@@ -37,6 +37,11 @@ public sealed class SqliteJobStoreSpec : JobStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteFailureSpec : FailureSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteCacheFolderStoreSpec : CacheFolderStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

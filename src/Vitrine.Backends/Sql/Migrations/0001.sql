@@ -58,6 +58,7 @@ CREATE TABLE collections (
 ) STRICT;
 CREATE INDEX collections_by_parent ON collections (parent_id);
 CREATE INDEX collections_by_library ON collections (library_id, id);
+CREATE INDEX collections_failed ON collections (library_id, id) WHERE reason IS NOT NULL;
 CREATE INDEX collections_to_revisit ON collections (id) WHERE revisit = 1;
 CREATE INDEX collections_by_added ON collections (listed, id);
 CREATE INDEX collections_by_name ON collections (listed, sort_key, id);
@@ -97,6 +98,7 @@ CREATE TABLE images (
 CREATE INDEX images_by_order ON images (collection_id, sort_key, id);
 CREATE INDEX images_by_collection ON images (collection_id, id);
 CREATE INDEX images_by_library ON images (library_id, id);
+CREATE INDEX images_not_made ON images (library_id, id) WHERE state > 1;
 
 CREATE TABLE cache_folders (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -229,6 +231,7 @@ CREATE TABLE items (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX items_open ON items (batch_id, item) WHERE outcome IS NULL;
 CREATE INDEX items_not_done ON items (job_id, item) WHERE outcome > 0;
+CREATE INDEX items_not_done_by_item ON items (item, job_id) WHERE outcome > 0;
 
 CREATE TABLE locks (
     name       TEXT PRIMARY KEY,
