@@ -3,6 +3,7 @@ using Vitrine.EndToEnd.Harness;
 namespace Vitrine.EndToEnd;
 
 /// <summary>Memory does not grow with the library.</summary>
+[Collection(nameof(Alone))]
 public sealed class MemoryTests(ITestOutputHelper output)
 {
     private const long ServerLimit = 300L << 20;
