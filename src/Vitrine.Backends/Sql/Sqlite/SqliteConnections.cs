@@ -11,7 +11,8 @@ internal static class SqliteConnections
     public static SqliteConnection OpenWriter(string path)
     {
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
-        // 16,384 pages of 4 KiB: the log is written back to the database at 64 MiB.
+        // 16,384 pages of 4 KiB: the log is written back to the database at 64 MiB. The page cache of 4 MiB is full within the first
+        // thousands of images: a larger one would grow with the library, and what it misses comes from the system's page cache.
         Execute(connection, """
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = NORMAL;
@@ -19,7 +20,7 @@ internal static class SqliteConnections
             PRAGMA wal_autocheckpoint = 16384;
             PRAGMA journal_size_limit = 67108864;
             PRAGMA temp_store = MEMORY;
-            PRAGMA cache_size = -65536;
+            PRAGMA cache_size = -4096;
             """);
         return connection;
     }
