@@ -6,6 +6,10 @@ using Vitrine.EndToEnd;
 
 namespace Vitrine.EndToEnd;
 
+/// <summary>Tests that measure times run when no other does.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary>Without the built program no test can run: said once, and clearly.</summary>
 public sealed class BuiltProgram
 {

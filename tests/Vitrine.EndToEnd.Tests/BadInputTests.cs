@@ -16,6 +16,9 @@ public sealed class BadInputTests(ITestOutputHelper output)
     [InlineData("import")]
     [InlineData("import", "--presets")]
     [InlineData("serve", "--urls", "not-an-address")]
+    [InlineData("serve", "--urls", "http://127.0.0.1:99999")]
+    [InlineData("import", "")]
+    [InlineData("import", "/nonexistent", "--colour")]
     [InlineData("import", "/", "--presets", "gigantic")]
     public async Task AWrongCommandLineIsWrongUse(params string[] arguments)
     {

@@ -100,7 +100,7 @@ public sealed class CommandLineTests
     public async Task ASignalStopsAServerInTheMiddleOfItsWork(int signal, bool group)
     {
         await using var scene = new Scene();
-        scene.Library.AddMany("a", 120, 900, 700).AddZip("b.zip", 60, 900, 700);
+        scene.Library.AddMany("a", 60, 900, 700).AddZip("b.zip", 30, 900, 700);
         var server = await scene.ServeAsync("--library", scene.Library.Root);
         await Eventually.TrueAsync("the first image is made", Bound, async () => (await server.CountersAsync())["itemsDone"].Number > 0);
         var children = server.Running.Children();
@@ -114,7 +114,7 @@ public sealed class CommandLineTests
         Assert.False(File.Exists(Path.Combine(scene.Data, "vitrine.sock")), "The socket is left behind.");
         await Eventually.TrueAsync("no decoder is left", TimeSpan.FromSeconds(1), () => !children.Any(Processes.IsAlive));
         await server.DisposeAsync();
-        await GoesOnAsync(scene, 180);
+        await GoesOnAsync(scene, 90);
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class CommandLineTests
     public async Task AnInterruptedImportGoesOnWhereItWas(int signal, bool group)
     {
         await using var scene = new Scene();
-        scene.Library.AddMany("a", 120, 900, 700).AddZip("b.zip", 60, 900, 700);
+        scene.Library.AddMany("a", 60, 900, 700).AddZip("b.zip", 30, 900, 700);
         var running = scene.Start("import", scene.Library.Root, "--data", scene.Data, "--json");
         await Eventually.TrueAsync("the first file is made", Bound, () => BlobFiles(scene).Count > 0);
         var children = running.Children();
@@ -137,7 +137,7 @@ public sealed class CommandLineTests
         Assert.Single(ended.Errors);
         Assert.False(File.Exists(Path.Combine(scene.Data, "vitrine.sock")), "The socket is left behind.");
         await Eventually.TrueAsync("no decoder is left", TimeSpan.FromSeconds(1), () => !children.Any(Processes.IsAlive));
-        await GoesOnAsync(scene, 180);
+        await GoesOnAsync(scene, 90);
     }
 
     /// <summary>Names, accents and blanks in paths are just names.</summary>

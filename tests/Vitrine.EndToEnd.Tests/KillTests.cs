@@ -4,6 +4,7 @@ using Vitrine.EndToEnd.Harness;
 namespace Vitrine.EndToEnd;
 
 /// <summary>kill -9 at random moments of an import, of the server and of its decoders: nothing is lost, doubled or torn.</summary>
+[Collection(nameof(Alone))]
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int PicturesOfARound = 60;
@@ -13,10 +14,10 @@ public sealed class KillTests(ITestOutputHelper output)
     private static readonly TimeSpan LatestKill = TimeSpan.FromMilliseconds(1500);
 
     [Fact]
-    public Task AnImportSurvivesTheDeathOfItsServer() => RunAsync(Installation.IsLong ? 20 : 4, server => KillServerAsync(server));
+    public Task AnImportSurvivesTheDeathOfItsServer() => RunAsync(Installation.IsLong ? 20 : 4, KillServerAsync);
 
     [Fact]
-    public Task AnImportSurvivesTheDeathOfItsDecoders() => RunAsync(Installation.IsLong ? 10 : 2, KillDecoders);
+    public Task AnImportSurvivesTheDeathOfItsDecoders() => RunAsync(Installation.IsLong ? 10 : 2, KillDecodersAsync);
 
     private async Task RunAsync(int rounds, Func<Server, Task> kill)
     {
@@ -52,10 +53,11 @@ public sealed class KillTests(ITestOutputHelper output)
         await Eventually.TrueAsync("the decoders of a dead server end", TimeSpan.FromSeconds(2), () => !decoders.Any(Processes.IsAlive));
     }
 
-    private static Task KillDecoders(Server server)
+    /// <summary>An image that kills its decoder twice is given up, and rightly: so that none is hit twice, this round's work ends before the next one.</summary>
+    private static async Task KillDecodersAsync(Server server)
     {
         foreach (var decoder in server.Running.Children()) Processes.End(decoder);
-        return Task.CompletedTask;
+        await server.IdleAsync(EndBound);
     }
 
     /// <summary>What was open goes on: the first outcome comes soon after the server is ready.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Vitrine.EndToEnd.Harness;
 
 namespace Vitrine.EndToEnd;
@@ -104,13 +105,16 @@ public sealed class SetUpTests
     {
         await using var scene = new Scene();
         await using var server = await SetUpAsync(scene);
-        using var person = await SignInAsync(server);
+        using var person = Api.At(server.Url);
+        using var session = await person.SendAsync(HttpMethod.Post, "session", Admin);
+        var cookie = session.Headers.GetValues("Set-Cookie").First().Split(';')[0];
 
-        using var response = await person.SendAsync(HttpMethod.Post, "libraries", new { root = scene.Library.Root }, request => request.Headers.Add("X-Vitrine", []));
-        using var bare = new HttpClient { BaseAddress = new(server.Url) };
-        using var forged = await bare.PostAsync("/api/v1/session", new StringContent("{\"name\":\"admin\",\"password\":\"x\"}", System.Text.Encoding.UTF8, "text/plain"), TestContext.Current.CancellationToken);
+        using var victim = new HttpClient { BaseAddress = new(server.Url) };
+        victim.DefaultRequestHeaders.Add("Cookie", cookie);
+        using var forged = await victim.PostAsync("/api/v1/libraries", JsonContent.Create(new { root = scene.Library.Root }), TestContext.Current.CancellationToken);
 
-        Assert.False(forged.IsSuccessStatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, forged.StatusCode);
+        Assert.Empty((await server.Api.GetAsync("libraries"))["items"].Items);
     }
 
     private static async Task<Server> SetUpAsync(Scene scene)
