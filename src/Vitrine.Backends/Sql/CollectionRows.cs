@@ -4,12 +4,12 @@ namespace Vitrine.Backends.Sql;
 
 /// <summary>What a scan needs to know of a container.</summary>
 internal sealed record CollectionRow(
-    long Id, long Library, long? Parent, ContainerKind Kind, string Name, byte[] SortKey, SourceVersion? Version, long? Cover, string? Reason, bool Revisit, bool HasFailures);
+    long Id, long Library, long? Parent, ContainerKind Kind, string Name, byte[] SortKey, SourceVersion? Version, long? Cover, string? Reason, bool Revisit, bool HasUnmade);
 
 internal static class CollectionRows
 {
     private const string Select =
-        "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit, failed + skipped > 0 FROM collections";
+        "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit, ready < images FROM collections";
 
     public static CollectionRow? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
 

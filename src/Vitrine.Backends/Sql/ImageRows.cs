@@ -14,9 +14,22 @@ internal static class ImageRows
     public static readonly IReadOnlySet<string> NotRead =
         new HashSet<string> { Reason.SourceMissing, Reason.SourceChanged, Reason.NotSettled, Reason.Removed };
 
-    public static bool AnyNotRead(SqlSession sql, long collection) => sql.Number(
-        "SELECT 1 FROM images WHERE collection_id = $1 AND reason IN (SELECT value FROM json_each($2)) LIMIT 1",
-        collection, System.Text.Json.JsonSerializer.Serialize(NotRead)) is not null;
+    /// <summary>An open item of a job that is not over; a cancelled job leaves its images to the next scan.</summary>
+    private const string Planned =
+        """
+        SELECT 1 FROM jobs j CROSS JOIN items t ON t.job_id = j.id AND t.item = i.id
+        WHERE j.status < 2 AND j.library_id = i.library_id AND j.handler = 1 AND t.outcome IS NULL
+        """;
+
+    /// <summary>Whether a scan of this container would take up some image though nothing changed: one that was not read, or that no job has open.</summary>
+    public static bool AnyToTakeUp(SqlSession sql, long collection) => sql.Number(
+        $"""
+        SELECT 1 FROM images i WHERE i.collection_id = $1
+            AND (i.reason IN (SELECT value FROM json_each($2)) OR (i.state = 0 AND NOT EXISTS ({Planned}))) LIMIT 1
+        """, collection, System.Text.Json.JsonSerializer.Serialize(NotRead)) is not null;
+
+    public static bool IsPlanned(SqlSession sql, ImageRow image) =>
+        sql.Number($"SELECT 1 FROM images i WHERE i.id = $1 AND EXISTS ({Planned})", image.Id) is not null;
 
     public static ImageRow? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
 

@@ -35,10 +35,11 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
             _changed++;
             _fresh.Add(known.Id);
         }
-        else if (known.Version.Inode != found.Version.Inode)
+        else
         {
             // The root is on another mount now: from here on its inodes count.
-            sql.Execute("UPDATE images SET inode = $2 WHERE id = $1", known.Id, found.Version.Inode);
+            if (known.Version.Inode != found.Version.Inode) sql.Execute("UPDATE images SET inode = $2 WHERE id = $1", known.Id, found.Version.Inode);
+            if (known.State == ImageState.New && !ImageRows.IsPlanned(sql, known)) _fresh.Add(known.Id);
         }
         sql.Execute("UPDATE images SET name = $2, sort_key = $3 WHERE id = $1 AND (name <> $2 OR sort_key <> $3)", known.Id, found.Name, found.SortKey);
         return known.Id;
@@ -82,7 +83,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
     private bool MustScan(CollectionRow? known, FoundContainer found) =>
         found.Kind == ContainerKind.Directory || known?.Version is not { } version || known.Kind != found.Kind || known.Revisit
         || !version.Matches(found.Version, step.SameMount) || (known.Reason is { } reason && Reason.Of(reason).Retryable)
-        || (known.HasFailures && ImageRows.AnyNotRead(sql, known.Id));
+        || (known.HasUnmade && ImageRows.AnyToTakeUp(sql, known.Id));
 
     private void RemoveUnseen(List<long> images, List<long> containers)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Vitrine.Core.Derivatives;
 
 namespace Vitrine.Server.Cli;
@@ -24,6 +25,16 @@ internal static class CommonOptions
         Description = $"What to make of each image, parted by commas: {string.Join(", ", Preset.All.Select(preset => preset.Name))}.",
         HelpName = "LIST",
     };
+
+    /// <summary>Before anything is done: a word that looks like an option is none of ours, and an empty path is a variable that was not set.</summary>
+    public static void CheckPaths(SymbolResult result)
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (token.Value.Length == 0) result.AddError("A path is empty: give the folder of images.");
+            else if (token.Value[0] == '-') result.AddError($"'{token.Value}' is no option of this command; a folder of that name is './{token.Value}'.");
+        }
+    }
 
     /// <summary>Null where the option is not given.</summary>
     public static IReadOnlyList<string>? PresetList(this ParseResult parsed) =>

@@ -15,6 +15,7 @@ internal static class ImportCommand
 
     public static Command Create()
     {
+        Paths.Validators.Add(CommonOptions.CheckPaths);
         var command = new Command("import", "Adds folders as libraries, scans them, makes their derivatives and waits for the end.")
         {
             Paths, CommonOptions.Data, CommonOptions.Presets, CommonOptions.Json, CommonOptions.AllowNetworkData,
@@ -36,6 +37,7 @@ internal static class ImportCommand
         var summary = await import.SummaryAsync(stop);
         if (json) Console.Out.WriteLine(JsonSerializer.Serialize(summary, ApiJson.Default.ImportSummary));
         else Print(summary);
+        await owner.WaitForOthersAsync(stop);
         return import.IsWhole && summary.Failed == 0 ? ExitCodes.AllDone : ExitCodes.SomeFailed;
     }
 

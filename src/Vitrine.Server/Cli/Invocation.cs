@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Data.Common;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Vitrine.Server.Cli;
@@ -11,7 +9,7 @@ internal static class Invocation
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0) return Fail(ExitCodes.WrongUse, $"{parsed.Errors[0].Message} See 'vitrine --help'.");
+        if (parsed.Errors.Count > 0) return Fail(ExitCodes.WrongUse, $"{Problem(parsed)} See 'vitrine --help'.");
 
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
@@ -30,11 +28,15 @@ internal static class Invocation
         {
             return Fail(ExitCodes.CouldNotRun, "Stopped before the end; the same command goes on from here.");
         }
-        catch (Exception failure) when (failure is IOException or SocketException or UnauthorizedAccessException or HttpRequestException or DbException or ProblemException)
+        catch (Exception failure)
         {
             return Fail(ExitCodes.CouldNotRun, $"{failure.Message} Run 'vitrine doctor' to see what is wrong.");
         }
     }
+
+    /// <summary>A word that is no command is named, rather than the command that is missing because of it.</summary>
+    private static string Problem(ParseResult parsed) =>
+        parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command or option." : parsed.Errors[0].Message;
 
     /// <summary>The first signal ends the work in order; the second one is left to the system, which ends the process.</summary>
     private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)

@@ -7,6 +7,8 @@ namespace Vitrine.Server.Cli;
 /// <summary>An owner to talk to: the one that runs, or one started inside this process, on the socket alone, for as long as the command takes.</summary>
 internal sealed class OwnerAccess : IAsyncDisposable
 {
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+
     private readonly Owner? _own;
 
     private OwnerAccess(ServerClient client, Owner? own) => (Client, _own) = (client, own);
@@ -33,6 +35,15 @@ internal sealed class OwnerAccess : IAsyncDisposable
             await owner.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Where the owner is this process: until no other command talks to it, so that none is left alone in the middle of its work.</summary>
+    public async Task WaitForOthersAsync(CancellationToken cancellation)
+    {
+        if (_own is null) return;
+        Client.Dispose();
+        var socket = _own.Services.GetRequiredService<OwnerSocket>();
+        while (socket.IsInUse) await Task.Delay(LookAgain, TimeProvider.System, cancellation);
     }
 
     public async ValueTask DisposeAsync()

@@ -22,6 +22,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
+        Libraries.Validators.Add(CommonOptions.CheckPaths);
         var command = new Command("serve", "Serves the page and the API, and works on jobs.")
         {
             CommonOptions.Data, Urls, Libraries, CommonOptions.Presets, CommonOptions.AllowNetworkData,

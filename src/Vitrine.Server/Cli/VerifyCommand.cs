@@ -20,6 +20,8 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
+        var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
+        if (!Directory.Exists(data.Path)) throw Refusal.CouldNotRun($"There is no data folder at '{data.Path}', so nothing to verify: name it with --data DIR.");
         await using var owner = await OwnerAccess.OpenAsync(parsed, works: false, stop);
         var found = await owner.Client.PostAsync("/verify", null, ApiJson.Default.Verification, stop);
         if (parsed.GetValue(CommonOptions.Json))

@@ -44,7 +44,8 @@ internal static class Addresses
         try
         {
             var address = BindingAddress.Parse(url);
-            if (address.Scheme is "http" or "https" && !address.IsUnixPipe && !address.IsNamedPipe && address.PathBase.Length == 0) return address;
+            if (address.Scheme is "http" or "https" && !address.IsUnixPipe && !address.IsNamedPipe && address.PathBase.Length == 0 && address.Port <= IPEndPoint.MaxPort)
+                return address;
         }
         catch (FormatException)
         {

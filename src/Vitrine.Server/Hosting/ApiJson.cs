@@ -23,7 +23,7 @@ namespace Vitrine.Server.Hosting;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true,
-    Converters = [typeof(IdConverters), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>)])]
+    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>)])]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(string))]
@@ -73,6 +73,15 @@ internal sealed partial class ApiJson : JsonSerializerContext
 
 /// <summary>An enum as text in camelCase.</summary>
 internal sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) where T : struct, Enum;
+
+/// <summary>Times are RFC 3339 in UTC with a Z, to the millisecond that the stores keep.</summary>
+internal sealed class UtcTimes : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+}
 
 /// <summary>Ids are text outside: some are larger than JavaScript's numbers, and nobody shall compute with them.</summary>
 internal sealed class IdConverters : JsonConverterFactory

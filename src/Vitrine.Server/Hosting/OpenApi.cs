@@ -55,6 +55,11 @@ internal static class OpenApi
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Id<>))
             schema.Type = type == context.JsonTypeInfo.Type ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
+        if (type == typeof(DateTimeOffset))
+        {
+            schema.Type = type == context.JsonTypeInfo.Type ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
+            schema.Format = "date-time";
+        }
         if (type == typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))
         {
             schema.Properties ??= new Dictionary<string, IOpenApiSchema>();

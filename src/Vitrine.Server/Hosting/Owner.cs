@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Vitrine.Core;
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Decoding;
+using Vitrine.Core.Jobs;
 using Vitrine.Core.Derivatives;
 using Vitrine.Server.Cli;
 using Vitrine.Server.Security;
@@ -52,6 +54,8 @@ internal sealed class Owner : IAsyncDisposable
     /// <summary>Listens and works. Answers the token of the set-up link where there is no Admin yet.</summary>
     public async Task<string?> StartAsync(CancellationToken cancellation)
     {
+        if (Services.GetRequiredService<EngineOptions>().Enabled) await CheckDecoderAsync(Services, cancellation);
+
         // An owner on the socket alone has nobody who could open a link.
         var token = Services.GetRequiredService<ServerOptions>().Urls.Length == 0 ? null : await Services.GetRequiredService<SetUp>().BeginAsync(cancellation);
         try
@@ -82,6 +86,7 @@ internal sealed class Owner : IAsyncDisposable
         var addresses = Addresses.Parse(settings.Server.Urls);
         var certificate = Addresses.Certificate(addresses, settings.Server);
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
+        var socket = new OwnerSocket();
         builder.Logging.AddConsoleLog(plan.Quiet);
         builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = OwnerSocket.Bind);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -89,10 +94,10 @@ internal sealed class Owner : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
             foreach (var address in addresses) Addresses.Listen(kestrel, address, certificate);
-            OwnerSocket.Listen(kestrel, folder.Data.Path);
+            socket.Listen(kestrel, folder.Data.Path);
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(folder.Data);
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Engine).AddSingleton(settings.Decode).AddSingleton(settings.Decoder);
         folder.AddTo(builder.Services, settings.Engine.QueueLength);
         builder.Services.AddEngine(settings.Engine);
@@ -113,6 +118,19 @@ internal sealed class Owner : IAsyncDisposable
         catch (Exception unusable) when (unusable is CacheFolderException or IOException or UnauthorizedAccessException)
         {
             throw Refusal.CouldNotRun($"The first cache folder cannot be made: {unusable.Message} Free space, or give another data folder with --data DIR.");
+        }
+    }
+
+    /// <summary>Jobs without a decoder would be tried for ever. The one that is started here stays in the pool for the first batch.</summary>
+    private static async Task CheckDecoderAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var rental = await services.GetRequiredService<DecoderPool>().RentAsync(DecoderLane.Work, cancellation);
+        }
+        catch (DecoderUnavailableException none)
+        {
+            throw Refusal.CouldNotRun(none.Message);
         }
     }
 

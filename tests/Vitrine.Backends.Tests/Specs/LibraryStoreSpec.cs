@@ -190,6 +190,22 @@ public abstract class LibraryStoreSpec : StoreSpec
     }
 
     [Fact]
+    public async Task What_a_cancelled_job_left_is_planned_by_the_next_scan_once()
+    {
+        var library = await Story.AddLibraryAsync();
+        var tree = new Tree().With("sub", Story.Pictures(3));
+        var cancelled = await Story.ScanAsync(library, tree);
+        await Store.Jobs.ControlAsync(cancelled.Id, new JobCommand.Cancel(), Cancellation);
+
+        var next = await Story.ScanAsync(library, tree);
+        var another = await Story.ScanAsync(library, tree);
+
+        Assert.Equal(3, (await Story.JobAsync(next)).Total);
+        Assert.Equal(0, (await Story.JobAsync(another)).Total);
+        await Story.AuditAsync();
+    }
+
+    [Fact]
     public async Task What_was_not_settled_is_noted_and_a_later_look_clears_it()
     {
         var library = await Story.AddLibraryAsync();
