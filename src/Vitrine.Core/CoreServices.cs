@@ -24,6 +24,7 @@ public static class CoreServices
         AddDecoding(services, options);
         AddHandlers(services);
         AddHosted<LeaseKeeper>(services);
+        services.AddHostedService<JobWatch>();
         services.AddSingleton<LeaseRunner>();
         services.AddSingleton<OnDemandSettings>();
         services.AddSingleton<OnDemand>();
