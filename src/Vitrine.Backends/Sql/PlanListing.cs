@@ -1,5 +1,6 @@
 using Vitrine.Core;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Sql;
 
@@ -14,7 +15,9 @@ internal static class PlanListing
     public static Page<PlannedItem> Read(SqlSession sql, JobScope scope, (long Collection, long Image) start, int limit)
     {
         var looked = scope.Images is null ? OfCollections(sql, scope, start, limit) : OfImages(sql, scope, start, limit);
-        var next = looked.Count < limit ? null : Cursor.Of(looked[^1].Item.Collection.Value, looked[^1].Item.Item);
+        var isLast = looked.Count < limit;
+        if (!isLast && looked[^1].Item is { Sequential: true } last) looked.AddRange(RestOf(sql, scope, last));
+        var next = isLast ? null : Cursor.Of(looked[^1].Item.Collection.Value, looked[^1].Item.Item);
         return new([.. looked.Where(c => c.Missing).Select(c => c.Item)], next);
     }
 
@@ -37,6 +40,17 @@ internal static class PlanListing
         return Judge(scope, looked);
     }
 
+    /// <summary>The rest of a sequential container, which the page ended within: at most as many as an archive may have entries.</summary>
+    private static IEnumerable<Candidate> RestOf(SqlSession sql, JobScope scope, PlannedItem last)
+    {
+        var rest = Judge(scope, sql.Query(
+            $"{Columns} FROM images i JOIN collections c ON c.id = i.collection_id WHERE i.collection_id = $1 AND i.id > $2 ORDER BY i.id LIMIT $3",
+            row => Map(row), last.Collection.Value, last.Item, int.MaxValue, Presets(scope)));
+        if (scope.Collections?.Contains(last.Collection) == false) return [];
+        var chosen = scope.Images?.Select(image => image.Value).ToHashSet();
+        return chosen is null ? rest : rest.Where(candidate => chosen.Contains(candidate.Item.Item));
+    }
+
     private static List<Candidate> OfImages(SqlSession sql, JobScope scope, (long Collection, long Image) start, int limit)
     {
         var collections = scope.Collections?.Select(c => c.Value).ToHashSet();
@@ -53,11 +67,11 @@ internal static class PlanListing
     private const string Columns =
         """
         SELECT i.id, i.collection_id, i.size, i.id = c.cover_id,
-               (SELECT count(*) FROM derivatives d WHERE d.image_id = i.id AND d.preset IN (SELECT value FROM json_each($4)))
+               (SELECT count(*) FROM derivatives d WHERE d.image_id = i.id AND d.preset IN (SELECT value FROM json_each($4))), c.kind
         """;
 
     private static (PlannedItem Item, long Present) Map(Row row) =>
-        (new(row.Long(0), new(row.Long(1)), row.Long(2), !row.IsNull(3) && row.Bool(3)), row.Long(4));
+        (new(row.Long(0), new(row.Long(1)), row.Long(2), !row.IsNull(3) && row.Bool(3), ((ContainerKind)row.Int(5)).IsSequential()), row.Long(4));
 
     private static List<Candidate> Judge(JobScope scope, List<(PlannedItem Item, long Present)> looked) =>
         looked.ConvertAll(l => new Candidate(l.Item, scope.Force || l.Present < scope.Presets.Count));

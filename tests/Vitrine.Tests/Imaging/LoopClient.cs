@@ -67,7 +67,7 @@ internal sealed class LoopClient(IReadHook? hook = null)
 
     public static IReadOnlyList<ItemAnswer> Answers(IReadOnlyList<Frame> frames, int count)
     {
-        var ends = frames.Select(f => f.Message).OfType<EndItem>().ToList();
+        var ends = frames.Select(f => f.Message).OfType<EndItem>().OrderBy(e => e.Index).ToList();
         Assert.Equal(count, ends.Count);
         return [.. ends.Select(end => new ItemAnswer(end, [.. frames.Where(f => f.Message is DerivativeBytes d && d.Index == end.Index).Select(f => ((DerivativeBytes)f.Message, f.Body))]))];
     }
