@@ -8,6 +8,7 @@ internal sealed class FilePart(SafeFileHandle file, long start, long length) : F
     private const int AheadBytes = 64 << 10;
 
     private readonly byte[] _ahead = new byte[(int)Math.Min(AheadBytes, Math.Max(length, 1))];
+    private readonly long _start = start;
     private readonly long _end = start + length;
     private long _at = start;
     private int _used;
@@ -40,5 +41,5 @@ internal sealed class FilePart(SafeFileHandle file, long start, long length) : F
     public override long Length => length;
 
     /// <summary>Where the reader stands: some decompressors count padding by it.</summary>
-    public override long Position { get => _at - start - (_filled - _used); set => throw new NotSupportedException(); }
+    public override long Position { get => _at - _start - (_filled - _used); set => throw new NotSupportedException(); }
 }

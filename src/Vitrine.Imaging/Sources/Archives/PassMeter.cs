@@ -19,7 +19,7 @@ internal sealed class PassMeter(long archiveBytes, DecodeLimits limits, Action p
             throw new RefusedException(Outcome.Failed, Reason.RatioTooHigh, $"It unpacks to more than {limits.MaxRatio} times its size.");
         _untold += bytes;
         if (_untold < Passed.EachBytes) return;
-        _untold = 0;
+        _untold -= Passed.EachBytes;
         passed();
     }
 }
