@@ -3,6 +3,7 @@ using Vitrine.Backends.Sql.Sqlite;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
 using Vitrine.Core.Users;
 
@@ -27,6 +28,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Users = new SqlUserStore(database, time);
         Settings = new SqlSettingStore(database);
         Events = new SqlEventFeed(database, time);
+        Schedules = new SqlScheduleStore(database, time);
     }
 
     public ILedger Ledger { get; }
@@ -39,6 +41,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IUserStore Users { get; }
     public ISettingStore Settings { get; }
     public IEventFeed Events { get; }
+    public IScheduleStore Schedules { get; }
 
     internal SqliteDatabase Database => _database;
 

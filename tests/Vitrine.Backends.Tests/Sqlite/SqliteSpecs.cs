@@ -71,3 +71,8 @@ public sealed class SqliteHistorySpec : HistorySpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteScheduleStoreSpec : ScheduleStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}

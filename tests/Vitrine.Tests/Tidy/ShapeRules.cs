@@ -14,7 +14,7 @@ internal static partial class ShapeRules
     private static readonly HashSet<string> Seams =
     [
         "IBatchStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore", "IEventFeed", "IJobStore", "ILedger", "ILibraryStore", "ILockStore",
-        "IRootProbe", "ISettingStore", "IUserStore", "IWorkQueue",
+        "IRootProbe", "IScheduleStore", "ISettingStore", "IUserStore", "IWorkQueue",
     ];
 
     /// <summary>The files with an outermost loop (worker, hosted service, decoder, command line), which writes state for what nobody foresaw.</summary>
