@@ -54,33 +54,56 @@ public sealed partial class Worker(IWorkQueue queue, IBatchStore batches, LeaseR
     /// <summary>At a start there are no messages yet, and offers of a former run that nobody will deliver: the store is asked until it has none.</summary>
     private bool _askAtOnce = true;
 
-    public async Task RunAsync(CancellationToken stopping)
+    /// <param name="draining">Ends it after the batch in hand; cancelled with <paramref name="stopping"/> at the latest.</param>
+    /// <param name="stopping">Ends the batch in hand as well: what is open goes back.</param>
+    public async Task RunAsync(CancellationToken draining, CancellationToken stopping)
     {
         await Task.Yield();
-        while (!stopping.IsCancellationRequested)
+        settings.Gate.Workforce.Count(1);
+        while (!draining.IsCancellationRequested)
         {
             try
             {
-                if (await NextAsync(stopping) is { } lease) await runner.RunAsync(lease, DecoderLane.Work, stopping);
+                await settings.Gate.PassAsync(draining);
+                if (await NextAsync(draining, stopping) is { } lease) await WorkAsync(lease, stopping);
                 settings.Signals.Work.Ring();
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (draining.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception failure)
             {
                 LogBatchFailed(logger, failure);
-                await Task.Delay(Pause, settings.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Pause, settings.Time, draining).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+        settings.Gate.Workforce.Count(-1);
+    }
+
+    private async Task WorkAsync(Lease lease, CancellationToken stopping)
+    {
+        settings.Gate.Workforce.CountBusy(1);
+        try
+        {
+            await runner.RunAsync(lease, DecoderLane.Work, stopping);
+        }
+        finally
+        {
+            settings.Gate.Workforce.CountBusy(-1);
         }
     }
 
     /// <summary>A lease is acknowledged whatever comes of it: from there the lease is the guarantee, not the message.</summary>
-    private async Task<Lease?> NextAsync(CancellationToken stopping)
+    private async Task<Lease?> NextAsync(CancellationToken draining, CancellationToken stopping)
     {
         var wait = _askAtOnce ? TimeSpan.Zero : TimeSpan.FromSeconds(settings.Options.IdleSeconds);
-        var delivery = await queue.ReceiveAsync(wait, stopping);
+        var delivery = await queue.ReceiveAsync(wait, draining);
+        if (draining.IsCancellationRequested)
+        {
+            if (delivery is not null) await queue.ReturnAsync(delivery, CancellationToken.None);
+            return null;
+        }
         var lease = await batches.LeaseAsync(new(settings.Node.Name, delivery?.Offer), stopping);
         _askAtOnce = delivery is null && lease is not null;
         if (delivery is not null) await queue.AcknowledgeAsync(delivery, stopping);
@@ -92,4 +115,4 @@ public sealed partial class Worker(IWorkQueue queue, IBatchStore batches, LeaseR
 }
 
 /// <summary>What a worker needs beside its contracts.</summary>
-public sealed record WorkerSettings(Node Node, EngineOptions Options, Signals Signals, TimeProvider Time);
+public sealed record WorkerSettings(Node Node, EngineOptions Options, Signals Signals, YieldGate Gate, TimeProvider Time);
