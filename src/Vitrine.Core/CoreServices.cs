@@ -6,6 +6,7 @@ using Vitrine.Core.Decoding;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Schedules;
 
 namespace Vitrine.Core;
 
@@ -20,16 +21,25 @@ public static class CoreServices
     {
         services.AddSingleton<Telemetry>();
         services.AddSingleton<Signals>();
+        services.AddSingleton(new LiveOptions(options));
+        AddHosted<EngineTuning>(services);
         services.AddSingleton(new Node($"{Environment.MachineName}/{Environment.ProcessId}/{Guid.CreateVersion7():N}"));
         AddDecoding(services, options);
         AddHandlers(services);
         AddHosted<LeaseKeeper>(services);
         services.AddSingleton<LeaseRunner>();
+        services.AddSingleton<Viewing>();
+        services.AddSingleton<Workforce>();
         services.AddSingleton<OnDemandSettings>();
         services.AddSingleton<OnDemand>();
         services.AddSingleton<Originals>();
         services.AddSingleton<Verifier>();
         services.AddSingleton<CacheFolderSetup>();
+        AddHosted<NodeBeat>(services);
+        services.AddSingleton<RecoverySettings>();
+        AddHosted<Recovery>(services);
+        AddHosted<History>(services);
+        services.AddSingleton<ScheduleService>();
         if (options.Enabled) AddLoops(services);
         return services;
     }
@@ -41,7 +51,8 @@ public static class CoreServices
             var limits = provider.GetRequiredService<DecodeLimits>();
             var path = provider.GetRequiredService<DecoderOptions>().ResolvedPath;
             var time = provider.GetRequiredService<TimeProvider>();
-            return (lane, cancellation) => DecoderProcess.StartAsync(Command(path, lane, limits, options), time, cancellation);
+            var live = provider.GetRequiredService<LiveOptions>();
+            return (lane, cancellation) => DecoderProcess.StartAsync(Command(path, lane, limits, live.Current), time, cancellation);
         });
         services.AddSingleton(provider => new DecoderPool(
             provider.GetRequiredService<StartDecoder>(), options.WorkerCount, provider.GetRequiredService<TimeProvider>()));
@@ -58,6 +69,7 @@ public static class CoreServices
     {
         services.AddSingleton(provider => new Settling(
             TimeSpan.FromSeconds(provider.GetRequiredService<EngineOptions>().SettleSeconds), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => RetryPolicy.Of(provider.GetRequiredService<EngineOptions>()));
         services.AddSingleton<ScanSettings>();
         services.AddSingleton<ScanHandler>();
         services.AddSingleton<Room>();
@@ -71,6 +83,7 @@ public static class CoreServices
     {
         services.AddSingleton<DispatchSettings>();
         services.AddSingleton<PlannerSettings>();
+        services.AddSingleton<YieldGate>();
         services.AddSingleton<WorkerSettings>();
         services.AddSingleton<HoldChecks>();
         services.AddTransient<Worker>();
@@ -79,8 +92,18 @@ public static class CoreServices
         services.AddHostedService<Planner>();
         services.AddHostedService<Dispatcher>();
         services.AddHostedService<Rescuer>();
-        services.AddHostedService<HoldLifter>();
+        services.AddHostedService<HoldKeeper>();
         services.AddHostedService<Revisits>();
+        AddSchedules(services);
+    }
+
+    private static void AddSchedules(IServiceCollection services)
+    {
+        services.AddSingleton<Maintenance>();
+        services.AddSingleton<RunAct>(provider => provider.GetRequiredService<Maintenance>().RunAsync);
+        services.AddSingleton<SchedulerActs>();
+        services.AddSingleton<SchedulerSettings>();
+        services.AddHostedService<Scheduler>();
     }
 
     private static void AddHosted<T>(IServiceCollection services) where T : class, IHostedService

@@ -85,10 +85,10 @@ public sealed partial class EngineTuning(ISettingStore settings, ILockStore lock
         }
     }
 
-    [LoggerMessage(190, LogLevel.Warning, "The stored settings of the engine cannot be used on this node; it goes on with those it has.")]
+    [LoggerMessage(210, LogLevel.Warning, "The stored settings of the engine cannot be used on this node; it goes on with those it has.")]
     private static partial void LogUnusable(ILogger logger);
 
-    [LoggerMessage(191, LogLevel.Information, "The engine works with {Workers} workers at nice {Nice}, in the windows '{Windows}'.")]
+    [LoggerMessage(211, LogLevel.Information, "The engine works with {Workers} workers at nice {Nice}, in the windows '{Windows}'.")]
     private static partial void LogTaken(ILogger logger, int workers, int nice, string windows);
 }
 

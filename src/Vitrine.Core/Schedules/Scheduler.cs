@@ -110,13 +110,13 @@ public sealed partial class Scheduler(IScheduleStore schedules, SchedulerActs ac
 
     private static string KeyOf(Schedule schedule, DateTimeOffset dueAt) => $"schedule/{schedule.Id}/{dueAt.ToUnixTimeMilliseconds()}";
 
-    [LoggerMessage(180, LogLevel.Information, "Schedule {Schedule} runs its {Kind} of {DueAt:u}.")]
+    [LoggerMessage(200, LogLevel.Information, "Schedule {Schedule} runs its {Kind} of {DueAt:u}.")]
     private static partial void LogFired(ILogger logger, ScheduleId schedule, ScheduleKind kind, DateTimeOffset dueAt);
 
-    [LoggerMessage(181, LogLevel.Information, "Schedule {Schedule} is due at {Next:u} and not at {Former:u}: its last run goes on, or the clock or its time zone was set.")]
+    [LoggerMessage(201, LogLevel.Information, "Schedule {Schedule} is due at {Next:u} and not at {Former:u}: its last run goes on, or the clock or its time zone was set.")]
     private static partial void LogMoved(ILogger logger, ScheduleId schedule, DateTimeOffset? former, DateTimeOffset? next);
 
-    [LoggerMessage(182, LogLevel.Error, "The run of schedule {Schedule} ended with an error.")]
+    [LoggerMessage(202, LogLevel.Error, "The run of schedule {Schedule} ended with an error.")]
     private static partial void LogActFailed(ILogger logger, ScheduleId schedule, Exception failure);
 
     private sealed record Act(DateTimeOffset DueAt, LockGrant Lock, Task<ActEnd> Work);

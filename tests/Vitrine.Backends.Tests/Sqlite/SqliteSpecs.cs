@@ -76,3 +76,33 @@ public sealed class SqliteScheduleStoreSpec : ScheduleStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteStaleSpec : StaleSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteRetrySpec : RetrySpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteBulkLockSpec : BulkLockSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqlitePruningSpec : PruningSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteNodeStoreSpec : NodeStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteJobCommandSpec : JobCommandSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
