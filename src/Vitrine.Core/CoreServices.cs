@@ -27,6 +27,7 @@ public static class CoreServices
         AddDecoding(services, options);
         AddHandlers(services);
         AddHosted<LeaseKeeper>(services);
+        services.AddHostedService<JobWatch>();
         services.AddSingleton<LeaseRunner>();
         services.AddSingleton<Viewing>();
         services.AddSingleton<Workforce>();

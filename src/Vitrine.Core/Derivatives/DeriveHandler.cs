@@ -14,8 +14,9 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
     /// <summary>Work of no job waits so long when it cannot be done now.</summary>
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
 
-    public async Task RunAsync(Lease lease, DecoderLane lane, CancellationToken cancellation)
+    public async Task RunAsync(HeldLease held, DecoderLane lane)
     {
+        var (lease, cancellation) = (held.Lease, held.Lost);
         if (!settings.Roots.Probe(lease.Root).IsHealthy(lease.Mount, hadContent: true))
         {
             await HandBackAsync(lease, Holds.Root);
@@ -28,15 +29,16 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
             await EndAsync(lease, verdict);
             return;
         }
-        await EndAsync(lease, await DeriveAsync(lease with { Items = open }, lane, cancellation));
+        await EndAsync(lease, await DeriveAsync(lease with { Items = open }, lane, held));
     }
 
-    private async Task<Verdict> DeriveAsync(Lease lease, DecoderLane lane, CancellationToken cancellation)
+    private async Task<Verdict> DeriveAsync(Lease lease, DecoderLane lane, HeldLease held)
     {
+        var cancellation = held.Lost;
         var pending = Task.FromResult(Verdict.GoOn);
         try
         {
-            await foreach (var group in derivation.RunAsync(lease, lane, item => batches.BeginAsync(lease.Token, item.Item, cancellation), cancellation))
+            await foreach (var group in derivation.RunAsync(lease, lane, BeginAsync, held.Stop, cancellation))
             {
                 if (await pending is var verdict && verdict != Verdict.GoOn) return verdict;
                 pending = WriteAsync(lease, group, cancellation);
@@ -49,6 +51,8 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
             writer.Forget(lease);
         }
         return await pending;
+
+        Task<bool> BeginAsync(WorkItem item) => batches.BeginAsync(lease.Token, item.Item, cancellation);
     }
 
     private async Task<Verdict> WriteAsync(Lease lease, IReadOnlyList<DerivedItem> group, CancellationToken cancellation)

@@ -12,8 +12,9 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
 {
     private const int GroupSize = 1000;
 
-    public async Task RunAsync(Lease lease, DecoderLane lane, CancellationToken cancellation)
+    public async Task RunAsync(HeldLease held, DecoderLane lane)
     {
+        var (lease, cancellation) = (held.Lease, held.Lost);
         if (lease.Items.Count == 0)
         {
             await ledger.CommitAsync(lease, [], cancellation);
