@@ -3,6 +3,7 @@ using Vitrine.Backends.Sql.Sqlite;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
 using Vitrine.Core.Users;
@@ -31,6 +32,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Settings = new SqlSettingStore(database);
         Events = new SqlEventFeed(database, time);
         Schedules = new SqlScheduleStore(database, time);
+        Watching = new SqlWatchStore(database);
     }
 
     public ILedger Ledger { get; }
@@ -46,6 +48,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ISettingStore Settings { get; }
     public IEventFeed Events { get; }
     public IScheduleStore Schedules { get; }
+    public IWatchStore Watching { get; }
 
     internal SqliteDatabase Database => _database;
 

@@ -6,6 +6,7 @@ using Vitrine.Core.Decoding;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
 
 namespace Vitrine.Core;
@@ -41,6 +42,8 @@ public static class CoreServices
         AddHosted<Recovery>(services);
         AddHosted<History>(services);
         services.AddSingleton<ScheduleService>();
+        services.AddSingleton<WatchSettings>();
+        services.AddSingleton<LibraryWatching>();
         if (options.Enabled) AddLoops(services);
         return services;
     }
@@ -95,6 +98,7 @@ public static class CoreServices
         services.AddHostedService<Rescuer>();
         services.AddHostedService<HoldKeeper>();
         services.AddHostedService<Revisits>();
+        services.AddHostedService(provider => provider.GetRequiredService<LibraryWatching>());
         AddSchedules(services);
     }
 

@@ -26,8 +26,9 @@ internal static class CollectionRows
     /// <summary>What <c>CollectionQuery.Search</c> looks in.</summary>
     public static string Search(SourcePath path, string name) => $"{path.Text}\n{name}".Normalize().ToLowerInvariant();
 
-    public static void NoteForRevisit(SqlSession sql, long id) =>
-        sql.Execute("UPDATE collections SET revisit = 1 WHERE id = $1 AND revisit = 0", id);
+    /// <summary>False: it was noted already.</summary>
+    public static bool NoteForRevisit(SqlSession sql, long id) =>
+        sql.Execute("UPDATE collections SET revisit = 1 WHERE id = $1 AND revisit = 0", id) > 0;
 
     /// <summary>Why the container could not be read, or null. It appears in lists by that, and in its library's count.</summary>
     public static bool SetReason(SqlSession sql, long id, string? reason, Counters counters)

@@ -29,10 +29,10 @@ public sealed class WorkerPoolTests : StoreSpec, IBatchHandler
     }
 
     /// <summary>Each batch is in hand until the test lets one go.</summary>
-    async Task IBatchHandler.RunAsync(Lease lease, DecoderLane lane, CancellationToken cancellation)
+    async Task IBatchHandler.RunAsync(HeldLease held, DecoderLane lane)
     {
-        await _finish.WaitAsync(cancellation);
-        await Story.CommitAsync(lease, [.. lease.Items.Select(item => new ItemResult(item.Item, Outcome.Failed, Reason.Corrupt))]);
+        await _finish.WaitAsync(held.Lost);
+        await Story.CommitAsync(held.Lease, [.. held.Lease.Items.Select(item => new ItemResult(item.Item, Outcome.Failed, Reason.Corrupt))]);
     }
 
     [Fact]

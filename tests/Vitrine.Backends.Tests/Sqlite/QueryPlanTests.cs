@@ -128,6 +128,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.CacheFolders.KnownAsync(new(1), ["x"], Cancellation);
         await _store.Locks.RenewAsync("node", TimeSpan.FromMinutes(1), Cancellation);
         await RunScheduleAsync(library);
+        await _store.Watching.ContainersAsync(library, null, 10, Cancellation);
+        await _store.Watching.NoteAsync(library, [SourcePath.Root], Cancellation);
     }
 
     private async Task RunScheduleAsync(LibraryId library)

@@ -106,3 +106,8 @@ public sealed class SqliteJobCommandSpec : JobCommandSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteWatchStoreSpec : WatchStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}

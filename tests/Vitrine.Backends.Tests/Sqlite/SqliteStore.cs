@@ -2,6 +2,7 @@ using Vitrine.Backends.Tests.Specs;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
 using Vitrine.Core.Users;
@@ -37,6 +38,7 @@ public sealed class SqliteStore : Store
     public override ISettingStore Settings => _store.Settings;
     public override IEventFeed Events => _store.Events;
     public override IScheduleStore Schedules => _store.Schedules;
+    public override IWatchStore Watching => _store.Watching;
 
     public override async Task<long?> RowsWrittenAsync() =>
         await _store.Database.WriteAsync(Sql.Lane.Bulk, sql => sql.Number("SELECT total_changes()"), TestContext.Current.CancellationToken);
