@@ -12,7 +12,7 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
 
     /// <summary>Adds a library and starts its first scan. Without a name it gets its folder's.</summary>
     public async Task<LibraryAnswer> AddAsync(
-        string root, string? name, IReadOnlyList<string>? presets, IReadOnlyList<string>? exclude, CancellationToken cancellation, bool watch = false)
+        string root, string? name, IReadOnlyList<string>? presets, IReadOnlyList<string>? exclude, bool watch, CancellationToken cancellation)
     {
         var settings = new LibrarySettings(presets ?? LibrarySettings.Default.Presets, exclude ?? [], Watch: watch);
         if (Refusal(name, settings) is { } refused) return refused;

@@ -6,12 +6,15 @@ using Vitrine.Core;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
+using Vitrine.Core.Schedules;
 using Vitrine.Core.Users;
 using Vitrine.Server.CacheFolders;
 using Vitrine.Server.Cli;
 using Vitrine.Server.Health;
 using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
+using Vitrine.Server.Schedules;
 using Vitrine.Server.Users;
 
 namespace Vitrine.Server.Hosting;
@@ -23,7 +26,7 @@ namespace Vitrine.Server.Hosting;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true,
-    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>)])]
+    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<ScheduleEnd>), typeof(CamelCase<SettingSource>), typeof(CamelCase<WatchWay>)])]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(string))]
@@ -54,6 +57,12 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(ListShape<JobShape>))]
 [JsonSerializable(typeof(ListShape<FailureShape>))]
 [JsonSerializable(typeof(ListShape<CacheFolderShape>))]
+[JsonSerializable(typeof(ScheduleShape))]
+[JsonSerializable(typeof(ListShape<ScheduleShape>))]
+[JsonSerializable(typeof(NewScheduleRequest))]
+[JsonSerializable(typeof(ScheduleChangeRequest))]
+[JsonSerializable(typeof(EngineShape))]
+[JsonSerializable(typeof(EngineChangeRequest))]
 [JsonSerializable(typeof(Verification))]
 [JsonSerializable(typeof(ImportSummary))]
 [JsonSerializable(typeof(VerifySummary))]

@@ -3,6 +3,7 @@ using Vitrine.Server.Derivatives;
 using Vitrine.Server.Health;
 using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
+using Vitrine.Server.Schedules;
 using Vitrine.Server.Security;
 using Vitrine.Server.Users;
 
@@ -43,6 +44,8 @@ internal static class Pipeline
         api.MapPictures();
         api.MapOriginals();
         api.MapJobs();
+        api.MapEngine();
+        api.MapSchedules();
         api.MapCacheFolders();
     }
 

@@ -40,7 +40,7 @@ public abstract class WatchStoreSpec : StoreSpec
     {
         var library = await Story.AddLibraryAsync();
         var other = await Story.AddLibraryAsync("other");
-        await Story.ScanAsync(library, Tree);
+        await Story.ScanAsync(library, new Tree().With("a").With("a/b"));
         Assert.Equal(2, await Store.Watching.NoteAsync(library.Id, [At("a/b"), At("a/new/deep"), At("a")], Cancellation));
         Assert.Equal(0, await Store.Watching.NoteAsync(library.Id, [At("a/b")], Cancellation));
         Assert.Equal(1, await Store.Watching.NoteAsync(other.Id, [At("nowhere")], Cancellation));

@@ -60,8 +60,9 @@ public sealed partial class LibraryWatch(Library library, WatchSettings settings
             }
             return WatchState.Limit;
         }
-        catch (IOException refused)
+        catch (Exception refused) when (refused is IOException or ArgumentException)
         {
+            // The kernel's limit; or the root went in this moment, which the next probe says.
             LogRefused(settings.Logger, library.Id, refused.Message);
             return WatchState.Limit;
         }

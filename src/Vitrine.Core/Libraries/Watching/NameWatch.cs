@@ -9,6 +9,7 @@ public sealed class NameWatch : IDisposable
     private volatile bool _failed;
 
     /// <exception cref="IOException">The kernel's limit is reached, or the root cannot be watched.</exception>
+    /// <exception cref="ArgumentException">There is no such directory.</exception>
     public NameWatch(string root, ChangedPlaces changed)
     {
         (_root, _changed) = (root, changed);
