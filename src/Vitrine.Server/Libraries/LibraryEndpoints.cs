@@ -52,7 +52,7 @@ internal static class LibraryEndpoints
 
     private static async Task<Results<Created<LibraryShape>, ProblemHttpResult>> Add(
         NewLibraryRequest request, LibraryService service, LibraryPresenter present, CancellationToken cancellation) =>
-        await service.AddAsync(request.Root, request.Name, request.Presets, request.Exclude, request.Watch, cancellation) switch
+        await service.AddAsync(request.Root, request.Name, request.Presets, request.Exclude, request.Watch ?? false, cancellation) switch
         {
             LibraryAnswer.Stored { Library: var library } =>
                 TypedResults.Created($"{Routes.Api}/libraries/{library.Id}", await present.ShapeAsync(library, true, cancellation)),

@@ -29,7 +29,7 @@ internal sealed record WatchedShape(WatchWay Way, string? Reason);
 
 /// <param name="Root">An absolute path on the server.</param>
 internal sealed record NewLibraryRequest(
-    string Root, string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, bool Watch = false);
+    string Root, string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, bool? Watch = null);
 
 /// <summary>What is absent or null stays as it is.</summary>
 internal sealed record LibraryChangeRequest(

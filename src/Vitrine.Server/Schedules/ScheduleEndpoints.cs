@@ -33,7 +33,7 @@ internal static class ScheduleEndpoints
     {
         if (!Named<ScheduleKind>.TryParse(request.Kind, null, out var kind))
             return Problems.BadSchedule("bad-kind", "The kind is scan, verify, clean or recover.").ToResult();
-        return await service.AddAsync(kind.Value, request.LibraryId, request.Cron, request.TimeZone, request.Enabled, who.Grants.Allows, cancellation) switch
+        return await service.AddAsync(kind.Value, request.LibraryId, request.Cron, request.TimeZone, request.Enabled ?? true, who.Grants.Allows, cancellation) switch
         {
             ScheduleAnswer.Stored { Schedule: var added } => TypedResults.Created($"{Routes.Api}{Route}/{added.Id}", ScheduleShape.Of(added)),
             ScheduleAnswer.Refused refused => Problems.BadSchedule(refused.Code, refused.Message).ToResult(),

@@ -25,7 +25,8 @@ internal sealed record ScheduleRunShape(DateTimeOffset DueAt, DateTimeOffset Sta
 /// <param name="Kind">scan, verify, clean or recover.</param>
 /// <param name="LibraryId">For a scan.</param>
 /// <param name="TimeZone">IANA id; absent for that of the server.</param>
-internal sealed record NewScheduleRequest(string Kind, string Cron, LibraryId? LibraryId = null, string? TimeZone = null, bool Enabled = true);
+/// <param name="Enabled">Absent: true.</param>
+internal sealed record NewScheduleRequest(string Kind, string Cron, LibraryId? LibraryId = null, string? TimeZone = null, bool? Enabled = null);
 
 /// <summary>What is absent or null stays as it is.</summary>
 internal sealed record ScheduleChangeRequest(string? Cron = null, string? TimeZone = null, bool? Enabled = null);

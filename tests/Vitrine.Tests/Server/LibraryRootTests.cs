@@ -85,7 +85,7 @@ public sealed class LibraryRootTests : IAsyncLifetime
     public async Task Bad_settings_are_refused(string code, string? name, string presets)
     {
         var list = presets.Split(',', StringSplitOptions.RemoveEmptyEntries);
-        var answer = await Service.AddAsync(Pictures, name, list, null, TestContext.Current.CancellationToken);
+        var answer = await Service.AddAsync(Pictures, name, list, null, watch: false, TestContext.Current.CancellationToken);
         Assert.Equal(code, Assert.IsType<LibraryAnswer.Refused>(answer).Code);
     }
 
