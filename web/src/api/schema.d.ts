@@ -802,16 +802,14 @@ export interface components {
             name?: null | string;
             presets?: null | string[];
             exclude?: null | string[];
-            /** @default false */
-            watch: boolean;
+            watch?: null | boolean;
         };
         NewScheduleRequest: {
             kind: string;
             cron: string;
             libraryId?: null | string;
             timeZone?: null | string;
-            /** @default true */
-            enabled: boolean;
+            enabled?: null | boolean;
         };
         NewUserRequest: {
             name: string;
