@@ -87,7 +87,7 @@ public static class CoreServices
     {
         services.AddSingleton<DispatchSettings>();
         services.AddSingleton<PlannerSettings>();
-        services.AddSingleton<YieldGate>();
+        services.AddSingleton<WorkGate>();
         services.AddSingleton<WorkerSettings>();
         services.AddSingleton<HoldChecks>();
         services.AddTransient<Worker>();

@@ -104,7 +104,9 @@ public sealed partial class Worker(IWorkQueue queue, IBatchStore batches, LeaseR
             if (delivery is not null) await queue.ReturnAsync(delivery, CancellationToken.None);
             return null;
         }
-        var lease = await batches.LeaseAsync(new(settings.Node.Name, delivery?.Offer), stopping);
+        // A message that is dropped costs nothing: its batch stands in the store until it may be leased.
+        var admitted = settings.Gate.Admits(delivery?.Offer.Class ?? BatchClass.Normal);
+        var lease = admitted ? await batches.LeaseAsync(new(settings.Node.Name, delivery?.Offer), stopping) : null;
         _askAtOnce = delivery is null && lease is not null;
         if (delivery is not null) await queue.AcknowledgeAsync(delivery, stopping);
         return lease;
@@ -115,4 +117,4 @@ public sealed partial class Worker(IWorkQueue queue, IBatchStore batches, LeaseR
 }
 
 /// <summary>What a worker needs beside its contracts.</summary>
-public sealed record WorkerSettings(Node Node, EngineOptions Options, Signals Signals, YieldGate Gate, TimeProvider Time);
+public sealed record WorkerSettings(Node Node, EngineOptions Options, Signals Signals, WorkGate Gate, TimeProvider Time);

@@ -36,29 +36,3 @@ public static class YieldRule
         && quiet < TimeSpan.FromSeconds(options.YieldSeconds)
         && waited < TimeSpan.FromSeconds(options.YieldAtMostSeconds);
 }
-
-/// <summary>The gate that every worker of this node passes before it takes a batch.</summary>
-public sealed class YieldGate(LiveOptions live, Viewing viewing, Workforce workforce, TimeProvider time)
-{
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
-
-    public Workforce Workforce => workforce;
-
-    /// <summary>Waits as long as <see cref="YieldRule"/> says.</summary>
-    public async Task PassAsync(CancellationToken cancellation)
-    {
-        var since = time.GetTimestamp();
-        if (!MustWait(since)) return;
-        workforce.CountYielding(1);
-        try
-        {
-            while (MustWait(since)) await Task.Delay(LookAgain, time, cancellation);
-        }
-        finally
-        {
-            workforce.CountYielding(-1);
-        }
-    }
-
-    private bool MustWait(long since) => YieldRule.MustWait(live.Current, viewing.Quiet, time.GetElapsedTime(since));
-}

@@ -58,7 +58,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public void StartWorkers()
     {
-        var gate = new YieldGate(_live, new(TimeProvider.System), new(), TimeProvider.System);
+        var gate = new WorkGate(_live, new(TimeProvider.System), new(), TimeProvider.System);
         var settings = new WorkerSettings(Node, _options, _signals, gate, TimeProvider.System);
         for (var i = 0; i < _options.WorkerCount; i++)
         {

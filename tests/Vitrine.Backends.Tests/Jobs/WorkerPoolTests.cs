@@ -83,6 +83,24 @@ public sealed class WorkerPoolTests : StoreSpec, IBatchHandler
         });
     }
 
+    /// <summary>A job that was just added has no hold yet; nothing of it is done all the same.</summary>
+    [Fact]
+    public async Task Outside_of_working_hours_no_batch_of_a_job_is_begun()
+    {
+        await AddWorkAsync(batches: 2);
+        Assert.True(_options.Set(new(Windows: ["22:00-06:00"], TimeZone: "UTC"))); // It is noon.
+        await RunAsync(async () =>
+        {
+            var since = Store.Time.GetUtcNow();
+            await UntilAsync(() => _force.Workers == 2 && Store.Time.GetUtcNow() - since > TimeSpan.FromSeconds(5));
+            Assert.Equal(0, _telemetry.BatchesLeased.Value);
+            Store.Time.Advance(TimeSpan.FromHours(10));
+            await UntilAsync(() => _force.Busy == 2);
+            _finish.Release(2);
+            await UntilAsync(() => _force.Busy == 0);
+        });
+    }
+
     private async Task AddWorkAsync(int batches)
     {
         var tree = new Tree();
@@ -97,7 +115,7 @@ public sealed class WorkerPoolTests : StoreSpec, IBatchHandler
         using var keeper = new LeaseKeeper(Store.Batches, new("node"), new(), time, NullLogger<LeaseKeeper>.Instance);
         await using var decoders = new DecoderPool((_, _) => throw new NotSupportedException(), 2, time);
         var runner = new LeaseRunner(Store.Batches, keeper, new(this, this), _telemetry, time);
-        var gate = new YieldGate(_options, _viewing ?? new(time), _force, time);
+        var gate = new WorkGate(_options, _viewing ?? new(time), _force, time);
         var settings = new WorkerSettings(new("node"), _options.Configured, _signals, gate, time);
         using var pool = new WorkerPool(
             () => new Worker(queue, Store.Batches, runner, settings, NullLogger<Worker>.Instance), decoders, _options, time, NullLogger<WorkerPool>.Instance);

@@ -68,7 +68,7 @@ public sealed class TuningTests
         var time = new FakeTimeProvider();
         using var live = new LiveOptions(new() { YieldWhileViewing = true });
         var (viewing, force) = (new Viewing(time), new Workforce());
-        var gate = new YieldGate(live, viewing, force, time);
+        var gate = new WorkGate(live, viewing, force, time);
         Assert.True(gate.PassAsync(Cancellation).IsCompleted);
 
         viewing.Begin();
