@@ -90,8 +90,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         {
             await _store.Jobs.ListAsync(query, Cancellation);
         }
-        await _store.Jobs.FailuresAsync(new FailureQuery.OfJob(job), null, 10, Cancellation);
-        await _store.Jobs.FailuresAsync(new FailureQuery.OfLibrary(library), null, 10, Cancellation);
+        await _store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(job), null, 10, Cancellation);
+        await _store.Failures.ListAsync(Grants.All, new FailureQuery.Standing(library), null, 10, Cancellation);
         await _store.Batches.LeasesAsync(Cancellation);
         await _store.Batches.RenewAsync("node", [new(1)], Cancellation);
         await _store.Libraries.ToRevisitAsync(10, Cancellation);
