@@ -24,10 +24,12 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Jobs = jobs;
         Failures = new SqlFailureStore(database, jobs);
         Alerts = new SqlAlertStore(database, time);
+        Clock = new SqlJobClock(database, time);
         Catalog = new SqlCatalog(database);
         Libraries = new SqlLibraryStore(database, time);
         CacheFolders = new SqlCacheFolderStore(database);
         Locks = new SqlLockStore(database, time);
+        Nodes = new SqlNodeStore(database, time);
         Users = new SqlUserStore(database, time);
         Settings = new SqlSettingStore(database);
         Events = new SqlEventFeed(database, time);
@@ -38,10 +40,12 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IJobStore Jobs { get; }
     public IFailureStore Failures { get; }
     public IAlertStore Alerts { get; }
+    public IJobClock Clock { get; }
     public ICatalog Catalog { get; }
     public ILibraryStore Libraries { get; }
     public ICacheFolderStore CacheFolders { get; }
     public ILockStore Locks { get; }
+    public INodeStore Nodes { get; }
     public IUserStore Users { get; }
     public ISettingStore Settings { get; }
     public IEventFeed Events { get; }

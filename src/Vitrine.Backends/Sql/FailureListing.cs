@@ -10,17 +10,21 @@ internal static class FailureListing
 {
     private const string ImagesOfItems =
         """
-        SELECT t.item, t.outcome, t.reason, t.message, t.attempts, t.decoder, t.at, c.path, c.kind, i.raw_name, t.job_id, coalesce(i.ignored, 0)
+        SELECT t.item, coalesce(t.outcome, 2), CASE WHEN t.outcome IS NULL THEN 'stalled' ELSE t.reason END, t.message, t.attempts, t.decoder, t.at, c.path, c.kind, i.raw_name, t.job_id, coalesce(i.ignored, 0)
         FROM items t LEFT JOIN images i ON i.id = t.item LEFT JOIN collections c ON c.id = i.collection_id
         """;
 
     private const string ContainersOfItems =
         """
-        SELECT t.item, t.outcome, t.reason, t.message, t.attempts, t.decoder, t.at, c.path, c.kind, NULL, t.job_id, coalesce(c.ignored, 0)
+        SELECT t.item, coalesce(t.outcome, 2), CASE WHEN t.outcome IS NULL THEN 'stalled' ELSE t.reason END, t.message, t.attempts, t.decoder, t.at, c.path, c.kind, NULL, t.job_id, coalesce(c.ignored, 0)
         FROM items t LEFT JOIN collections c ON c.id = t.item
         """;
 
     private const string OfOneJob = "WHERE t.job_id = $1 AND t.outcome > 0 AND t.item > $2 ORDER BY t.item LIMIT $3";
+
+    // A job that was given up has counted what it left open, and wrote no rows for it.
+    private const string OfOneGivenUp =
+        "WHERE t.job_id = $1 AND (t.outcome IS NULL OR t.outcome > 0) AND t.item > $2 ORDER BY t.item LIMIT $3";
 
     private const string OfOneBatch = "WHERE t.batch_id = $1 AND t.reason = 'dead-letter' AND t.item > $2 ORDER BY t.item LIMIT $3";
 
@@ -54,7 +58,7 @@ internal static class FailureListing
 
     public static Page<JobFailure> Read(SqlSession sql, Grants grants, FailureQuery query, string? after, int limit) => query switch
     {
-        FailureQuery.OfJob of => OfItems(sql, grants, JobRows.Get(sql, of.Job.Value), OfOneJob, of.Job.Value, after, limit),
+        FailureQuery.OfJob of => OfJob(sql, grants, JobRows.Get(sql, of.Job.Value), after, limit),
         FailureQuery.OfBatch of => OfItems(sql, grants, JobOf(sql, of.Batch), OfOneBatch, of.Batch.Value, after, limit),
         FailureQuery.Standing standing => Standing(sql, grants, standing, StandingPlace.Parse(after), limit),
         _ => throw new NotSupportedException(query.GetType().Name),
@@ -62,6 +66,9 @@ internal static class FailureListing
 
     private static Job? JobOf(SqlSession sql, BatchId batch) =>
         BatchRows.Get(sql, batch.Value) is { Job: { } job } ? JobRows.Get(sql, job) : null;
+
+    private static Page<JobFailure> OfJob(SqlSession sql, Grants grants, Job? job, string? after, int limit) =>
+        OfItems(sql, grants, job, job is { Status: JobStatus.Failed } ? OfOneGivenUp : OfOneJob, job?.Id.Value ?? 0, after, limit);
 
     private static Page<JobFailure> OfItems(SqlSession sql, Grants grants, Job? job, string where, long id, string? after, int limit)
     {

@@ -18,10 +18,12 @@ public abstract class Store : IAsyncDisposable
     public abstract IJobStore Jobs { get; }
     public abstract IFailureStore Failures { get; }
     public abstract IAlertStore Alerts { get; }
+    public abstract IJobClock Clock { get; }
     public abstract ICatalog Catalog { get; }
     public abstract ILibraryStore Libraries { get; }
     public abstract ICacheFolderStore CacheFolders { get; }
     public abstract ILockStore Locks { get; }
+    public abstract INodeStore Nodes { get; }
     public abstract IUserStore Users { get; }
     public abstract ISettingStore Settings { get; }
     public abstract IEventFeed Events { get; }
