@@ -87,7 +87,7 @@ internal static class FailureListing
                 : StandingListing.Images(selection, StandingImage, RowOfImage),
             row => (Failure: Map(group.Kind, group.Library, row), Place: StandingPlace.Of(group, row.Long(12), row.Long(0))),
             StandingListing.Arguments(selection, group, after, room)));
-        return new([.. found.Select(f => f.Failure)], found.Count < limit ? null : found[^1].Place.Text);
+        return new([.. found.Select(f => f.Failure)], found.Count < limit ? null : found[^1].Place.ToCursor());
     }
 
     private static JobFailure Map(Handler handler, LibraryId library, Row row) => new(

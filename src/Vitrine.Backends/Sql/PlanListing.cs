@@ -50,7 +50,7 @@ internal static class PlanListing
             StandingListing.Images(selection, Columns("$10")),
             row => (Looked: Map(row), Place: StandingPlace.Of(group, row.Long(1), row.Long(0))),
             StandingListing.Arguments(selection, group, after, room, Presets(scope))));
-        return Wanted(Judge(scope, found.ConvertAll(f => f.Looked)), found.Count < limit ? null : found[^1].Place.Text);
+        return Wanted(Judge(scope, found.ConvertAll(f => f.Looked)), found.Count < limit ? null : found[^1].Place.ToCursor());
     }
 
     /// <summary>The rest of the collection where the last page ended, then those after it: each part goes by an index of its own.</summary>

@@ -26,7 +26,7 @@ internal sealed record StandingPlace(Handler Kind, long Library, string Reason, 
         }
     }
 
-    public string Text => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(this));
+    public string ToCursor() => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(this));
 
     public bool IsIn(FailureGroup group) =>
         (Kind, Library, Reason, Decoder, Ignored) == (group.Kind, group.Library.Value, group.Reason, group.Decoder, group.Ignored);

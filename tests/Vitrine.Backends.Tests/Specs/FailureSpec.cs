@@ -82,8 +82,6 @@ public abstract class FailureSpec : StoreSpec
         Assert.Equal((0, 4, 2), (counters.Failed, counters.Skipped, counters.FailedContainers));
 
         for (var limit = 1; limit <= 7; limit++) Assert.Equal(all, await StandingAsync(library, limit));
-        await Assert.ThrowsAsync<FormatException>(() => Store.Failures.ListAsync(Grants.All, new FailureQuery.Standing(library.Id), "2.1", 10, Cancellation));
-        await Assert.ThrowsAsync<FormatException>(() => Store.Failures.ListAsync(Grants.All, new FailureQuery.Standing(library.Id), "7", 10, Cancellation));
     }
 
     private async Task ScanWithBrokenArchivesAsync(Library library, Tree tree)
