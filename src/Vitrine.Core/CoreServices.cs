@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Derivatives;
@@ -98,6 +99,8 @@ public static class CoreServices
         services.AddHostedService<Rescuer>();
         services.AddHostedService<HoldKeeper>();
         services.AddHostedService<Revisits>();
+        services.AddHostedService<UpgradeRetry>();
+        services.AddHostedService<AlertLog>();
         services.AddHostedService(provider => provider.GetRequiredService<LibraryWatching>());
         AddSchedules(services);
     }

@@ -1,3 +1,4 @@
+using Vitrine.Server.Alerts;
 using Vitrine.Server.CacheFolders;
 using Vitrine.Server.Derivatives;
 using Vitrine.Server.Health;
@@ -46,6 +47,9 @@ internal static class Pipeline
         api.MapJobs();
         api.MapEngine();
         api.MapSchedules();
+        api.MapFailures();
+        api.MapDeadBatches();
+        api.MapAlerts();
         api.MapCacheFolders();
     }
 
