@@ -98,7 +98,7 @@ internal sealed class Deriver(OriginalBytes original, DeriveItem item, DecodeLim
         var format = EncodeStep.FormatFor(preset, hasAlpha, animated);
         var image = tiers.At(EncodeStep.MaxEdge(preset, format), animated);
         using var opaque = hasAlpha ? null : AlphaStep.WithoutAlpha(image);
-        var bytes = EncodeStep.Encode(opaque ?? image, preset, format, SmartQuality.For(preset, header, original.Length));
+        var bytes = EncodeStep.Encode(opaque ?? image, preset, format, SmartQuality.For(preset, header, original.Length), EncodeStep.IsDrawing(header, image));
         var height = animated ? image.PageHeight : image.Height;
         var type = format == DerivativeFormat.Jpeg ? "image/jpeg" : "image/webp";
         send(new(item.Index, preset.Name, image.Width, height, type, damaged), bytes);
