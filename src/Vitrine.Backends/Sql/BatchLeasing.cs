@@ -14,10 +14,7 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
 
     public Lease? Lease()
     {
-        if (request.Offer is { } offer)
-        {
-            return BatchRows.Get(sql, offer.Batch.Value) is { State: BatchState.Offered } batch && batch.Offer == offer.Number ? TryLease(batch) : null;
-        }
+        if (request.Offer is { } offer) return OfOffer(offer);
         if (request.Batch is { } wanted)
         {
             return BatchRows.Get(sql, wanted.Value) is { State: BatchState.Ready or BatchState.Offered } batch ? TryLease(batch) : null;
@@ -30,21 +27,37 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
         return null;
     }
 
+    /// <summary>
+    /// A message stands for its class: where another job has waited longer since it was served, that job's batch goes first, and the message's own is
+    /// Ready again. So a job of one image is not behind a window full of a large job's batches.
+    /// </summary>
+    private Lease? OfOffer(Offer offer)
+    {
+        if (BatchRows.Get(sql, offer.Batch.Value) is not { State: BatchState.Offered } own || own.Offer != offer.Number) return null;
+        if (FirstOf(own.Class, BatchOffers.JobsInOrder(sql)) is not { } first || first.Job == own.Job) return TryLease(own);
+        if (TryLease(first) is not { } lease) return TryLease(own);
+        BatchRows.MakeReady(sql, own, now);
+        return lease;
+    }
+
     private BatchRow? First()
     {
         var jobs = BatchOffers.JobsInOrder(sql).ToList();
+        return Enum.GetValues<BatchClass>().Select(batchClass => FirstOf(batchClass, jobs)).FirstOrDefault(batch => batch is not null);
+    }
+
+    /// <summary>The first due batch of a class, by the order of jobs.</summary>
+    private BatchRow? FirstOf(BatchClass batchClass, IEnumerable<long?> jobs)
+    {
         var unable = SqlSession.List(_unable);
-        foreach (var batchClass in Enum.GetValues<BatchClass>())
+        foreach (var job in jobs)
         {
-            foreach (var job in jobs)
-            {
-                var batch = sql.Number(
-                    """
-                    SELECT id FROM batches WHERE job_id IS $1 AND class = $2 AND state < 2 AND (not_before IS NULL OR not_before <= $3)
-                        AND library_id NOT IN (SELECT value FROM json_each($4)) ORDER BY id LIMIT 1
-                    """, job, batchClass, now, unable);
-                if (batch is { } found) return BatchRows.Get(sql, found);
-            }
+            var batch = sql.Number(
+                """
+                SELECT id FROM batches WHERE job_id IS $1 AND class = $2 AND state < 2 AND (not_before IS NULL OR not_before <= $3)
+                    AND library_id NOT IN (SELECT value FROM json_each($4)) ORDER BY id LIMIT 1
+                """, job, batchClass, now, unable);
+            if (batch is { } found) return BatchRows.Get(sql, found);
         }
         return null;
     }
@@ -68,20 +81,28 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
         var items = handler == Handler.Scan ? Containers(batch) : Images(batch, job);
         if (items.Count == 0)
         {
-            BatchRows.CloseWhenOver(sql, batch, handler, now);
+            if (FirstRetry(batch) is { } due) BatchRows.MakeReady(sql, batch, now, due);
+            else BatchRows.CloseWhenOver(sql, batch, handler, now);
             return null;
         }
         // What a commit notes from here on was seen after this scan began: only another scan answers it.
         if (handler == Handler.Scan) sql.Execute("UPDATE collections SET revisit = 0 WHERE id = $1 AND revisit = 1", batch.Collection);
         BatchOffers.MarkServed(sql, batch.Job);
+        if (job is { ServedSince: null }) JobClock.Start(sql, job.Id.Value, now);
         var token = sql.Next();
         sql.Execute(
             """
-            UPDATE batches SET state = 2, token = $2, node = $3, renewals = 0, heartbeat_at = $4, not_before = NULL, offered_at = NULL, in_hand = NULL
+            UPDATE batches SET state = 2, token = $2, node = $3, renewals = 0, heartbeat_at = $4, progressed_at = $4, not_before = NULL,
+                offered_at = NULL, in_hand = NULL
             WHERE id = $1
             """, batch.Id, token, request.Node, now);
         return Build(batch, job, handler, new(token), items);
     }
+
+    private DateTimeOffset? FirstRetry(BatchRow batch) =>
+        sql.Number("SELECT min(not_before) FROM items WHERE batch_id = $1 AND outcome IS NULL AND not_before > $2", batch.Id, now) is { } due
+            ? DateTimeOffset.FromUnixTimeMilliseconds(due)
+            : null;
 
     private Lease? Build(BatchRow batch, Job? job, Handler handler, LeaseToken token, IReadOnlyList<WorkItem> items) => sql.First(
         """
@@ -97,9 +118,9 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
     private List<WorkItem> Containers(BatchRow batch) => sql.Query(
         """
         SELECT c.id, c.path, c.name, coalesce(c.size, 0), coalesce(c.stamp, 0), coalesce(c.inode, 0), t.attempts
-        FROM items t JOIN collections c ON c.id = t.item WHERE t.batch_id = $1 AND t.outcome IS NULL
+        FROM items t JOIN collections c ON c.id = t.item WHERE t.batch_id = $1 AND t.outcome IS NULL AND (t.not_before IS NULL OR t.not_before <= $2)
         """,
-        row => new WorkItem(row.Long(0), SourcePath.FromBytes(row.Bytes(1)).LastSegment, 0, row.Text(2), row.Version(3), [], row.Int(6)), batch.Id);
+        row => new WorkItem(row.Long(0), SourcePath.FromBytes(row.Bytes(1)).LastSegment, 0, row.Text(2), row.Version(3), [], row.Int(6)), batch.Id, now);
 
     private List<WorkItem> Images(BatchRow batch, Job? job)
     {
@@ -111,8 +132,8 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
             : sql.Query(
                 $"""
                 SELECT {columns}, t.attempts FROM items t JOIN images i ON i.id = t.item
-                WHERE t.batch_id = $1 AND t.outcome IS NULL ORDER BY i.sort_key, i.id
-                """, Map, batch.Id);
+                WHERE t.batch_id = $1 AND t.outcome IS NULL AND (t.not_before IS NULL OR t.not_before <= $2) ORDER BY i.sort_key, i.id
+                """, Map, batch.Id, now);
 
         WorkItem Map(Row row) => new(
             row.Long(0), new(row.Bytes(1)), row.Int(2), row.Text(3), row.Version(4),

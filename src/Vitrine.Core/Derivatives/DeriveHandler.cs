@@ -14,8 +14,9 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
     /// <summary>Work of no job waits so long when it cannot be done now.</summary>
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
 
-    public async Task RunAsync(Lease lease, DecoderLane lane, CancellationToken cancellation)
+    public async Task RunAsync(HeldLease held, DecoderLane lane)
     {
+        var (lease, cancellation) = (held.Lease, held.Lost);
         if (!settings.Roots.Probe(lease.Root).IsHealthy(lease.Mount, hadContent: true))
         {
             await HandBackAsync(lease, Holds.Root);
@@ -28,15 +29,16 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
             await EndAsync(lease, verdict);
             return;
         }
-        await EndAsync(lease, await DeriveAsync(lease with { Items = open }, lane, cancellation));
+        await EndAsync(lease, await DeriveAsync(lease with { Items = open }, lane, held));
     }
 
-    private async Task<Verdict> DeriveAsync(Lease lease, DecoderLane lane, CancellationToken cancellation)
+    private async Task<Verdict> DeriveAsync(Lease lease, DecoderLane lane, HeldLease held)
     {
+        var cancellation = held.Lost;
         var pending = Task.FromResult(Verdict.GoOn);
         try
         {
-            await foreach (var group in derivation.RunAsync(lease, lane, item => batches.BeginAsync(lease.Token, item.Item, cancellation), cancellation))
+            await foreach (var group in derivation.RunAsync(lease, lane, BeginAsync, held.Stop, cancellation))
             {
                 if (await pending is var verdict && verdict != Verdict.GoOn) return verdict;
                 pending = WriteAsync(lease, group, cancellation);
@@ -49,6 +51,8 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
             writer.Forget(lease);
         }
         return await pending;
+
+        Task<bool> BeginAsync(WorkItem item) => batches.BeginAsync(lease.Token, item.Item, cancellation);
     }
 
     private async Task<Verdict> WriteAsync(Lease lease, IReadOnlyList<DerivedItem> group, CancellationToken cancellation)
@@ -57,7 +61,7 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
             && !settings.Roots.Probe(lease.Root).IsHealthy(lease.Mount, hadContent: true)) return Verdict.Root;
         using var written = await writer.WriteAsync(lease, group, cancellation);
         if (written.Fault != Verdict.GoOn) return written.Fault;
-        return await CommitAsync(lease, written.Results, cancellation, written);
+        return await CommitAsync(lease, lease.Job is null ? written.Results : [.. written.Results.Select(settings.Retries.Apply)], cancellation, written);
     }
 
     private async Task<Verdict> CommitAsync(Lease lease, IReadOnlyList<ItemResult> results, CancellationToken cancellation, WrittenGroup? written = null)
@@ -85,8 +89,10 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         }
         telemetry.ItemsDone.Add(results.Count(r => r.Outcome == Outcome.Done));
         telemetry.ItemsSkipped.Add(results.Count(r => r.Outcome == Outcome.Skipped));
-        telemetry.ItemsFailed.Add(results.Count(r => r.Outcome == Outcome.Failed));
-        foreach (var failed in results.Where(r => r.Outcome == Outcome.Failed)) LogFailed(settings.Logger, failed.Item, failed.Reason, failed.Message);
+        telemetry.ItemsFailed.Add(results.Count(r => r is { Outcome: Outcome.Failed, RetryAfter: null }));
+        telemetry.ItemsRetried.Add(results.Count(r => r.RetryAfter is not null));
+        foreach (var failed in results.Where(r => r is { Outcome: Outcome.Failed, RetryAfter: null }))
+            LogFailed(settings.Logger, failed.Item, failed.Reason, failed.Message);
     }
 
     private async Task EndAsync(Lease lease, Verdict verdict)
@@ -145,4 +151,4 @@ public enum Verdict
 }
 
 /// <summary>What deriving needs beside its contracts.</summary>
-public sealed record DeriveSettings(IRootProbe Roots, Telemetry Telemetry, TimeProvider Time, ILogger<DeriveHandler> Logger);
+public sealed record DeriveSettings(IRootProbe Roots, RetryPolicy Retries, Telemetry Telemetry, TimeProvider Time, ILogger<DeriveHandler> Logger);
