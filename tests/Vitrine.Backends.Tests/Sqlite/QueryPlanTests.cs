@@ -122,7 +122,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Jobs.FailuresAsync(new FailureQuery.OfLibrary(library), null, 10, Cancellation);
         await _store.Batches.LeasesAsync(Cancellation);
         await _store.Batches.RenewAsync("node", [new(1)], Cancellation);
-        await _store.Libraries.ToRevisitAsync(10, Cancellation);
+        await _store.Libraries.ToRevisitAsync(library, _store.Time.GetUtcNow(), 10, Cancellation);
         await _store.CacheFolders.BlobsAsync(null, 10, Cancellation);
         await _store.CacheFolders.KnownAsync(new(1), ["x"], Cancellation);
         await _store.Locks.RenewAsync("node", TimeSpan.FromMinutes(1), Cancellation);

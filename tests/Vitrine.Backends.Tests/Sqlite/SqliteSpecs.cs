@@ -101,3 +101,8 @@ public sealed class SqliteJobCommandSpec : JobCommandSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteRevisitSpec : RevisitSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
