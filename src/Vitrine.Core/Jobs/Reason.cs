@@ -40,7 +40,7 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false,
     [
         new(ArchiveCorrupt, "The archive's structure cannot be read."),
         new(ArchiveCrashed, "The decoder died while it opened this archive, with no image in hand.", true, true),
-        new(Corrupt, "The bytes are not a picture that can be decoded."),
+        new(Corrupt, "The bytes are not a picture that can be decoded: nothing comes out of them, or nothing but one shade of black or grey."),
         new(Crashed, "The decoder died on this image, also when it had the image alone.", true, true),
         new(DeadLetter, "Its batch died too often.", true),
         new(Empty, "The file has no bytes."),
