@@ -36,7 +36,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Settings = new SqlSettingStore(database);
         Events = new SqlEventFeed(database, time);
         Schedules = new SqlScheduleStore(database, time);
-        Watching = new SqlWatchStore(database);
+        Watching = new SqlWatchStore(database, time);
     }
 
     public ILedger Ledger { get; }

@@ -42,6 +42,9 @@ public static class CoreServices
         services.AddSingleton<RecoverySettings>();
         AddHosted<Recovery>(services);
         AddHosted<History>(services);
+        services.AddSingleton<WorkerAlertSettings>();
+        AddHosted<WorkerAlert>(services);
+        AddHosted<AlertLog>(services);
         services.AddSingleton<ScheduleService>();
         services.AddSingleton<WatchSettings>();
         services.AddSingleton<LibraryWatching>();
@@ -100,7 +103,6 @@ public static class CoreServices
         services.AddHostedService<HoldKeeper>();
         services.AddHostedService<Revisits>();
         services.AddHostedService<UpgradeRetry>();
-        services.AddHostedService<AlertLog>();
         services.AddHostedService(provider => provider.GetRequiredService<LibraryWatching>());
         AddSchedules(services);
     }

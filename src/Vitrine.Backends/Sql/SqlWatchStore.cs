@@ -5,7 +5,7 @@ using Vitrine.Core.Libraries.Watching;
 
 namespace Vitrine.Backends.Sql;
 
-internal sealed class SqlWatchStore(SqlDatabase database) : IWatchStore
+internal sealed class SqlWatchStore(SqlDatabase database, TimeProvider time) : IWatchStore
 {
     public async Task<Page<WatchedContainer>> ContainersAsync(LibraryId library, string? after, int limit, CancellationToken cancellation)
     {
@@ -19,12 +19,12 @@ internal sealed class SqlWatchStore(SqlDatabase database) : IWatchStore
     public Task<int> NoteAsync(LibraryId library, IReadOnlyCollection<SourcePath> places, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => places.Sum(place => Note(sql, library.Value, place)), cancellation);
 
-    private static int Note(SqlSession sql, long library, SourcePath place)
+    private int Note(SqlSession sql, long library, SourcePath place)
     {
         for (SourcePath? at = place; at is { } path; at = path.Parent)
         {
             if (sql.Number("SELECT id FROM collections WHERE library_id = $1 AND path = $2", library, path.Bytes) is { } id)
-                return CollectionRows.NoteForRevisit(sql, id) ? 1 : 0;
+                return CollectionRows.NoteForRevisitNow(sql, id, time.GetUtcNow()) ? 1 : 0;
         }
         return 0;
     }

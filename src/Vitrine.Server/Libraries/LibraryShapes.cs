@@ -7,7 +7,7 @@ namespace Vitrine.Server.Libraries;
 /// <param name="Online">Whether the root can be reached now.</param>
 /// <param name="Watch">Whether changes are to be noticed between scans.</param>
 /// <param name="Watched">How they are, on the server that answers; null where they are not to be.</param>
-/// <param name="Revisits">Collections that a scan comes back to: their originals changed while they were read, or are still being written. Counted up to 200.</param>
+/// <param name="Revisits">Collections that a scan comes back to within a minute: their originals changed while they were read, or are still being written. Counted up to 200.</param>
 internal sealed record LibraryShape(
     LibraryId Id, string Name, string? Root, IReadOnlyList<string> Presets, IReadOnlyList<string> Exclude, bool Online, bool Watch, WatchedShape? Watched, long Collections, long Images,
     long Ready, long Failed, long Skipped, long FailedContainers, int Revisits, IReadOnlyDictionary<string, DerivativeCount> Derivatives,
