@@ -18,6 +18,8 @@ public static class BackendServices
         .AddSingleton(store.Ledger)
         .AddSingleton(store.Batches)
         .AddSingleton(store.Jobs)
+        .AddSingleton(store.Failures)
+        .AddSingleton(store.Alerts)
         .AddSingleton(store.Clock)
         .AddSingleton(store.Catalog)
         .AddSingleton(store.Libraries)
@@ -27,6 +29,8 @@ public static class BackendServices
         .AddSingleton(store.Users)
         .AddSingleton(store.Settings)
         .AddSingleton(store.Events)
+        .AddSingleton(store.Schedules)
+        .AddSingleton(store.Watching)
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
         .AddSingleton<IWorkQueue>(provider => new MemoryWorkQueue(
             queueLength, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>().Create("Vitrine")))

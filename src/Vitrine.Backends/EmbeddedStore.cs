@@ -1,8 +1,11 @@
 using Vitrine.Backends.Sql;
 using Vitrine.Backends.Sql.Sqlite;
+using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
+using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
 using Vitrine.Core.Users;
 
@@ -19,7 +22,10 @@ public sealed class EmbeddedStore : IAsyncDisposable
         _database = database;
         Ledger = new SqlLedger(database, time);
         Batches = new SqlBatchStore(database, time);
-        Jobs = new SqlJobStore(database, time);
+        var jobs = new SqlJobStore(database, time);
+        Jobs = jobs;
+        Failures = new SqlFailureStore(database, jobs);
+        Alerts = new SqlAlertStore(database, time);
         Clock = new SqlJobClock(database, time);
         Catalog = new SqlCatalog(database);
         Libraries = new SqlLibraryStore(database, time);
@@ -29,11 +35,15 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Users = new SqlUserStore(database, time);
         Settings = new SqlSettingStore(database);
         Events = new SqlEventFeed(database, time);
+        Schedules = new SqlScheduleStore(database, time);
+        Watching = new SqlWatchStore(database, time);
     }
 
     public ILedger Ledger { get; }
     public IBatchStore Batches { get; }
     public IJobStore Jobs { get; }
+    public IFailureStore Failures { get; }
+    public IAlertStore Alerts { get; }
     public IJobClock Clock { get; }
     public ICatalog Catalog { get; }
     public ILibraryStore Libraries { get; }
@@ -43,6 +53,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IUserStore Users { get; }
     public ISettingStore Settings { get; }
     public IEventFeed Events { get; }
+    public IScheduleStore Schedules { get; }
+    public IWatchStore Watching { get; }
 
     internal SqliteDatabase Database => _database;
 

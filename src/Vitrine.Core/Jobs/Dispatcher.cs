@@ -10,21 +10,22 @@ public sealed class Dispatcher(IBatchStore batches, IWorkQueue queue, DispatchSe
 {
     protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {
-        var options = settings.Options;
+        var options = settings.Options.Current;
         var window = new OfferWindow(options.WindowPerWorker * options.WorkerCount, TimeSpan.FromSeconds(options.OfferAgainSeconds));
         var offers = await batches.OfferAsync(window, cancellation);
         foreach (var part in offers.Chunk(options.MessageBatchSize))
         {
             var answer = await queue.PublishAsync(part, cancellation);
             settings.Telemetry.QueueRejections.Add(answer.Refused.Count);
-            foreach (var refused in answer.Refused) await batches.ReleaseAsync(new BatchRelease.Refused(refused), cancellation);
+            // Also when the node ends now: nobody else knows that no message carries them.
+            foreach (var refused in answer.Refused) await batches.ReleaseAsync(new BatchRelease.Refused(refused), CancellationToken.None);
         }
         return false;
     }
 }
 
 /// <summary>What the dispatcher needs beside its two contracts.</summary>
-public sealed record DispatchSettings(EngineOptions Options, Signals Signals, Telemetry Telemetry);
+public sealed record DispatchSettings(LiveOptions Options, Signals Signals, Telemetry Telemetry);
 
 /// <summary>Wakes the loops of this node as soon as there is something for them; without a ring they look by themselves.</summary>
 public sealed class Signals : IDisposable

@@ -1,8 +1,10 @@
+using Vitrine.Server.Alerts;
 using Vitrine.Server.CacheFolders;
 using Vitrine.Server.Derivatives;
 using Vitrine.Server.Health;
 using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
+using Vitrine.Server.Schedules;
 using Vitrine.Server.Security;
 using Vitrine.Server.Users;
 
@@ -43,6 +45,11 @@ internal static class Pipeline
         api.MapPictures();
         api.MapOriginals();
         api.MapJobs();
+        api.MapEngine();
+        api.MapSchedules();
+        api.MapFailures();
+        api.MapDeadBatches();
+        api.MapAlerts();
         api.MapCacheFolders();
     }
 

@@ -42,17 +42,17 @@ internal static class LibraryEndpoints
             : Problems.NotFound.ToResult();
 
     private static async Task<Results<Ok<ListShape<FailureShape>>, ProblemHttpResult>> Failures(
-        LibraryId id, ClaimsPrincipal who, LibraryService service, IJobStore jobs, CancellationToken cancellation, string? cursor = null,
+        LibraryId id, ClaimsPrincipal who, LibraryService service, IFailureStore failures, CancellationToken cancellation, string? cursor = null,
         [Range(1, Lists.MaxLimit)] int limit = Lists.DefaultLimit)
     {
         if (!who.Grants.Allows(id) || await service.FindAsync(id, cancellation) is null) return Problems.NotFound.ToResult();
-        var page = await jobs.FailuresAsync(new FailureQuery.OfLibrary(id), cursor, limit, cancellation);
+        var page = await failures.ListAsync(who.Grants, new FailureQuery.Standing(id), cursor, limit, cancellation);
         return TypedResults.Ok(new ListShape<FailureShape>([.. page.Items.Select(FailureShape.Of)], page.Next));
     }
 
     private static async Task<Results<Created<LibraryShape>, ProblemHttpResult>> Add(
         NewLibraryRequest request, LibraryService service, LibraryPresenter present, CancellationToken cancellation) =>
-        await service.AddAsync(request.Root, request.Name, request.Presets, request.Exclude, cancellation) switch
+        await service.AddAsync(request.Root, request.Name, request.Presets, request.Exclude, request.Watch ?? false, cancellation) switch
         {
             LibraryAnswer.Stored { Library: var library } =>
                 TypedResults.Created($"{Routes.Api}/libraries/{library.Id}", await present.ShapeAsync(library, true, cancellation)),
@@ -62,7 +62,7 @@ internal static class LibraryEndpoints
 
     private static async Task<Results<Ok<LibraryShape>, ProblemHttpResult>> Change(
         LibraryId id, LibraryChangeRequest request, LibraryService service, LibraryPresenter present, CancellationToken cancellation) =>
-        await service.ChangeAsync(id, new(request.Name, request.Presets, request.Exclude, request.Root), cancellation) switch
+        await service.ChangeAsync(id, new(request.Name, request.Presets, request.Exclude, request.Root, request.Watch), cancellation) switch
         {
             LibraryAnswer.Stored stored => TypedResults.Ok(await present.ShapeAsync(stored.Library, true, cancellation)),
             LibraryAnswer.Refused refused => Problem(refused).ToResult(),

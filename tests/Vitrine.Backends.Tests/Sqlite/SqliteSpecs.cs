@@ -72,6 +72,11 @@ public sealed class SqliteHistorySpec : HistorySpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteScheduleStoreSpec : ScheduleStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteStaleSpec : StaleSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
@@ -103,6 +108,31 @@ public sealed class SqliteJobCommandSpec : JobCommandSpec
 }
 
 public sealed class SqliteSequentialSpec : SequentialSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteWatchStoreSpec : WatchStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteInboxSpec : InboxSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteFailureRetrySpec : FailureRetrySpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteAlertSpec : AlertSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteRevisitSpec : RevisitSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }

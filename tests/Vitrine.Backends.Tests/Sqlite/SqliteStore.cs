@@ -1,7 +1,10 @@
 using Vitrine.Backends.Tests.Specs;
+using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
+using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
 using Vitrine.Core.Users;
 
@@ -26,6 +29,8 @@ public sealed class SqliteStore : Store
     public override ILedger Ledger => _store.Ledger;
     public override IBatchStore Batches => _store.Batches;
     public override IJobStore Jobs => _store.Jobs;
+    public override IFailureStore Failures => _store.Failures;
+    public override IAlertStore Alerts => _store.Alerts;
     public override IJobClock Clock => _store.Clock;
     public override ICatalog Catalog => _store.Catalog;
     public override ILibraryStore Libraries => _store.Libraries;
@@ -35,6 +40,8 @@ public sealed class SqliteStore : Store
     public override IUserStore Users => _store.Users;
     public override ISettingStore Settings => _store.Settings;
     public override IEventFeed Events => _store.Events;
+    public override IScheduleStore Schedules => _store.Schedules;
+    public override IWatchStore Watching => _store.Watching;
 
     public override async Task<long?> RowsWrittenAsync() =>
         await _store.Database.WriteAsync(Sql.Lane.Bulk, sql => sql.Number("SELECT total_changes()"), TestContext.Current.CancellationToken);
