@@ -15,7 +15,7 @@ internal static partial class Sandbox
     private const int NoNewPrivileges = 38;
     private const int Interrupt = 2, Terminate = 15;
     private const nint Ignore = 1;
-    private const string GcHeapBytes = "8000000";
+    private const string GcHeapBytes = "18000000";
 
     /// <summary>What the second stage may know of the parent's environment: no credential is among them.</summary>
     private static readonly string[] Kept = ["PATH", "HOME", "LANG", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64", "LD_LIBRARY_PATH"];
@@ -53,7 +53,7 @@ internal static partial class Sandbox
 
     /// <summary>What holds in this process, for the parent's doctor.</summary>
     public static IReadOnlyList<string> Limits(SandboxOptions options) =>
-        [string.Create(CultureInfo.InvariantCulture, $"data={options.MemoryBytes}"), "core=0", $"files={OpenFiles}", "no-new-privs", "gc-heap=134217728"];
+        [string.Create(CultureInfo.InvariantCulture, $"data={options.MemoryBytes}"), "core=0", $"files={OpenFiles}", "no-new-privs", "gc-heap=402653184"];
 
     /// <summary>
     /// The protocol's output. Descriptor 1 becomes a copy of the error stream: whatever a library prints cannot get into the protocol.

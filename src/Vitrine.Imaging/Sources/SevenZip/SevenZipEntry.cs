@@ -4,7 +4,8 @@ using Vitrine.Imaging.Sources.Archives;
 namespace Vitrine.Imaging.Sources.SevenZip;
 
 /// <summary>One entry of a 7z, whose names are text: the raw name is their UTF-8.</summary>
-internal sealed record SevenZipEntry(byte[] RawName, string Name, int Occurrence, SevenZipArchiveEntry Within)
+/// <param name="Number">Counts the files, from 1 on; 0 for a directory.</param>
+internal sealed record SevenZipEntry(byte[] RawName, string Name, int Occurrence, int Number, SevenZipArchiveEntry Within)
     : ArchiveEntry(RawName, Name, Occurrence, Within.Size, Within.Crc)
 {
     /// <summary>Attributes of Unix stand in the upper half where this bit says so.</summary>
