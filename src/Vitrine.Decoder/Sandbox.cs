@@ -15,7 +15,12 @@ internal static partial class Sandbox
     private const int NoNewPrivileges = 38;
     private const int Interrupt = 2, Terminate = 15;
     private const nint Ignore = 1;
+
+    /// <summary>384 MiB, hexadecimal: the dictionary of an archive stands in it.</summary>
     private const string GcHeapBytes = "18000000";
+
+    /// <summary>8 MiB: without it the collector would let the heap grow with its limit.</summary>
+    private const string GcYoungBytes = "800000";
 
     /// <summary>What the second stage may know of the parent's environment: no credential is among them.</summary>
     private static readonly string[] Kept = ["PATH", "HOME", "LANG", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64", "LD_LIBRARY_PATH"];
@@ -86,6 +91,7 @@ internal static partial class Sandbox
         [
             .. kept.Select(v => $"{v.Name}={v.Value}"),
             $"DOTNET_GCHeapHardLimit={GcHeapBytes}",
+            $"DOTNET_GCgen0size={GcYoungBytes}",
             "DOTNET_gcConcurrent=0",
             "DOTNET_EnableDiagnostics=0",
             "DOTNET_TieredPGO=0",
