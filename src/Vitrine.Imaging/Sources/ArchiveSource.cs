@@ -123,7 +123,7 @@ internal sealed class ArchiveSource : ISource
     public void Dispose()
     {
         if (_pass.IsValueCreated) _pass.Value.Dispose();
-        if (_reader.IsValueCreated) _reader.Value.Dispose();
+        if (_reader.IsValueCreated) ArchiveFaults.Close(_reader.Value);
         _file.Dispose();
     }
 }

@@ -13,6 +13,19 @@ internal static class ArchiveFaults
         or ArithmeticException or IndexOutOfRangeException or InvalidOperationException or NotSupportedException or NullReferenceException or InvalidCastException
         or KeyNotFoundException or FormatException;
 
+    /// <summary>Closes what a library opened: it reads on to the end of an entry for that, and stumbles there over the same bytes as before.</summary>
+    public static void Close(IDisposable? opened)
+    {
+        try
+        {
+            opened?.Dispose();
+        }
+        catch (Exception broken) when (IsBroken(broken) || broken is IOException)
+        {
+            // It has been told where the bytes were wanted.
+        }
+    }
+
     /// <summary>The entries of a reader whose library throws: its faults become refusals, and what came before stays.</summary>
     public static IEnumerable<T> Named<T>(IEnumerable<T> entries)
     {

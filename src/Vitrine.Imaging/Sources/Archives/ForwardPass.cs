@@ -60,13 +60,13 @@ internal sealed class ForwardPass(IArchiveReader reader) : IDisposable
         {
             // Nothing of it was wanted, or what was has been answered.
         }
-        _open?.Dispose();
+        ArchiveFaults.Close(_open);
         _open = null;
     }
 
     public void Dispose()
     {
-        _open?.Dispose();
+        ArchiveFaults.Close(_open);
         _entries.Dispose();
     }
 
