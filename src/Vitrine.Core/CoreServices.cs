@@ -88,6 +88,7 @@ public static class CoreServices
         services.AddHostedService<Rescuer>();
         services.AddHostedService<HoldLifter>();
         services.AddHostedService<Revisits>();
+        services.AddHostedService<Removals>();
         services.AddHostedService<UpgradeRetry>();
         services.AddHostedService<AlertLog>();
     }
