@@ -102,11 +102,6 @@ public sealed class SqliteJobCommandSpec : JobCommandSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
-public sealed class SqliteRevisitSpec : RevisitSpec
-{
-    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
-}
-
 public sealed class SqliteInboxSpec : InboxSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
@@ -118,6 +113,11 @@ public sealed class SqliteFailureRetrySpec : FailureRetrySpec
 }
 
 public sealed class SqliteAlertSpec : AlertSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteRevisitSpec : RevisitSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
