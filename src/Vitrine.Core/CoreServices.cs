@@ -36,6 +36,9 @@ public static class CoreServices
         services.AddSingleton<RecoverySettings>();
         AddHosted<Recovery>(services);
         AddHosted<History>(services);
+        services.AddSingleton<WorkerAlertSettings>();
+        AddHosted<WorkerAlert>(services);
+        AddHosted<AlertLog>(services);
         if (options.Enabled) AddLoops(services);
         return services;
     }
@@ -90,7 +93,6 @@ public static class CoreServices
         services.AddHostedService<Revisits>();
         services.AddHostedService<Removals>();
         services.AddHostedService<UpgradeRetry>();
-        services.AddHostedService<AlertLog>();
     }
 
     private static void AddHosted<T>(IServiceCollection services) where T : class, IHostedService
