@@ -37,6 +37,15 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
             "SELECT library_id, id FROM collections WHERE revisit = 1 ORDER BY id LIMIT $1",
             row => (new LibraryId(row.Long(0)), new CollectionId(row.Long(1))), limit), cancellation);
 
+    public Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation) =>
+        database.ReadAsync(sql => new Owners(
+            sql.Query("SELECT id, library_id FROM collections WHERE id IN (SELECT value FROM json_each($1))",
+                row => (Id: new CollectionId(row.Long(0)), Library: new LibraryId(row.Long(1))), SqlSession.List(collections.Select(c => c.Value)))
+                .ToDictionary(owned => owned.Id, owned => owned.Library),
+            sql.Query("SELECT id, library_id FROM images WHERE id IN (SELECT value FROM json_each($1))",
+                row => (Id: new ImageId(row.Long(0)), Library: new LibraryId(row.Long(1))), SqlSession.List(images.Select(i => i.Value)))
+                .ToDictionary(owned => owned.Id, owned => owned.Library)), cancellation);
+
     private Library? Add(SqlSession sql, NewLibrary library)
     {
         if (sql.Query("SELECT root FROM libraries", row => row.Text(0)).Exists(root => Overlap(root, library.Root))) return null;

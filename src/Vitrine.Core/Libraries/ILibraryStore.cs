@@ -23,6 +23,9 @@ public interface ILibraryStore
     /// <summary>Applies one step of a scan: see <see cref="ScanStep"/>.</summary>
     Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation);
 
+    /// <summary>Whose the collections and the images are. One read, whatever their number.</summary>
+    Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation);
+
     /// <summary>Collections noted for another look (source changed while it was read, or not settled), up to <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<(LibraryId Library, CollectionId Collection)>> ToRevisitAsync(int limit, CancellationToken cancellation);
 }

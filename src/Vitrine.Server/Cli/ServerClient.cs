@@ -50,6 +50,12 @@ internal sealed class ServerClient : IDisposable
         return await ReadAsync(response, type, cancellation);
     }
 
+    public async Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        using var response = await _http.DeleteAsync(Routes.Api + path, cancellation);
+        return await ReadAsync(response, type, cancellation);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static async ValueTask<Stream> OpenAsync(string path, CancellationToken cancellation)
