@@ -82,7 +82,12 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
     {
         if (sql.Number("SELECT id FROM libraries WHERE id = $1", job.Scope.Library.Value) is null) return null;
         var known = job.IdempotencyKey is { } key ? sql.Number("SELECT id FROM jobs WHERE idempotency_key = $1", key) : null;
-        known ??= job.Handler == Handler.Scan ? NotStarted(sql, job.Scope) : null;
+        if (known is null && job.Handler == Handler.Scan && NotStarted(sql, job.Scope) is { } scan)
+        {
+            known = scan;
+            // The same request again means this scan, also when it has started by then.
+            if (job.IdempotencyKey is not null) sql.Execute("UPDATE jobs SET idempotency_key = $2 WHERE id = $1 AND idempotency_key IS NULL", scan, job.IdempotencyKey);
+        }
         if (known is { } same) return JobRows.Get(sql, same);
 
         var id = Insert(sql, job, ofScan: false);

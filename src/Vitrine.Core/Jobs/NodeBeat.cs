@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Vitrine.Core.Jobs;
 
-/// <summary>Says that this node is alive, as often as leases are renewed.</summary>
+/// <summary>Says that this node is alive, as often as leases are renewed, and at its end that it has no workers any more.</summary>
 public sealed class NodeBeat(INodeStore nodes, Node node, EngineOptions options, TimeProvider time, ILogger<NodeBeat> logger)
     : PeriodicService(TimeSpan.FromSeconds(options.LeaseSeconds / 3.0), new Pulse(), time, logger)
 {
@@ -10,5 +10,11 @@ public sealed class NodeBeat(INodeStore nodes, Node node, EngineOptions options,
     {
         await nodes.BeatAsync(node, options.Enabled ? options.WorkerCount : 0, cancellation);
         return false;
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await nodes.BeatAsync(node, workers: 0, cancellationToken);
     }
 }

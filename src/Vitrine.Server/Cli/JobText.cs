@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Vitrine.Core.Jobs;
 using Vitrine.Server.Jobs;
 
@@ -54,12 +55,5 @@ internal static class JobText
 
     private static string At(string words, DateTimeOffset? time) => time is { } known ? $"{words} {Text.Time(known)}" : "";
 
-    private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToUpperInvariant() switch
-    {
-        "HIGH" => "high",
-        "LOW" => "low",
-        "WEBP" => "webp",
-        "JPEG" => "jpeg",
-        _ => "normal",
-    };
+    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

@@ -51,6 +51,15 @@ public abstract class JobCommandSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_job_that_was_raised_to_the_covers_class_can_be_lowered_again()
+    {
+        var job = await Story.PlanOneBatchAsync(1);
+        foreach (var to in new[] { BatchClass.Covers, BatchClass.Low })
+            Assert.True(await Store.Jobs.ControlAsync(job.Id, new JobCommand.Prioritise(to), Cancellation));
+        Assert.Equal(BatchClass.Low, Assert.Single(await Store.Batches.OfferAsync(Window, Cancellation)).Class);
+    }
+
+    [Fact]
     public async Task A_recovery_offers_anew_what_nobody_took()
     {
         var job = await Story.PlanOneBatchAsync(1);

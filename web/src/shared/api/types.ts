@@ -10,6 +10,8 @@ export type Image = Schemas["Image"];
 export type ImageDetail = Schemas["ImageDetail"];
 export type Neighbours = Schemas["Neighbours"];
 export type Job = Schemas["Job"];
+export type Wait = Schemas["Wait"];
+export type Recipe = Schemas["Recipe"];
 export type Failure = Schemas["Failure"];
 
 /** A page of a keyset list; `next` is the cursor of the following one, null at the end. */
