@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Derivatives;
@@ -35,6 +36,9 @@ public static class CoreServices
         services.AddSingleton<RecoverySettings>();
         AddHosted<Recovery>(services);
         AddHosted<History>(services);
+        services.AddSingleton<WorkerAlertSettings>();
+        AddHosted<WorkerAlert>(services);
+        AddHosted<AlertLog>(services);
         if (options.Enabled) AddLoops(services);
         return services;
     }
@@ -87,6 +91,7 @@ public static class CoreServices
         services.AddHostedService<Rescuer>();
         services.AddHostedService<HoldLifter>();
         services.AddHostedService<Revisits>();
+        services.AddHostedService<UpgradeRetry>();
     }
 
     private static void AddHosted<T>(IServiceCollection services) where T : class, IHostedService

@@ -7,6 +7,7 @@ var root = new RootCommand("Vitrine, a self-hosted image library server.")
     ImportCommand.Create(),
     StatusCommand.Create(),
     JobsCommand.Create(),
+    FailuresCommand.Create(),
     VerifyCommand.Create(),
     DoctorCommand.Create(),
     UserCommand.Create(),

@@ -124,7 +124,7 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
 
     private List<WorkItem> Images(BatchRow batch, Job? job)
     {
-        const string columns = "i.id, i.raw_name, i.occurrence, i.name, i.size, i.stamp, i.inode";
+        const string columns = "i.id, i.raw_name, i.occurrence, i.name, i.size, i.stamp, i.inode, i.state > 1";
         var wanted = job?.Scope.Presets ?? JsonSerializer.Deserialize<string[]>(batch.Presets!)!;
         var present = job is { Scope.Force: true } ? null : Present(batch);
         return job is null
@@ -137,7 +137,14 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
 
         WorkItem Map(Row row) => new(
             row.Long(0), new(row.Bytes(1)), row.Int(2), row.Text(3), row.Version(4),
-            present is null ? wanted : [.. wanted.Except(present[row.Long(0)])], row.Int(7));
+            present is null ? wanted : Missing(wanted, present[row.Long(0)], stands: row.Bool(7)), row.Int(8));
+    }
+
+    /// <summary>What stands as failed and yet has all failed at a preset that is not asked for here: made anew, it stands no longer.</summary>
+    private static IReadOnlyList<string> Missing(IReadOnlyList<string> wanted, IEnumerable<string> present, bool stands)
+    {
+        var missing = wanted.Except(present).ToList();
+        return missing.Count == 0 && stands ? wanted : missing;
     }
 
     private ILookup<long, string> Present(BatchRow batch) => (batch.Image is { } image

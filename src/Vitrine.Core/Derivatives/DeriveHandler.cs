@@ -69,7 +69,7 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         if (results.Count == 0 && lease.Items.Count > 0) return Verdict.GoOn;
         var answer = await ledger.CommitAsync(lease, results, cancellation);
         written?.Committed(answer);
-        Count(answer, results);
+        Count(lease, answer, results);
         return answer switch
         {
             { State: CommitState.Fenced } => Verdict.Fenced,
@@ -79,7 +79,7 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         };
     }
 
-    private void Count(CommitAnswer answer, IReadOnlyList<ItemResult> results)
+    private void Count(Lease lease, CommitAnswer answer, IReadOnlyList<ItemResult> results)
     {
         var telemetry = settings.Telemetry;
         if (answer.State == CommitState.Fenced)
@@ -92,7 +92,7 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         telemetry.ItemsFailed.Add(results.Count(r => r is { Outcome: Outcome.Failed, RetryAfter: null }));
         telemetry.ItemsRetried.Add(results.Count(r => r.RetryAfter is not null));
         foreach (var failed in results.Where(r => r is { Outcome: Outcome.Failed, RetryAfter: null }))
-            LogFailed(settings.Logger, failed.Item, failed.Reason, failed.Message);
+            LogFailed(settings.Logger, failed.Item, lease.Collection, failed.Reason, failed.Message);
     }
 
     private async Task EndAsync(Lease lease, Verdict verdict)
@@ -119,8 +119,8 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         [.. lease.Items.Where(item => item.Presets.Count > 0)],
         [.. lease.Items.Where(item => item.Presets.Count == 0).Select(item => new ItemResult(item.Item, Outcome.Skipped, Reason.Present))]);
 
-    [LoggerMessage(150, LogLevel.Warning, "Image {Image} failed: {Reason} {Detail}")]
-    private static partial void LogFailed(ILogger logger, long image, string? reason, string? detail);
+    [LoggerMessage(150, LogLevel.Warning, "Image {Image} of collection {Collection} failed: {Reason} {Detail}")]
+    private static partial void LogFailed(ILogger logger, long image, CollectionId collection, string? reason, string? detail);
 
     [LoggerMessage(151, LogLevel.Warning, "Batch {Batch} waits: {Hold}.")]
     private static partial void LogHeld(ILogger logger, BatchId batch, Holds hold);

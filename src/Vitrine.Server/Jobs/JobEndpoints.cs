@@ -53,11 +53,11 @@ internal static class JobEndpoints
     }
 
     private static async Task<Results<Ok<ListShape<FailureShape>>, ProblemHttpResult>> Failures(
-        JobId id, ClaimsPrincipal who, IJobStore jobs, JobControl control, CancellationToken cancellation, string? cursor = null,
+        JobId id, ClaimsPrincipal who, JobControl control, IFailureStore failures, CancellationToken cancellation, string? cursor = null,
         [Range(1, Lists.MaxLimit)] int limit = Lists.DefaultLimit)
     {
         if (await control.FindAsync(id, who.Grants, cancellation) is null) return Problems.NotFound.ToResult();
-        var page = await jobs.FailuresAsync(new FailureQuery.OfJob(id), cursor, limit, cancellation);
+        var page = await failures.ListAsync(who.Grants, new FailureQuery.OfJob(id), cursor, limit, cancellation);
         return TypedResults.Ok(new ListShape<FailureShape>([.. page.Items.Select(FailureShape.Of)], page.Next));
     }
 

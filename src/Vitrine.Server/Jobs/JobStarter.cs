@@ -62,7 +62,7 @@ internal sealed class JobStarter(ILibraryStore libraries, IJobStore jobs, Signal
 
     /// <summary>Presets of a scan may be its library's, which can have changed since.</summary>
     private static bool IsSame(Job job, NewJob wanted) =>
-        job.Handler == wanted.Handler && job.Scope.Library == wanted.Scope.Library && job.Scope.Force == wanted.Scope.Force
+        job.Handler == wanted.Handler && job.Scope.Failures is null && job.Scope.Library == wanted.Scope.Library && job.Scope.Force == wanted.Scope.Force
         && AreSame(job.Scope.Collections, wanted.Scope.Collections) && AreSame(job.Scope.Images, wanted.Scope.Images)
         && (wanted.Handler == Handler.Scan || job.Scope.Presets.SequenceEqual(wanted.Scope.Presets));
 

@@ -13,6 +13,7 @@ export type Job = Schemas["Job"];
 export type Wait = Schemas["Wait"];
 export type Recipe = Schemas["Recipe"];
 export type Failure = Schemas["Failure"];
+export type FailureGroup = Schemas["FailureGroup"];
 
 /** A page of a keyset list; `next` is the cursor of the following one, null at the end. */
 export interface Page<T> {
