@@ -40,6 +40,15 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
             "SELECT id FROM collections WHERE library_id = $1 AND revisit = 1 AND revisit_at <= $2 ORDER BY revisit_at LIMIT $3",
             row => new CollectionId(row.Long(0)), library.Value, dueBy, limit), cancellation);
 
+    public Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation) =>
+        database.ReadAsync(sql => new Owners(
+            sql.Query("SELECT id, library_id FROM collections WHERE id IN (SELECT value FROM json_each($1))",
+                row => (Id: new CollectionId(row.Long(0)), Library: new LibraryId(row.Long(1))), SqlSession.List(collections.Select(c => c.Value)))
+                .ToDictionary(owned => owned.Id, owned => owned.Library),
+            sql.Query("SELECT id, library_id FROM images WHERE id IN (SELECT value FROM json_each($1))",
+                row => (Id: new ImageId(row.Long(0)), Library: new LibraryId(row.Long(1))), SqlSession.List(images.Select(i => i.Value)))
+                .ToDictionary(owned => owned.Id, owned => owned.Library)), cancellation);
+
     private Library? Add(SqlSession sql, NewLibrary library)
     {
         if (sql.Query("SELECT root FROM libraries WHERE removed = 0", row => row.Text(0)).Exists(root => Overlap(root, library.Root))) return null;

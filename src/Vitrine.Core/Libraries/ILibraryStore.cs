@@ -32,6 +32,9 @@ public interface ILibraryStore
     /// <summary>Applies one step of a scan: see <see cref="ScanStep"/>.</summary>
     Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation);
 
+    /// <summary>Whose the collections and the images are. One read, whatever their number.</summary>
+    Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation);
+
     /// <summary>
     /// Collections noted for another look (source changed while it was read, or not settled) that are due by then, up to <paramref name="limit"/>,
     /// longest due first: see <see cref="RevisitPause"/>. One that a scan was added for is due again after <see cref="RevisitPause.Longest"/>,
