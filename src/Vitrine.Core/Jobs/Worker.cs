@@ -47,9 +47,11 @@ public sealed class LeaseRunner(IBatchStore batches, LeaseKeeper keeper, BatchHa
 }
 
 /// <summary>One loop that leases batches: by the queue's hints, or straight from the store when none comes.</summary>
-public sealed partial class Worker(IWorkQueue queue, IBatchStore batches, LeaseRunner runner, WorkerSettings settings, ILogger<Worker> logger)
+public sealed class Worker(IWorkQueue queue, IBatchStore batches, LeaseRunner runner, WorkerSettings settings, ILogger<Worker> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly FailureLog _failures = new(logger, settings.Time);
 
     /// <summary>At a start there are no messages yet, and offers of a former run that nobody will deliver: the store is asked until it has none.</summary>
     private bool _askAtOnce = true;
@@ -70,7 +72,7 @@ public sealed partial class Worker(IWorkQueue queue, IBatchStore batches, LeaseR
             }
             catch (Exception failure)
             {
-                LogBatchFailed(logger, failure);
+                _failures.Log("A batch", failure);
                 await Task.Delay(Pause, settings.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -86,9 +88,6 @@ public sealed partial class Worker(IWorkQueue queue, IBatchStore batches, LeaseR
         if (delivery is not null) await queue.AcknowledgeAsync(delivery, stopping);
         return lease;
     }
-
-    [LoggerMessage(130, LogLevel.Error, "A batch ended with an error; it is tried again.")]
-    private static partial void LogBatchFailed(ILogger logger, Exception failure);
 }
 
 /// <summary>What a worker needs beside its contracts.</summary>

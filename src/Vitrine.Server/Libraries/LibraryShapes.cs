@@ -4,7 +4,7 @@ namespace Vitrine.Server.Libraries;
 
 /// <param name="Root">For Admins; null for everybody else.</param>
 /// <param name="Online">Whether the root can be reached now.</param>
-/// <param name="Revisits">Collections that a scan comes back to: their originals changed while they were read, or are still being written. Counted up to 200.</param>
+/// <param name="Revisits">Collections that a scan comes back to within a minute: their originals changed while they were read, or are still being written. Counted up to 200.</param>
 internal sealed record LibraryShape(
     LibraryId Id, string Name, string? Root, IReadOnlyList<string> Presets, IReadOnlyList<string> Exclude, bool Online, long Collections, long Images,
     long Ready, long Failed, long Skipped, long FailedContainers, int Revisits, IReadOnlyDictionary<string, DerivativeCount> Derivatives,

@@ -116,3 +116,8 @@ public sealed class SqliteAlertSpec : AlertSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteRevisitSpec : RevisitSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
