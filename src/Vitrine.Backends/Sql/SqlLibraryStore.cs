@@ -35,11 +35,6 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
     public Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => Apply(sql, scan, step), cancellation);
 
-    public Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<CollectionId>>(sql => sql.Query(
-            "SELECT id FROM collections WHERE library_id = $1 AND revisit = 1 AND revisit_at <= $2 ORDER BY revisit_at LIMIT $3",
-            row => new CollectionId(row.Long(0)), library.Value, dueBy, limit), cancellation);
-
     public Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation) =>
         database.ReadAsync(sql => new Owners(
             sql.Query("SELECT id, library_id FROM collections WHERE id IN (SELECT value FROM json_each($1))",

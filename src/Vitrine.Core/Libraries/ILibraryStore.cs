@@ -34,11 +34,4 @@ public interface ILibraryStore
 
     /// <summary>Whose the collections and the images are. One read, whatever their number.</summary>
     Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation);
-
-    /// <summary>
-    /// Collections noted for another look (source changed while it was read, or not settled) that are due by then, up to <paramref name="limit"/>,
-    /// longest due first: see <see cref="RevisitPause"/>. One that a scan was added for is due again after <see cref="RevisitPause.Longest"/>,
-    /// unless that scan takes its note away before.
-    /// </summary>
-    Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation);
 }
