@@ -46,6 +46,16 @@ internal static class CollectionRows
         SqlSession.List(collections.Select(c => c.Value)), now + RevisitPause.Longest);
 
     /// <summary>
+    /// Something was seen to change: due at once, but where it is noted already the first note says when. False: so it was. Notes of long ago count for no
+    /// row of them.
+    /// </summary>
+    public static bool NoteForRevisitNow(SqlSession sql, long id, DateTimeOffset now) => sql.Execute(
+        """
+        UPDATE collections SET revisit = 1, revisit_at = $2, revisit_tries = CASE WHEN revisit_at > $3 THEN revisit_tries ELSE 0 END
+        WHERE id = $1 AND revisit = 0
+        """, id, now, now - RevisitPause.Longest) > 0;
+
+    /// <summary>
     /// Why the container could not be read, or null, and the decoder that said so. It appears in lists by that, in its library's count and in the
     /// inbox. True where the reason is another one now.
     /// </summary>

@@ -23,6 +23,15 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
         long Count(BatchState state) => batches.GetValueOrDefault(state);
     }, cancellation);
 
+    public Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation) =>
+        database.ReadAsync(sql => new Owners(
+            sql.Query("SELECT id, library_id FROM collections WHERE id IN (SELECT value FROM json_each($1))",
+                row => (Id: new CollectionId(row.Long(0)), Library: new LibraryId(row.Long(1))), SqlSession.List(collections.Select(c => c.Value)))
+                .ToDictionary(owned => owned.Id, owned => owned.Library),
+            sql.Query("SELECT id, library_id FROM images WHERE id IN (SELECT value FROM json_each($1))",
+                row => (Id: new ImageId(row.Long(0)), Library: new LibraryId(row.Long(1))), SqlSession.List(images.Select(i => i.Value)))
+                .ToDictionary(owned => owned.Id, owned => owned.Library)), cancellation);
+
     public Task<Page<Job>> ListAsync(JobQuery query, CancellationToken cancellation)
     {
         var after = Cursor.Number(query.After, query.ToPlan ? 0 : long.MaxValue);
@@ -74,7 +83,7 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
     /// <summary>Within a transaction of another store.</summary>
     internal Job? Add(SqlSession sql, NewJob job)
     {
-        if (sql.Number("SELECT id FROM libraries WHERE id = $1", job.Scope.Library.Value) is null) return null;
+        if (sql.Number("SELECT id FROM libraries WHERE id = $1 AND removed = 0", job.Scope.Library.Value) is null) return null;
         if (job is { Handler: Handler.Scan, Scope.Collections: { } some }) CollectionRows.PostponeRevisits(sql, some, time.GetUtcNow());
         var known = job.IdempotencyKey is { } key ? sql.Number("SELECT id FROM jobs WHERE idempotency_key = $1", key) : null;
         if (known is null && job.Handler == Handler.Scan && NotStarted(sql, job.Scope) is { } scan)

@@ -21,7 +21,7 @@ public sealed class Revisits(ILibraryStore libraries, IJobStore jobs, HoldChecks
         {
             if (!checks.Roots.Probe(library.Root).IsHealthy(library.Mount, library.Counters.Images > 0)) continue;
             var due = await libraries.ToRevisitAsync(library.Id, Time.GetUtcNow(), Limit, cancellation);
-            if (due.Count == 0) continue;
+            if (due.Count == 0 || await ScanWaitsAsync(library.Id, cancellation)) continue;
             await jobs.AddAsync(new(Handler.Scan, new(library.Id, library.Settings.Presets, due)), cancellation);
             started = true;
             more |= due.Count == Limit;
@@ -29,4 +29,8 @@ public sealed class Revisits(ILibraryStore libraries, IJobStore jobs, HoldChecks
         if (started) checks.Signals.Work.Ring();
         return more;
     }
+
+    /// <summary>A scan that waits for a window or a root takes none up yet: until it goes on the notes are kept, and more scans would only wait with it.</summary>
+    private async Task<bool> ScanWaitsAsync(LibraryId library, CancellationToken cancellation) =>
+        (await jobs.ListAsync(new(Handler.Scan, Open: true, Libraries: [library], Limit: 1), cancellation)).Items.Any(scan => (scan.Holds & ~Holds.User) != Holds.None);
 }

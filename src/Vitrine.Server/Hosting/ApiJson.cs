@@ -8,6 +8,8 @@ using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
+using Vitrine.Core.Schedules;
 using Vitrine.Core.Users;
 using Vitrine.Server.Alerts;
 using Vitrine.Server.CacheFolders;
@@ -15,6 +17,7 @@ using Vitrine.Server.Cli;
 using Vitrine.Server.Health;
 using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
+using Vitrine.Server.Schedules;
 using Vitrine.Server.Users;
 
 namespace Vitrine.Server.Hosting;
@@ -26,7 +29,7 @@ namespace Vitrine.Server.Hosting;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true,
-    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<JobTypeShape>), typeof(CamelCase<DeriveKindShape>), typeof(CamelCase<PriorityShape>), typeof(CamelCase<DerivativeFormat>), typeof(CamelCase<StaleActionShape>), typeof(CamelCase<BulkOperationShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<AlertSeverity>)])]
+    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<JobTypeShape>), typeof(CamelCase<DeriveKindShape>), typeof(CamelCase<PriorityShape>), typeof(CamelCase<DerivativeFormat>), typeof(CamelCase<StaleActionShape>), typeof(CamelCase<BulkOperationShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<ScheduleEnd>), typeof(CamelCase<SettingSource>), typeof(CamelCase<WatchWay>), typeof(CamelCase<AlertSeverity>)])]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(string))]
@@ -70,6 +73,12 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(FailureSelection))]
 [JsonSerializable(typeof(ChangedShape))]
 [JsonSerializable(typeof(ListShape<CacheFolderShape>))]
+[JsonSerializable(typeof(ScheduleShape))]
+[JsonSerializable(typeof(ListShape<ScheduleShape>))]
+[JsonSerializable(typeof(NewScheduleRequest))]
+[JsonSerializable(typeof(ScheduleChangeRequest))]
+[JsonSerializable(typeof(EngineShape))]
+[JsonSerializable(typeof(EngineChangeRequest))]
 [JsonSerializable(typeof(Verification))]
 [JsonSerializable(typeof(ImportSummary))]
 [JsonSerializable(typeof(VerifySummary))]

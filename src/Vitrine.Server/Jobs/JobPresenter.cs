@@ -3,7 +3,7 @@ using Vitrine.Core.Jobs;
 namespace Vitrine.Server.Jobs;
 
 /// <summary>Jobs as people see them: with what they wait for at this moment beside what is stored.</summary>
-internal sealed class JobPresenter(INodeStore nodes, EngineOptions options)
+internal sealed class JobPresenter(INodeStore nodes, LiveOptions live, Viewing viewing, TimeProvider time)
 {
     public async Task<JobShape> ShapeAsync(Job job, CancellationToken cancellation) => (await ShapesAsync([job], cancellation))[0];
 
@@ -16,7 +16,10 @@ internal sealed class JobPresenter(INodeStore nodes, EngineOptions options)
 
     private async Task<EngineState> EngineAsync(CancellationToken cancellation)
     {
-        var live = await nodes.ListAsync(TimeSpan.FromSeconds(2 * options.LeaseSeconds), cancellation);
-        return new(live.Sum(node => node.Workers), Yielding: false, OpensAt: null);
+        var options = live.Current;
+        var alive = await nodes.ListAsync(TimeSpan.FromSeconds(2 * options.LeaseSeconds), cancellation);
+        return new(
+            alive.Sum(node => node.Workers), YieldRule.MustWait(options, viewing.Quiet, waited: TimeSpan.Zero),
+            options.HoursIn(time.LocalTimeZone).OpensAt(time.GetUtcNow()));
     }
 }

@@ -1,9 +1,10 @@
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
 
 namespace Vitrine.Server.Libraries;
 
 /// <summary>A library as people see it: with what is known only at this moment beside what is stored.</summary>
-internal sealed class LibraryPresenter(ILibraryStore libraries, IRootProbe roots, TimeProvider time)
+internal sealed class LibraryPresenter(ILibraryStore libraries, IRootProbe roots, LibraryWatching watching, TimeProvider time)
 {
     /// <summary>As many notes for another look as are counted for people.</summary>
     private const int MaxRevisits = 200;
@@ -17,7 +18,7 @@ internal sealed class LibraryPresenter(ILibraryStore libraries, IRootProbe roots
         foreach (var library in stored)
         {
             var revisits = await libraries.ToRevisitAsync(library.Id, time.GetUtcNow() + Soon, MaxRevisits, cancellation);
-            shapes.Add(LibraryShape.Of(library, IsOnline(library), showRoot, revisits.Count));
+            shapes.Add(LibraryShape.Of(library, new(IsOnline(library), revisits.Count, watching.StateOf(library.Id)), showRoot));
         }
         return shapes;
     }

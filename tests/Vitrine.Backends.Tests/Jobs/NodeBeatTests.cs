@@ -13,7 +13,8 @@ public sealed class NodeBeatTests
     public async Task A_node_that_stops_has_no_workers_any_more()
     {
         await using var store = await SqliteStore.OpenAsync();
-        using var beat = new NodeBeat(store.Nodes, new("node"), new() { Workers = 3 }, store.Time, NullLogger<NodeBeat>.Instance);
+        using var live = new LiveOptions(new() { Workers = 3 });
+        using var beat = new NodeBeat(store.Nodes, new("node"), live, store.Time, NullLogger<NodeBeat>.Instance);
         await beat.StartAsync(Cancellation);
         while (await WorkersAsync() != 3) await Task.Yield();
         await beat.StopAsync(Cancellation);

@@ -28,6 +28,27 @@ public sealed class RevisitsTests : StoreSpec, IRootProbe
         Assert.Equal(1001, (await Store.Libraries.ToRevisitAsync(offline.Id, Store.Time.GetUtcNow(), 2000, Cancellation)).Count);
     }
 
+    [Fact]
+    public async Task What_is_noted_while_a_scan_waits_for_its_window_is_one_scan_afterwards()
+    {
+        var library = await Story.AddLibraryAsync();
+        await Story.ScanAsync(library, new Tree().With("a").With("b").With("c"));
+        var waiting = (await Store.Jobs.AddAsync(new(Handler.Scan, new(library.Id, ["thumbnail"])), Cancellation))!;
+        await Store.Jobs.ControlAsync(waiting.Id, new JobCommand.Hold(Holds.Window), Cancellation);
+        await Store.Watching.NoteAsync(library.Id, [.. new[] { "a", "b", "c" }.Select(name => SourcePath.Root.Append(RawName.FromText(name)))], Cancellation);
+        // Libraries have their turn by name: when the other's notes are taken up, the first was looked at.
+        var other = await NoteAsync("other", collections: 1);
+        await RunAsync(async () => (await Store.Libraries.ToRevisitAsync(other.Id, Store.Time.GetUtcNow(), 10, Cancellation)).Count == 0);
+        Assert.Equal(waiting.Id, Assert.Single(await OpenScansAsync(library)).Id);
+
+        await Store.Jobs.ControlAsync(waiting.Id, new JobCommand.Lift(Holds.Window), Cancellation);
+        await RunAsync(async () => (await OpenScansAsync(library)).Count == 2);
+        Assert.Equal(3, (await OpenScansAsync(library))[0].Scope.Collections!.Count);
+    }
+
+    private async Task<IReadOnlyList<Job>> OpenScansAsync(Library library) =>
+        (await Store.Jobs.ListAsync(new(Handler.Scan, Open: true, Libraries: [library.Id]), Cancellation)).Items;
+
     /// <summary>A library whose collections have all been left for another look.</summary>
     private async Task<Library> NoteAsync(string name, int collections)
     {
@@ -46,8 +67,9 @@ public sealed class RevisitsTests : StoreSpec, IRootProbe
     private async Task RunAsync(Func<Task<bool>> until)
     {
         using var signals = new Signals();
+        using var options = new LiveOptions(new());
         using var revisits = new Revisits(
-            Store.Libraries, Store.Jobs, new(this, new FileDerivativeStore(), signals, Store.Time), NullLogger<Revisits>.Instance);
+            Store.Libraries, Store.Jobs, new(this, new FileDerivativeStore(), options, signals, Store.Time), NullLogger<Revisits>.Instance);
         await revisits.StartAsync(Cancellation);
         for (var looks = 0; !await until(); looks++)
         {

@@ -6,6 +6,7 @@ using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Schedules;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Sqlite;
@@ -13,8 +14,8 @@ namespace Vitrine.Backends.Tests.Sqlite;
 /// <summary>No listing, lease or offer may read through a table: each statement that the stores run is explained.</summary>
 public sealed class QueryPlanTests : IAsyncLifetime
 {
-    /// <summary>Bounded by their nature: users, libraries, folders, one row, and the temporary results of a list given as JSON.</summary>
-    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups"];
+    /// <summary>Bounded by their nature: users, libraries, folders, schedules, one row, and the temporary results of a list given as JSON.</summary>
+    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "schedules", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups"];
 
     private SqliteStore _store = null!;
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-plan-").FullName;
@@ -62,6 +63,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await ControlEverythingAsync(story, library);
         await ReadEverythingAsync(library.Id);
         await _store.Libraries.RemoveAsync(library.Id, Cancellation);
+        while (await _store.Libraries.SweepRemovedAsync(1, Cancellation)) { }
         return await _store.Embedded.Database.StatementsAsync();
     }
 
@@ -169,7 +171,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
             await _store.Jobs.ListAsync(query, Cancellation);
         }
         await _store.Jobs.DetailsAsync(job, Cancellation);
-        await _store.Libraries.OwnersAsync([image.Collection], [image.Id], Cancellation);
+        await _store.Jobs.OwnersAsync([image.Collection], [image.Id], Cancellation);
         await _store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(job), null, 10, Cancellation);
         await _store.Failures.ListAsync(Grants.All, new FailureQuery.Standing(library), null, 10, Cancellation);
         await _store.Batches.LeasesAsync(Cancellation);
@@ -178,6 +180,22 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.CacheFolders.BlobsAsync(null, 10, Cancellation);
         await _store.CacheFolders.KnownAsync(new(1), ["x"], Cancellation);
         await _store.Locks.RenewAsync("node", TimeSpan.FromMinutes(1), Cancellation);
+        await RunScheduleAsync(library);
+        await _store.Watching.ContainersAsync(library, null, 10, Cancellation);
+        await _store.Watching.NoteAsync(library, [SourcePath.Root], Cancellation);
+    }
+
+    private async Task RunScheduleAsync(LibraryId library)
+    {
+        var due = _store.Time.GetUtcNow();
+        var wanted = new NewSchedule(ScheduleKind.Scan, library, "0 3 * * *", "UTC", true);
+        var schedule = (await _store.Schedules.AddAsync(wanted, due, Cancellation))!.Id;
+        await _store.Schedules.ChangeAsync(schedule, wanted, due, Cancellation);
+        await _store.Schedules.ApplyAsync(schedule, new ScheduleStep.Move(due, due), Cancellation);
+        await _store.Schedules.ApplyAsync(schedule, new ScheduleStep.Fire(due, due, null), Cancellation);
+        await _store.Schedules.ApplyAsync(schedule, new ScheduleStep.End(due, ScheduleEnd.Done, null), Cancellation);
+        await _store.Schedules.ListAsync(Cancellation);
+        await _store.Schedules.RemoveAsync(schedule, Cancellation);
     }
 
     private static IEnumerable<string> Scans(SqliteConnection connection, string sql)

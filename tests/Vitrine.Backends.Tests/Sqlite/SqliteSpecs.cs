@@ -72,6 +72,11 @@ public sealed class SqliteHistorySpec : HistorySpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteScheduleStoreSpec : ScheduleStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteStaleSpec : StaleSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
@@ -98,6 +103,11 @@ public sealed class SqliteNodeStoreSpec : NodeStoreSpec
 }
 
 public sealed class SqliteJobCommandSpec : JobCommandSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteWatchStoreSpec : WatchStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }

@@ -16,6 +16,7 @@ public sealed class JobStreamTests : IAsyncLifetime
     private readonly FakeTimeProvider _time = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly LiveOptions _live = new(new());
     private EmbeddedStore _store = null!;
     private Library _library = null!;
     private Job _job = null!;
@@ -33,6 +34,7 @@ public sealed class JobStreamTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _stopping.Dispose();
+        _live.Dispose();
         await _store.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
@@ -133,7 +135,7 @@ public sealed class JobStreamTests : IAsyncLifetime
 
     private IAsyncEnumerator<SseItem<IReadOnlyList<JobShape>>> Open()
     {
-        var stream = new JobStream(_store.Jobs, _store.Events, new(_store.Nodes, new()), _time);
+        var stream = new JobStream(_store.Jobs, _store.Events, new(_store.Nodes, _live, new(_time), _time), _time);
         return stream.EventsAsync(_ => ValueTask.FromResult(_access), _stopping.Token, Cancellation).GetAsyncEnumerator(Cancellation);
     }
 

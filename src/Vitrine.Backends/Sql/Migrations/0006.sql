@@ -1,3 +1,2 @@
--- Open jobs in the order of their ids: a list of them reads no job that is over, however many there are of those.
-DROP INDEX jobs_open;
-CREATE INDEX jobs_open ON jobs (id) WHERE status < 2;
+-- A library that was removed is gone for all readers at once; its rows go page by page afterwards, and it last.
+ALTER TABLE libraries ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
