@@ -23,6 +23,15 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
         long Count(BatchState state) => batches.GetValueOrDefault(state);
     }, cancellation);
 
+    public Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation) =>
+        database.ReadAsync(sql => new Owners(
+            sql.Query("SELECT id, library_id FROM collections WHERE id IN (SELECT value FROM json_each($1))",
+                row => (Id: new CollectionId(row.Long(0)), Library: new LibraryId(row.Long(1))), SqlSession.List(collections.Select(c => c.Value)))
+                .ToDictionary(owned => owned.Id, owned => owned.Library),
+            sql.Query("SELECT id, library_id FROM images WHERE id IN (SELECT value FROM json_each($1))",
+                row => (Id: new ImageId(row.Long(0)), Library: new LibraryId(row.Long(1))), SqlSession.List(images.Select(i => i.Value)))
+                .ToDictionary(owned => owned.Id, owned => owned.Library)), cancellation);
+
     public Task<Page<Job>> ListAsync(JobQuery query, CancellationToken cancellation)
     {
         var after = Cursor.Number(query.After, query.ToPlan ? 0 : long.MaxValue);

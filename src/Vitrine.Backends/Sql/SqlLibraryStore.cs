@@ -35,14 +35,6 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
     public Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => Apply(sql, scan, step), cancellation);
 
-    public Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation) =>
-        database.ReadAsync(sql => new Owners(
-            sql.Query("SELECT id, library_id FROM collections WHERE id IN (SELECT value FROM json_each($1))",
-                row => (Id: new CollectionId(row.Long(0)), Library: new LibraryId(row.Long(1))), SqlSession.List(collections.Select(c => c.Value)))
-                .ToDictionary(owned => owned.Id, owned => owned.Library),
-            sql.Query("SELECT id, library_id FROM images WHERE id IN (SELECT value FROM json_each($1))",
-                row => (Id: new ImageId(row.Long(0)), Library: new LibraryId(row.Long(1))), SqlSession.List(images.Select(i => i.Value)))
-                .ToDictionary(owned => owned.Id, owned => owned.Library)), cancellation);
 
     private Library? Add(SqlSession sql, NewLibrary library)
     {

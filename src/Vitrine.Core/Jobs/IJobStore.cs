@@ -16,6 +16,9 @@ public interface IJobStore
     /// <summary>An unknown job has nothing of all that.</summary>
     Task<JobDetails> DetailsAsync(JobId id, CancellationToken cancellation);
 
+    /// <summary>Whose the collections and the images are that a new job shall be over. One read, whatever their number.</summary>
+    Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation);
+
     /// <summary>Newest first, or, with <see cref="JobQuery.ToPlan"/>, those that need a planner, oldest first.</summary>
     Task<Page<Job>> ListAsync(JobQuery query, CancellationToken cancellation);
 

@@ -31,7 +31,4 @@ public interface ILibraryStore
 
     /// <summary>Applies one step of a scan: see <see cref="ScanStep"/>.</summary>
     Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation);
-
-    /// <summary>Whose the collections and the images are. One read, whatever their number.</summary>
-    Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation);
 }

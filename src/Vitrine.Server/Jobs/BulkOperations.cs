@@ -1,5 +1,4 @@
 using Vitrine.Core.Jobs;
-using Vitrine.Core.Libraries;
 using Vitrine.Core.Users;
 using Vitrine.Server.Hosting;
 
@@ -12,7 +11,7 @@ internal sealed record BulkEnd(JobAnswer Answer, LibraryId? Library = null, Coll
 /// The same for many. Parts do not depend on one another. Asked again with the same key, it starts nothing twice; a job that is paused, resumed or
 /// cancelled already stays so, and is no conflict.
 /// </summary>
-internal sealed class BulkOperations(ILibraryStore libraries, JobStarter starter, JobControl control)
+internal sealed class BulkOperations(IJobStore store, JobStarter starter, JobControl control)
 {
     public const int MaxLibraries = 1000;
     public const int MaxJobs = 1000;
@@ -48,7 +47,7 @@ internal sealed class BulkOperations(ILibraryStore libraries, JobStarter starter
     private async Task<List<BulkEnd>> StartAsync(BulkRequest request, string? key, Grants grants, CancellationToken cancellation)
     {
         var whole = (request.LibraryIds ?? []).Distinct().ToList();
-        var owners = (await libraries.OwnersAsync(request.CollectionIds ?? [], [], cancellation)).Collections;
+        var owners = (await store.OwnersAsync(request.CollectionIds ?? [], [], cancellation)).Collections;
         var (known, unknown) = ((request.CollectionIds ?? []).Distinct().Where(IsKnown).ToList(), (request.CollectionIds ?? []).Distinct().Where(id => !IsKnown(id)));
         var ends = unknown.Select(id => new BulkEnd(JobAnswer.Refused(Problems.NotFound), Collection: id)).ToList();
 

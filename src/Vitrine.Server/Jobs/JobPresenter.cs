@@ -3,7 +3,7 @@ using Vitrine.Core.Jobs;
 namespace Vitrine.Server.Jobs;
 
 /// <summary>Jobs as people see them: with what they wait for at this moment beside what is stored.</summary>
-internal sealed class JobPresenter(INodeStore nodes, LiveOptions live, Workforce workforce, TimeProvider time)
+internal sealed class JobPresenter(INodeStore nodes, LiveOptions live, Viewing viewing, TimeProvider time)
 {
     public async Task<JobShape> ShapeAsync(Job job, CancellationToken cancellation) => (await ShapesAsync([job], cancellation))[0];
 
@@ -16,8 +16,10 @@ internal sealed class JobPresenter(INodeStore nodes, LiveOptions live, Workforce
 
     private async Task<EngineState> EngineAsync(CancellationToken cancellation)
     {
-        var alive = await nodes.ListAsync(TimeSpan.FromSeconds(2 * live.Configured.LeaseSeconds), cancellation);
-        var opens = live.Current.HoursIn(time.LocalTimeZone).OpensAt(time.GetUtcNow());
-        return new(alive.Sum(node => node.Workers), workforce.Yielding > 0, opens);
+        var options = live.Current;
+        var alive = await nodes.ListAsync(TimeSpan.FromSeconds(2 * options.LeaseSeconds), cancellation);
+        return new(
+            alive.Sum(node => node.Workers), YieldRule.MustWait(options, viewing.Quiet, waited: TimeSpan.Zero),
+            options.HoursIn(time.LocalTimeZone).OpensAt(time.GetUtcNow()));
     }
 }

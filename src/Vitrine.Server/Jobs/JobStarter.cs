@@ -44,7 +44,7 @@ internal sealed class JobStarter(ILibraryStore libraries, IJobStore jobs, Signal
     {
         var (collections, images) = (request.CollectionIds ?? [], request.ImageIds ?? []);
         if (collections.Count + images.Count == 0) return true;
-        var owners = await libraries.OwnersAsync(collections, images, cancellation);
+        var owners = await jobs.OwnersAsync(collections, images, cancellation);
         return collections.All(id => owners.Collections.TryGetValue(id, out var owner) && owner == request.LibraryId)
             && images.All(id => owners.Images.TryGetValue(id, out var owner) && owner == request.LibraryId);
     }

@@ -8,19 +8,6 @@ namespace Vitrine.Backends.Tests.Specs;
 public abstract class LibraryStoreSpec : StoreSpec
 {
     [Fact]
-    public async Task Collections_and_images_are_found_with_their_library()
-    {
-        var library = await Story.AddLibraryAsync();
-        var derive = await Story.ScanAsync(library, new Tree().With("sub", Story.Pictures(2)));
-        var batch = await Story.WholeBatchAsync(derive.Scope);
-        var image = new ImageId(batch.Items[1]);
-        var owners = await Store.Libraries.OwnersAsync([batch.Collection, new(999)], [image, new(998)], Cancellation);
-        Assert.Equal(library.Id, Assert.Single(owners.Collections, owned => owned.Key == batch.Collection).Value);
-        Assert.Equal(library.Id, Assert.Single(owners.Images, owned => owned.Key == image).Value);
-        Assert.Equal((1, 1), (owners.Collections.Count, owners.Images.Count));
-    }
-
-    [Fact]
     public async Task Roots_neither_equal_nor_contain_one_another()
     {
         Assert.NotNull(await AddAsync("/pictures/a"));

@@ -171,7 +171,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
             await _store.Jobs.ListAsync(query, Cancellation);
         }
         await _store.Jobs.DetailsAsync(job, Cancellation);
-        await _store.Libraries.OwnersAsync([image.Collection], [image.Id], Cancellation);
+        await _store.Jobs.OwnersAsync([image.Collection], [image.Id], Cancellation);
         await _store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(job), null, 10, Cancellation);
         await _store.Failures.ListAsync(Grants.All, new FailureQuery.Standing(library), null, 10, Cancellation);
         await _store.Batches.LeasesAsync(Cancellation);

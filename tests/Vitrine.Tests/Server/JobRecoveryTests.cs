@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Core.Jobs;
-using Vitrine.Core.Libraries;
 
 namespace Vitrine.Tests.Server;
 
@@ -49,7 +47,7 @@ public sealed class JobRecoveryTests(JobServer server) : IClassFixture<JobServer
     [Fact]
     public async Task A_bulk_start_is_one_job_for_each_library_touched()
     {
-        var owners = await server.Services.GetRequiredService<ILibraryStore>().OwnersAsync([new(1), new(2)], [], Cancellation);
+        var owners = await server.Store.OwnersAsync([new(1), new(2)], [], Cancellation);
         var collections = string.Join(',', owners.Collections.Keys.Select(id => $"\"{id}\"").Append("\"4711\""));
         var body = $"{{\"operation\": \"cache\", \"collectionIds\": [{collections}], \"libraryIds\": [\"4712\"], \"priority\": \"high\"}}";
         var results = await ResultsAsync(server.Admin, body, "bulk-key");

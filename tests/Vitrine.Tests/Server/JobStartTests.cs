@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
-using Vitrine.Core.Users;
 
 namespace Vitrine.Tests.Server;
 
@@ -149,7 +147,7 @@ public sealed class JobStartTests(JobServer server) : IClassFixture<JobServer>
     /// <summary>The collection of a library's root: there from the beginning.</summary>
     private async Task<CollectionId> RootAsync(Library library)
     {
-        var owners = await server.Services.GetRequiredService<ILibraryStore>().OwnersAsync([.. Enumerable.Range(1, 10).Select(id => new CollectionId(id))], [], Cancellation);
+        var owners = await server.Store.OwnersAsync([.. Enumerable.Range(1, 10).Select(id => new CollectionId(id))], [], Cancellation);
         return owners.Collections.Single(owned => owned.Value == library.Id).Key;
     }
 

@@ -16,6 +16,7 @@ public sealed class JobStreamTests : IAsyncLifetime
     private readonly FakeTimeProvider _time = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly LiveOptions _live = new(new());
     private EmbeddedStore _store = null!;
     private Library _library = null!;
     private Job _job = null!;
@@ -132,11 +133,9 @@ public sealed class JobStreamTests : IAsyncLifetime
         Assert.False(await next);
     }
 
-    private readonly LiveOptions _live = new(new());
-
     private IAsyncEnumerator<SseItem<IReadOnlyList<JobShape>>> Open()
     {
-        var stream = new JobStream(_store.Jobs, _store.Events, new(_store.Nodes, _live, new(), _time), _time);
+        var stream = new JobStream(_store.Jobs, _store.Events, new(_store.Nodes, _live, new(_time), _time), _time);
         return stream.EventsAsync(_ => ValueTask.FromResult(_access), _stopping.Token, Cancellation).GetAsyncEnumerator(Cancellation);
     }
 

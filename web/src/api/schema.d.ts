@@ -555,6 +555,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cache/engine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workers, priority and working hours, with their sources. */
+        get: operations["getEngine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what is given, on every node within seconds. */
+        patch: operations["changeEngine"];
+        trace?: never;
+    };
+    "/api/v1/cache/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scans of libraries that you may see and, for those who manage, maintenance. */
+        get: operations["listSchedules"];
+        put?: never;
+        /** Does something again and again, at cron times in a time zone. */
+        post: operations["addSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes it; what it has started goes on. */
+        delete: operations["removeSchedule"];
+        options?: never;
+        head?: never;
+        /** Changes what is given. */
+        patch: operations["changeSchedule"];
+        trace?: never;
+    };
     "/api/v1/cache/failures/groups": {
         parameters: {
             query?: never;
@@ -930,6 +984,44 @@ export interface components {
         DerivativeFormat: "jpeg" | "webp";
         /** @enum {unknown} */
         DeriveKind: "thumbnails" | "cache" | "both" | null;
+        Engine: {
+            workers: components["schemas"]["SettingOfint"];
+            nice: components["schemas"]["SettingOfint"];
+            yieldWhileViewing: components["schemas"]["SettingOfboolean"];
+            yieldSeconds: components["schemas"]["SettingOfint"];
+            yieldAtMostSeconds: components["schemas"]["SettingOfint"];
+            windows: components["schemas"]["SettingOfIReadOnlyListOfstring"];
+            timeZone: components["schemas"]["SettingOfstring"];
+            now: components["schemas"]["EngineNow"];
+        };
+        EngineChangeRequest: {
+            /** Format: int32 */
+            workers?: null | number;
+            /** Format: int32 */
+            nice?: null | number;
+            yieldWhileViewing?: null | boolean;
+            /** Format: int32 */
+            yieldSeconds?: null | number;
+            /** Format: int32 */
+            yieldAtMostSeconds?: null | number;
+            windows?: null | string[];
+            timeZone?: null | string;
+            reset?: null | string[];
+            values?: components["schemas"]["TuningValues"];
+        };
+        EngineNow: {
+            /** Format: int32 */
+            workers: number;
+            /** Format: int32 */
+            busy: number;
+            /** Format: int32 */
+            idle: number;
+            /** Format: int32 */
+            yielding: number;
+            open: boolean;
+            /** Format: date-time */
+            opensAt: null | string;
+        };
         Failure: {
             item: string;
             type: components["schemas"]["Handler"];
@@ -1086,6 +1178,8 @@ export interface components {
             presets: string[];
             exclude: string[];
             online: boolean;
+            watch: boolean;
+            watched: null | components["schemas"]["Watched"];
             /** Format: int64 */
             collections: number;
             /** Format: int64 */
@@ -1113,6 +1207,7 @@ export interface components {
             presets?: null | string[];
             exclude?: null | string[];
             root?: null | string;
+            watch?: null | boolean;
         };
         ListOfAlert: {
             items: components["schemas"]["Alert"][];
@@ -1150,6 +1245,10 @@ export interface components {
             items: components["schemas"]["Library"][];
             next: null | string;
         };
+        ListOfSchedule: {
+            items: components["schemas"]["Schedule"][];
+            next: null | string;
+        };
         Neighbours: {
             previous: null | components["schemas"]["Image"];
             next: null | components["schemas"]["Image"];
@@ -1163,6 +1262,14 @@ export interface components {
             name?: null | string;
             presets?: null | string[];
             exclude?: null | string[];
+            watch?: null | boolean;
+        };
+        NewScheduleRequest: {
+            kind: string;
+            cron: string;
+            libraryId?: null | string;
+            timeZone?: null | string;
+            enabled?: null | boolean;
         };
         NewUserRequest: {
             name: string;
@@ -1200,6 +1307,38 @@ export interface components {
         };
         /** @enum {unknown} */
         Role: "Viewer" | "CacheManager" | "Admin";
+        Schedule: {
+            id: string;
+            kind: components["schemas"]["ScheduleKind"];
+            libraryId: null | string;
+            cron: string;
+            timeZone: string;
+            enabled: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            nextAt: null | string;
+            lastRun: null | components["schemas"]["ScheduleRun"];
+            problem: null | string;
+        };
+        ScheduleChangeRequest: {
+            cron?: null | string;
+            timeZone?: null | string;
+            enabled?: null | boolean;
+        };
+        /** @enum {unknown} */
+        ScheduleEnd: "running" | "done" | "failed" | "cancelled" | "interrupted";
+        /** @enum {unknown} */
+        ScheduleKind: "scan" | "verify" | "clean" | "recover";
+        ScheduleRun: {
+            /** Format: date-time */
+            dueAt: string;
+            /** Format: date-time */
+            startedAt: string;
+            end: components["schemas"]["ScheduleEnd"];
+            jobId: null | string;
+            message: null | string;
+        };
         Session: {
             name: string;
             role: components["schemas"]["Role"];
@@ -1212,6 +1351,25 @@ export interface components {
             name: string;
             password: string;
         };
+        SettingOfIReadOnlyListOfstring: {
+            value: null | string[];
+            source: components["schemas"]["SettingSource"];
+        };
+        SettingOfboolean: {
+            value: boolean;
+            source: components["schemas"]["SettingSource"];
+        };
+        SettingOfint: {
+            /** Format: int32 */
+            value: number;
+            source: components["schemas"]["SettingSource"];
+        };
+        SettingOfstring: {
+            value: null | string;
+            source: components["schemas"]["SettingSource"];
+        };
+        /** @enum {unknown} */
+        SettingSource: "default" | "file" | "environment" | "commandLine" | "database";
         SignInRequest: {
             name: string;
             password: string;
@@ -1269,6 +1427,19 @@ export interface components {
                 [key: string]: number;
             };
         };
+        TuningValues: {
+            /** Format: int32 */
+            workers?: null | number;
+            /** Format: int32 */
+            nice?: null | number;
+            yieldWhileViewing?: null | boolean;
+            /** Format: int32 */
+            yieldSeconds?: null | number;
+            /** Format: int32 */
+            yieldAtMostSeconds?: null | number;
+            windows?: null | string[];
+            timeZone?: null | string;
+        };
         Verification: {
             /** Format: int64 */
             images: number;
@@ -1289,6 +1460,12 @@ export interface components {
             code: string;
             /** Format: date-time */
             until: null | string;
+        };
+        /** @enum {unknown} */
+        WatchWay: "none" | "names" | "times";
+        Watched: {
+            way: components["schemas"]["WatchWay"];
+            reason: null | string;
         };
     };
     responses: never;
@@ -3322,6 +3499,302 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getEngine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    changeEngine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngineChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOfSchedule"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    addSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    removeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    changeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
