@@ -22,7 +22,7 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
     public async Task<DecoderRental> RentAsync(DecoderLane lane, CancellationToken cancellation)
     {
         var places = _lanes[lane];
-        await places.Free.WaitAsync(cancellation);
+        await places.Free.TakeAsync(cancellation);
         IDecoder? decoder = null;
         try
         {
@@ -31,7 +31,7 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
         }
         finally
         {
-            if (decoder is null) places.Free.Release();
+            if (decoder is null) places.Free.Give();
         }
     }
 
@@ -73,12 +73,12 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
     {
         if (decoder.Ready) lane.Idle.Push(new(decoder, time.GetTimestamp()));
         else await decoder.DisposeAsync();
-        lane.Free.Release();
+        lane.Free.Give();
     }
 
     internal sealed class Lane(int places)
     {
-        public SemaphoreSlim Free { get; } = new(places, places);
+        public Permits Free { get; } = new(places, places);
         public ConcurrentStack<IdleDecoder> Idle { get; } = new();
     }
 

@@ -38,7 +38,8 @@ public sealed partial class LeaseKeeper(IBatchStore batches, Node node, EngineOp
         {
             if (!_held.TryRemove(token, out var lost)) continue;
             LogLost(Logger, token);
-            await lost.CancelAsync();
+            // Here, and not on another thread: a simulation runs all of a node on one.
+            lost.Cancel();
         }
         return false;
     }

@@ -71,7 +71,8 @@ public sealed partial class Worker(IWorkQueue queue, IBatchStore batches, LeaseR
             catch (Exception failure)
             {
                 LogBatchFailed(logger, failure);
-                await Task.Delay(Pause, settings.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Pause, settings.Time, stopping).ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
         }
     }
