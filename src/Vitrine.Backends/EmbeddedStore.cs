@@ -20,10 +20,12 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Ledger = new SqlLedger(database, time);
         Batches = new SqlBatchStore(database, time);
         Jobs = new SqlJobStore(database, time);
+        Clock = new SqlJobClock(database, time);
         Catalog = new SqlCatalog(database);
         Libraries = new SqlLibraryStore(database, time);
         CacheFolders = new SqlCacheFolderStore(database);
         Locks = new SqlLockStore(database, time);
+        Nodes = new SqlNodeStore(database, time);
         Users = new SqlUserStore(database, time);
         Settings = new SqlSettingStore(database);
         Events = new SqlEventFeed(database, time);
@@ -32,10 +34,12 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ILedger Ledger { get; }
     public IBatchStore Batches { get; }
     public IJobStore Jobs { get; }
+    public IJobClock Clock { get; }
     public ICatalog Catalog { get; }
     public ILibraryStore Libraries { get; }
     public ICacheFolderStore CacheFolders { get; }
     public ILockStore Locks { get; }
+    public INodeStore Nodes { get; }
     public IUserStore Users { get; }
     public ISettingStore Settings { get; }
     public IEventFeed Events { get; }

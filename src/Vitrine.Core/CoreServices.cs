@@ -30,6 +30,10 @@ public static class CoreServices
         services.AddSingleton<Originals>();
         services.AddSingleton<Verifier>();
         services.AddSingleton<CacheFolderSetup>();
+        AddHosted<NodeBeat>(services);
+        services.AddSingleton<RecoverySettings>();
+        AddHosted<Recovery>(services);
+        AddHosted<History>(services);
         if (options.Enabled) AddLoops(services);
         return services;
     }
@@ -58,6 +62,7 @@ public static class CoreServices
     {
         services.AddSingleton(provider => new Settling(
             TimeSpan.FromSeconds(provider.GetRequiredService<EngineOptions>().SettleSeconds), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => RetryPolicy.Of(provider.GetRequiredService<EngineOptions>()));
         services.AddSingleton<ScanSettings>();
         services.AddSingleton<ScanHandler>();
         services.AddSingleton<Room>();

@@ -18,6 +18,7 @@ public sealed class Telemetry : IDisposable
         ItemsDone = Add("itemsDone", "Items committed as Done.");
         ItemsSkipped = Add("itemsSkipped", "Items committed as Skipped.");
         ItemsFailed = Add("itemsFailed", "Items committed as Failed.");
+        ItemsRetried = Add("itemsRetried", "Tries that failed and are repeated after a pause.");
         CommitsFenced = Add("commitsFenced", "Commits refused because of an old token.");
         DecoderDeaths = Add("decoderDeaths", "Decoders that died or were ended.");
         QueueRejections = Add("queueRejections", "Offers refused because the queue was full.");
@@ -32,6 +33,7 @@ public sealed class Telemetry : IDisposable
     public Count ItemsDone { get; }
     public Count ItemsSkipped { get; }
     public Count ItemsFailed { get; }
+    public Count ItemsRetried { get; }
     public Count CommitsFenced { get; }
     public Count DecoderDeaths { get; }
     public Count QueueRejections { get; }

@@ -10,7 +10,7 @@ internal static class BatchDeaths
     public static bool Die(SqlSession sql, BatchRelease.Died died, DateTimeOffset now)
     {
         if (BatchRows.OfToken(sql, died.Token) is not { } batch || batch.Renewals != died.Renewals) return false;
-        BatchRows.GiveBack(sql, batch);
+        BatchRows.GiveBack(sql, batch, now);
         if (batch.Job is { } over && JobRows.Get(sql, over)!.IsOver) return true;
         var deaths = batch.Deaths + 1;
         if (deaths < died.Limits.Deliveries)

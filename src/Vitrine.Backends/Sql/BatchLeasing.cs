@@ -68,20 +68,28 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
         var items = handler == Handler.Scan ? Containers(batch) : Images(batch, job);
         if (items.Count == 0)
         {
-            BatchRows.CloseWhenOver(sql, batch, handler, now);
+            if (FirstRetry(batch) is { } due) BatchRows.MakeReady(sql, batch, now, due);
+            else BatchRows.CloseWhenOver(sql, batch, handler, now);
             return null;
         }
         // What a commit notes from here on was seen after this scan began: only another scan answers it.
         if (handler == Handler.Scan) sql.Execute("UPDATE collections SET revisit = 0 WHERE id = $1 AND revisit = 1", batch.Collection);
         BatchOffers.MarkServed(sql, batch.Job);
+        if (job is { ServedSince: null }) JobClock.Start(sql, job.Id.Value, now);
         var token = sql.Next();
         sql.Execute(
             """
-            UPDATE batches SET state = 2, token = $2, node = $3, renewals = 0, heartbeat_at = $4, not_before = NULL, offered_at = NULL, in_hand = NULL
+            UPDATE batches SET state = 2, token = $2, node = $3, renewals = 0, heartbeat_at = $4, progressed_at = $4, not_before = NULL,
+                offered_at = NULL, in_hand = NULL
             WHERE id = $1
             """, batch.Id, token, request.Node, now);
         return Build(batch, job, handler, new(token), items);
     }
+
+    private DateTimeOffset? FirstRetry(BatchRow batch) =>
+        sql.Number("SELECT min(not_before) FROM items WHERE batch_id = $1 AND outcome IS NULL AND not_before > $2", batch.Id, now) is { } due
+            ? DateTimeOffset.FromUnixTimeMilliseconds(due)
+            : null;
 
     private Lease? Build(BatchRow batch, Job? job, Handler handler, LeaseToken token, IReadOnlyList<WorkItem> items) => sql.First(
         """
@@ -97,9 +105,9 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
     private List<WorkItem> Containers(BatchRow batch) => sql.Query(
         """
         SELECT c.id, c.path, c.name, coalesce(c.size, 0), coalesce(c.stamp, 0), coalesce(c.inode, 0), t.attempts
-        FROM items t JOIN collections c ON c.id = t.item WHERE t.batch_id = $1 AND t.outcome IS NULL
+        FROM items t JOIN collections c ON c.id = t.item WHERE t.batch_id = $1 AND t.outcome IS NULL AND (t.not_before IS NULL OR t.not_before <= $2)
         """,
-        row => new WorkItem(row.Long(0), SourcePath.FromBytes(row.Bytes(1)).LastSegment, 0, row.Text(2), row.Version(3), [], row.Int(6)), batch.Id);
+        row => new WorkItem(row.Long(0), SourcePath.FromBytes(row.Bytes(1)).LastSegment, 0, row.Text(2), row.Version(3), [], row.Int(6)), batch.Id, now);
 
     private List<WorkItem> Images(BatchRow batch, Job? job)
     {
@@ -111,8 +119,8 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
             : sql.Query(
                 $"""
                 SELECT {columns}, t.attempts FROM items t JOIN images i ON i.id = t.item
-                WHERE t.batch_id = $1 AND t.outcome IS NULL ORDER BY i.sort_key, i.id
-                """, Map, batch.Id);
+                WHERE t.batch_id = $1 AND t.outcome IS NULL AND (t.not_before IS NULL OR t.not_before <= $2) ORDER BY i.sort_key, i.id
+                """, Map, batch.Id, now);
 
         WorkItem Map(Row row) => new(
             row.Long(0), new(row.Bytes(1)), row.Int(2), row.Text(3), row.Version(4),

@@ -29,6 +29,7 @@ internal sealed class Commit
     public void Apply(ItemResult result)
     {
         if (!IsOpen(result.Item)) Refuse(result);
+        else if (result.RetryAfter is { } pause && _batch.Job is { } job) BatchRows.SetRetry(_sql, job, result, pause, _now);
         else if (_lease.Handler == Handler.Scan) ApplyContainer(result);
         else ApplyImage(result);
     }
@@ -37,7 +38,7 @@ internal sealed class Commit
     {
         _counters.Write(_sql);
         if (_batch.Job is { } job) JobRows.Account(_sql, job, _counts, _now);
-        if (_counts.Sum > 0) _sql.Execute("UPDATE batches SET deaths = 0, one_by_one = 0, in_hand = NULL WHERE id = $1", _batch.Id);
+        if (_counts.Sum > 0) _sql.Execute("UPDATE batches SET deaths = 0, one_by_one = 0, in_hand = NULL, progressed_at = $2 WHERE id = $1", _batch.Id, _now);
         if (_batch.Job is not null) BatchRows.CloseWhenOver(_sql, _batch, _lease.Handler, _now);
         else if (_counts.Sum > 0) EndOnDemand();
         return new(holds == Holds.None ? CommitState.Accepted : CommitState.Held, _blobs.Unused, [.. _open]);
@@ -111,7 +112,7 @@ internal sealed class Commit
         var leased = _leased.GetValueOrDefault(_batch.Image!.Value)?.Presets ?? [];
         var present = _sql.Query("SELECT preset FROM derivatives WHERE image_id = $1", row => row.Text(0), _batch.Image);
         var more = JsonSerializer.Deserialize<string[]>(_batch.Presets!)!.Except(leased).Except(present).Except(_settled).Any();
-        if (more && _counts.Done > 0) BatchRows.MakeReady(_sql, _batch);
+        if (more && _counts.Done > 0) BatchRows.MakeReady(_sql, _batch, _now);
         else BatchRows.Close(_sql, _batch);
     }
 

@@ -8,7 +8,10 @@ internal static class JobRows
     public const string Select =
         """
         SELECT id, handler, status, holds, library_id, presets, collections, images, force, class, parent_id, planned, plan_cursor,
-               total, completed, skipped, failed, cancelled, reason, created_at, started_at, finished_at, last_progress_at, version
+               total, completed, skipped, failed, cancelled, reason, created_at, started_at, finished_at, last_progress_at, version, message, served_since,
+               CASE WHEN status < 2 THEN EXISTS (SELECT 1 FROM batches b WHERE b.job_id = jobs.id AND b.state = 2) END,
+               EXISTS (SELECT 1 FROM batches b WHERE b.job_id = jobs.id AND b.state < 2 AND b.not_before IS NULL),
+               (SELECT min(b.not_before) FROM batches b WHERE b.job_id = jobs.id AND b.state < 2 AND b.not_before IS NOT NULL)
         FROM jobs
         """;
 
@@ -20,10 +23,29 @@ internal static class JobRows
             row.LongsOrNull(7)?.Select(i => new ImageId(i)).ToList(), row.Bool(8)),
         (BatchClass)row.Int(9), row.LongOrNull(10) is { } parent ? new JobId(parent) : null, row.Bool(11), row.TextOrNull(12),
         row.Long(13), row.Long(14), row.Long(15), row.Long(16), row.Long(17), row.TextOrNull(18),
-        row.Time(19), row.TimeOrNull(20), row.TimeOrNull(21), row.TimeOrNull(22), row.Long(23));
+        row.Time(19), row.TimeOrNull(20), row.TimeOrNull(21), row.TimeOrNull(22), row.Long(23),
+        row.TextOrNull(24), row.TimeOrNull(25), row.IsNull(26) ? null : new(row.Bool(26), row.Bool(27), row.TimeOrNull(28)));
 
     public static bool Hold(SqlSession sql, long job, Holds cause) => sql.Execute(
         "UPDATE jobs SET holds = holds | $2, version = $3 WHERE id = $1 AND status < 2 AND (holds & $2) <> $2", job, cause, sql.Next()) > 0;
+
+    /// <summary>What is offered already keeps its class: it is gone within one window.</summary>
+    public static bool Prioritise(SqlSession sql, long job, BatchClass to)
+    {
+        if (sql.Execute("UPDATE jobs SET class = $2, version = $3 WHERE id = $1 AND status < 2 AND class <> $2", job, to, sql.Next()) == 0) return false;
+        sql.Execute("UPDATE batches SET class = $2 WHERE job_id = $1 AND state IN (0, 2) AND class <> $2 AND class <> $3", job, to, BatchClass.Covers);
+        return true;
+    }
+
+    /// <summary>Retries that wait are due now; what was offered before <paramref name="offeredBefore"/> is Ready. False: there was nothing of that.</summary>
+    public static bool Recover(SqlSession sql, long job, DateTimeOffset offeredBefore)
+    {
+        if (sql.Number("SELECT 1 FROM jobs WHERE id = $1 AND status < 2", job) is null) return false;
+        var items = sql.Execute("UPDATE items SET not_before = NULL WHERE job_id = $1 AND not_before IS NOT NULL", job);
+        var batches = sql.Execute("UPDATE batches SET not_before = NULL WHERE job_id = $1 AND state < 2 AND not_before IS NOT NULL", job);
+        var offers = sql.Execute("UPDATE batches SET state = 0, offered_at = NULL WHERE job_id = $1 AND state = 1 AND state < 2 AND offered_at <= $2", job, offeredBefore);
+        return items + batches + offers > 0;
+    }
 
     /// <summary>Adds what was accounted, and completes a job that is planned and has all accounted.</summary>
     public static void Account(SqlSession sql, long job, OutcomeCounts counts, DateTimeOffset now)
@@ -48,6 +70,7 @@ internal static class JobRows
             """, job);
         if (ended is null) return;
         sql.Execute("UPDATE jobs SET status = 2, planned = 1, finished_at = $2, version = $3 WHERE id = $1", job, now, sql.Next());
+        BulkLocks.FreeAll(sql, job);
         if (ended == (long)Handler.Scan) AfterScan(sql, job, now);
     }
 
@@ -59,8 +82,15 @@ internal static class JobRows
             WHERE id = $1 AND status < 2 RETURNING handler
             """, job, now, sql.Next());
         if (handler is null) return false;
-        if (handler == (long)Handler.Scan) PlanChild(sql, job, now);
+        AfterStop(sql, job, (Handler)handler, now);
         return true;
+    }
+
+    /// <summary>It was ended before its items were: its locks are free, and what a scan found so far is made.</summary>
+    public static void AfterStop(SqlSession sql, long job, Handler handler, DateTimeOffset now)
+    {
+        BulkLocks.FreeAll(sql, job);
+        if (handler == Handler.Scan) PlanChild(sql, job, now);
     }
 
     private static void AfterScan(SqlSession sql, long scan, DateTimeOffset now)

@@ -53,11 +53,15 @@ internal static class LedgerAudit
             FROM blobs b LEFT JOIN d ON d.b = b.id
             """),
         ("job outcomes", """
-            WITH t AS (SELECT job_id AS j, count(*) AS n, sum(outcome = 0) AS done, sum(outcome = 1) AS skipped, sum(outcome = 2) AS failed
+            WITH t AS (SELECT job_id AS j, count(*) AS n, sum(outcome = 0) AS done, sum(outcome = 1) AS skipped, sum(outcome = 2) AS failed,
+                              sum(outcome IS NULL) AS open
                        FROM items GROUP BY job_id)
             SELECT j.id, concat_ws('/', j.total, j.completed, j.skipped, j.failed) AS recorded,
-                   concat_ws('/', coalesce(t.n, 0), coalesce(t.done, 0), coalesce(t.skipped, 0), coalesce(t.failed, 0)) AS counted
-            FROM jobs j LEFT JOIN t ON t.j = j.id
+                   concat_ws('/', coalesce(t.n, 0), coalesce(t.done, 0), coalesce(t.skipped, 0),
+                             coalesce(t.failed, 0) + CASE j.status WHEN 3 THEN coalesce(t.open, 0) ELSE 0 END) AS counted
+            FROM jobs j LEFT JOIN t ON t.j = j.id WHERE j.pruned = 0
+            UNION ALL
+            SELECT j.id, coalesce(t.failed, 0) <= j.failed, 1 FROM jobs j LEFT JOIN t ON t.j = j.id WHERE j.pruned = 1
             """),
         ("job arithmetic", """
             SELECT id, completed + skipped + failed + cancelled AS recorded, total AS counted FROM jobs WHERE status >= 2

@@ -35,7 +35,7 @@ internal sealed class SqlBatchStore(SqlDatabase database, TimeProvider time) : I
             BatchRelease.Refused refused => sql.Execute(
                 "UPDATE batches SET state = 0, offered_at = NULL WHERE id = $1 AND state = 1 AND offer = $2",
                 refused.Offer.Batch.Value, refused.Offer.Number) > 0,
-            BatchRelease.HandedBack back => HandBack(sql, back),
+            BatchRelease.HandedBack back => HandBack(sql, back, time.GetUtcNow()),
             BatchRelease.Died died => BatchDeaths.Die(sql, died, time.GetUtcNow()),
             _ => throw new NotSupportedException(release.GetType().Name),
         }, cancellation);
@@ -49,13 +49,20 @@ internal sealed class SqlBatchStore(SqlDatabase database, TimeProvider time) : I
     {
         var job = plan.Job.Value;
         if (sql.Number("SELECT 1 FROM locks WHERE name = $1 AND token = $2", plan.Planner.Name, plan.Planner.Token) is null) return new(false);
-        var library = sql.Number("SELECT library_id FROM jobs WHERE id = $1 AND status < 2 AND planned = 0 AND of_scan = 0", job);
-        if (library is null) return new(false);
-
-        var added = plan.Batches.Sum(batch => BatchRows.Insert(sql, job, library.Value, batch));
+        if (sql.Number("SELECT 1 FROM jobs WHERE id = $1 AND status < 2 AND planned = 0 AND of_scan = 0", job) is null) return new(false);
+        var now = time.GetUtcNow();
+        var planning = JobRows.Get(sql, job)!;
+        var (added, inProgress) = (0, 0);
+        foreach (var batch in plan.Batches)
+        {
+            var elsewhere = BulkLocks.Take(sql, planning, batch, now);
+            added += BatchRows.Insert(sql, job, planning.Scope.Library.Value, batch with { Items = [.. batch.Items.Where(item => !elsewhere.ContainsKey(item))] });
+            inProgress += elsewhere.Count(item => BatchRows.InsertInProgress(sql, job, item.Key, item.Value, now));
+        }
         sql.Execute("UPDATE jobs SET total = total + $2, plan_cursor = $3, planned = $4, version = $5 WHERE id = $1",
-            job, added, plan.Cursor, plan.Planned, sql.Next());
-        JobRows.Settle(sql, job, time.GetUtcNow());
+            job, added + inProgress, plan.Cursor, plan.Planned, sql.Next());
+        JobRows.Account(sql, job, new(0, Skipped: inProgress, 0), now);
+        JobRows.Settle(sql, job, now);
         return new(true);
     }
 
@@ -77,10 +84,10 @@ internal sealed class SqlBatchStore(SqlDatabase database, TimeProvider time) : I
         return id is { } batch ? new(true, new(batch)) : new(false);
     }
 
-    private static bool HandBack(SqlSession sql, BatchRelease.HandedBack back)
+    private static bool HandBack(SqlSession sql, BatchRelease.HandedBack back, DateTimeOffset now)
     {
         if (BatchRows.OfToken(sql, back.Token) is not { } batch) return false;
-        BatchRows.GiveBack(sql, batch, back.NotBefore);
+        BatchRows.GiveBack(sql, batch, now, back.NotBefore);
         if (back.Hold != Holds.None && batch.Job is { } job) JobRows.Hold(sql, job, back.Hold);
         return true;
     }

@@ -39,8 +39,15 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
             JobCommand.Lift lift => sql.Execute(
                 "UPDATE jobs SET holds = holds & ~$2, version = $3 WHERE id = $1 AND status < 2 AND (holds & $2) <> 0",
                 id.Value, lift.Cause, sql.Next()) > 0,
+            JobCommand.Prioritise prioritise => JobRows.Prioritise(sql, id.Value, prioritise.Class),
+            JobCommand.Recover recover => JobRows.Recover(sql, id.Value, time.GetUtcNow() - recover.OfferAge),
+            JobCommand.ResumeStale resume => JobClock.Resume(sql, id.Value, resume, time.GetUtcNow()),
+            JobCommand.GiveUp giveUp => JobClock.GiveUp(sql, id.Value, giveUp.Timeout, time.GetUtcNow()),
             _ => throw new NotSupportedException(command.GetType().Name),
         }, cancellation);
+
+    public Task<Pruned> PruneAsync(Pruning pruning, CancellationToken cancellation) =>
+        database.WriteAsync(Lane.Bulk, sql => JobPruning.Prune(sql, pruning), cancellation);
 
     public Task<Page<JobFailure>> FailuresAsync(FailureQuery query, string? after, int limit, CancellationToken cancellation) => query switch
     {

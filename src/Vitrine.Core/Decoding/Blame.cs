@@ -57,15 +57,15 @@ internal sealed class Blame(Lease lease)
         }
         // One died twice, the second time alone: the culprit is found, and the rest may go together again.
         _oneByOne = lease.OneByOne;
-        return Fail(run, [item], death.Reason, death.Message);
+        return Fail(run, [item], death.Reason, death.Message, death.Reason == Reason.Crashed ? 2 : 1);
     }
 
     private IReadOnlyList<DerivedItem> FailAll(Derivation.Run run, string reason, string? message) => Fail(run, [.. Open], reason, message);
 
-    private IReadOnlyList<DerivedItem> Fail(Derivation.Run run, IReadOnlyList<WorkItem> items, string reason, string? message)
+    private IReadOnlyList<DerivedItem> Fail(Derivation.Run run, IReadOnlyList<WorkItem> items, string reason, string? message, int tries = 1)
     {
         foreach (var item in items) Close(item);
-        return [.. items.Select(item => new DerivedItem(item, OutcomeOf(reason), reason, message, null, null, [], run.Decoder))];
+        return [.. items.Select(item => new DerivedItem(item, OutcomeOf(reason), reason, message, null, null, [], run.Decoder, tries))];
     }
 
     private static Outcome OutcomeOf(string reason) => reason is Reason.SourceChanged or Reason.Unsupported ? Outcome.Skipped : Outcome.Failed;

@@ -5,9 +5,10 @@ using Vitrine.Core.Jobs;
 namespace Vitrine.Core.Decoding;
 
 /// <summary>One item as the decoder ended it, with the bytes that it made.</summary>
+/// <param name="Tries">How often it was tried: twice where two decoders died on it.</param>
 public sealed record DerivedItem(
     WorkItem Item, Outcome Outcome, string? Reason, string? Message, Libraries.SourceVersion? VersionRead, ImageFacts? Facts,
-    IReadOnlyList<DerivedFile> Files, string Decoder);
+    IReadOnlyList<DerivedFile> Files, string Decoder, int Tries = 1);
 
 public sealed record DerivedFile(DerivativeBytes Info, byte[] Bytes);
 

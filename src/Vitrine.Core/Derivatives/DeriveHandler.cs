@@ -57,7 +57,7 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
             && !settings.Roots.Probe(lease.Root).IsHealthy(lease.Mount, hadContent: true)) return Verdict.Root;
         using var written = await writer.WriteAsync(lease, group, cancellation);
         if (written.Fault != Verdict.GoOn) return written.Fault;
-        return await CommitAsync(lease, written.Results, cancellation, written);
+        return await CommitAsync(lease, lease.Job is null ? written.Results : [.. written.Results.Select(settings.Retries.Apply)], cancellation, written);
     }
 
     private async Task<Verdict> CommitAsync(Lease lease, IReadOnlyList<ItemResult> results, CancellationToken cancellation, WrittenGroup? written = null)
@@ -85,8 +85,10 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         }
         telemetry.ItemsDone.Add(results.Count(r => r.Outcome == Outcome.Done));
         telemetry.ItemsSkipped.Add(results.Count(r => r.Outcome == Outcome.Skipped));
-        telemetry.ItemsFailed.Add(results.Count(r => r.Outcome == Outcome.Failed));
-        foreach (var failed in results.Where(r => r.Outcome == Outcome.Failed)) LogFailed(settings.Logger, failed.Item, failed.Reason, failed.Message);
+        telemetry.ItemsFailed.Add(results.Count(r => r is { Outcome: Outcome.Failed, RetryAfter: null }));
+        telemetry.ItemsRetried.Add(results.Count(r => r.RetryAfter is not null));
+        foreach (var failed in results.Where(r => r is { Outcome: Outcome.Failed, RetryAfter: null }))
+            LogFailed(settings.Logger, failed.Item, failed.Reason, failed.Message);
     }
 
     private async Task EndAsync(Lease lease, Verdict verdict)
@@ -145,4 +147,4 @@ public enum Verdict
 }
 
 /// <summary>What deriving needs beside its contracts.</summary>
-public sealed record DeriveSettings(IRootProbe Roots, Telemetry Telemetry, TimeProvider Time, ILogger<DeriveHandler> Logger);
+public sealed record DeriveSettings(IRootProbe Roots, RetryPolicy Retries, Telemetry Telemetry, TimeProvider Time, ILogger<DeriveHandler> Logger);

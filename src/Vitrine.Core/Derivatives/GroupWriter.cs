@@ -87,7 +87,7 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
             written.Files.Add((folder.Path, blob));
             made.Add(new(preset.Name, key, blob, file.Info.Width, file.Info.Height, file.Info.ContentType, file.Info.Partial));
         }
-        return new(item.Item.Item, item.Outcome, item.Reason, item.Message, item.VersionRead, item.Facts, made, noRoom, item.Item.Attempts + 1, item.Decoder);
+        return new(item.Item.Item, item.Outcome, item.Reason, item.Message, item.VersionRead, item.Facts, made, noRoom, item.Item.Attempts + item.Tries, item.Decoder);
     }
 
     private async Task<BlobFile> WriteAsync(Lease lease, CacheFolder folder, DerivativeKey key, DerivedFile file, CancellationToken cancellation)

@@ -44,6 +44,22 @@ public sealed record EngineOptions
     [Range(1, 100)]
     public int Attempts { get; init; } = 3;
 
+    /// <summary>Pause before the second attempt; four times as long before each further one, and 10 minutes at most.</summary>
+    [Range(0, 600)]
+    public int RetrySeconds { get; init; } = 5;
+
+    /// <summary>A job that is served and makes no progress for so long is stale: its leases are freed. After three times as long it has failed.</summary>
+    [Range(1, 10_080)]
+    public int StaleMinutes { get; init; } = 30;
+
+    /// <summary>How often stale jobs are looked for, and the locks of bulk jobs renewed.</summary>
+    [Range(1, 60)]
+    public int RecoverySeconds { get; init; } = 30;
+
+    /// <summary>Days after its end that a job keeps the rows of all its items; then its counts and its failed items stay.</summary>
+    [Range(1, 3650)]
+    public int HistoryDays { get; init; } = 30;
+
     /// <summary>Longest wait before what is made is committed, milliseconds.</summary>
     [Range(1, 60_000)]
     public int CommitMilliseconds { get; init; } = 250;

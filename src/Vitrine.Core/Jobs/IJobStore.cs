@@ -19,6 +19,9 @@ public interface IJobStore
     /// <summary>Cancel, and holds. A command that does not fit the status answers false and changes nothing.</summary>
     Task<bool> ControlAsync(JobId id, JobCommand command, CancellationToken cancellation);
 
+    /// <summary>Removes rows of finished jobs, at most <see cref="Pruning.Rows"/> in one transaction. No rows: nothing is left to remove.</summary>
+    Task<Pruned> PruneAsync(Pruning pruning, CancellationToken cancellation);
+
     /// <summary>What failed or was skipped, in an order that stays: containers first, each kind in order of its ids.</summary>
     Task<Page<JobFailure>> FailuresAsync(FailureQuery query, string? after, int limit, CancellationToken cancellation);
 }
@@ -51,7 +54,34 @@ public abstract record JobCommand
     /// <summary>Open items get no rows; <c>total - accounted</c> is added to <c>cancelled</c>. A scan's derive job is planned by it, not cancelled.</summary>
     public sealed record Cancel : JobCommand;
 
+    /// <summary>The class of what is not offered yet, and of what is still to be planned. Covers stay covers.</summary>
+    public sealed record Prioritise(BatchClass Class) : JobCommand;
+
+    /// <summary>Waiting retries are due now, and offers older than <paramref name="OfferAge"/> are Ready. False: there was nothing of that.</summary>
+    public sealed record Recover(TimeSpan OfferAge) : JobCommand;
+
+    /// <summary>
+    /// Frees each of its leases without an accepted outcome for a timeout (a death). False where the job is not stale, or was resumed within
+    /// this timeout already.
+    /// </summary>
+    public sealed record ResumeStale(TimeSpan Timeout, DeathLimits Limits) : JobCommand;
+
+    /// <summary>Failed(<c>stalled</c>) after three timeouts; <c>total - accounted</c> is added to <c>failed</c>. False where the clock is not over them.</summary>
+    public sealed record GiveUp(TimeSpan Timeout) : JobCommand;
+
     public sealed record Hold(Holds Cause) : JobCommand;
 
     public sealed record Lift(Holds Cause) : JobCommand;
+}
+
+/// <param name="Before">Jobs that ended before this.</param>
+/// <param name="Whole">The jobs themselves, Completed and Cancelled ones; else all but their counts and failed items, of every finished job.</param>
+/// <param name="Rows">Rows that one transaction removes at most; 1 or more.</param>
+public sealed record Pruning(DateTimeOffset Before, bool Whole, int Rows = 10_000);
+
+/// <param name="Rows">Rows removed, those of the jobs included.</param>
+/// <param name="Jobs">Jobs that were removed themselves.</param>
+public readonly record struct Pruned(int Rows, int Jobs)
+{
+    public static Pruned operator +(Pruned one, Pruned other) => new(one.Rows + other.Rows, one.Jobs + other.Jobs);
 }

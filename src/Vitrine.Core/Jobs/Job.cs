@@ -11,19 +11,25 @@ public enum Handler
 
 public enum JobStatus
 {
-    /// <summary>Nothing accounted yet. The first accepted outcome moves it to Running; cancel to Cancelled.</summary>
+    /// <summary>
+    /// Nothing accounted yet. The first accepted outcome moves it to Running; planning that finds nothing to Completed; three stale timeouts to Failed;
+    /// a person to Cancelled.
+    /// </summary>
     Pending,
 
-    /// <summary>Moves to Completed in the commit that accounts the last item once planned, to Failed when it is given up, to Cancelled by a person.</summary>
+    /// <summary>
+    /// Something is accounted. Moves to Completed in the commit that accounts the last item once planned, or in the planner's last step; to Failed
+    /// after three stale timeouts; to Cancelled by a person.
+    /// </summary>
     Running,
 
     /// <summary>Planned, and all is accounted. Nothing moves it out.</summary>
     Completed,
 
-    /// <summary>Given up, for its reason. A retry is a new job.</summary>
+    /// <summary>Given up (<c>stalled</c>): what was open counts as failed, without rows. Nothing moves it out; a retry is a new job.</summary>
     Failed,
 
-    /// <summary>By a person. What had not started has no outcome.</summary>
+    /// <summary>By a person. What had not started counts as cancelled, without rows. Nothing moves it out.</summary>
     Cancelled,
 }
 
@@ -67,16 +73,26 @@ public sealed record NewJob(Handler Handler, JobScope Scope, BatchClass Class = 
 /// <summary>A job as people see it. <c>Completed + Skipped + Failed + Cancelled</c> never passes <c>Total</c>, and equals it at the end.</summary>
 /// <param name="Total">Grows until <c>Planned</c>.</param>
 /// <param name="PlanCursor">Where its planner goes on; null at the start.</param>
-/// <param name="Reason">Why it failed or waits: a code of <see cref="Reason"/>, or null.</param>
+/// <param name="Reason">Why it failed: a code of <see cref="Reason"/>, or null.</param>
 /// <param name="Version">From one sequence of the store; raised with every change.</param>
+/// <param name="Message">Why it failed, for people.</param>
+/// <param name="ServedSince">Since when it is served, or could be: see <see cref="Staleness"/>. Null while it waits.</param>
+/// <param name="Work">What its batches do now; null once it is over.</param>
 public sealed record Job(
     JobId Id, Handler Handler, JobStatus Status, Holds Holds, JobScope Scope, BatchClass Class, JobId? Parent, bool Planned, string? PlanCursor,
     long Total, long Completed, long Skipped, long Failed, long Cancelled, string? Reason,
-    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? LastProgressAt, long Version)
+    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? LastProgressAt, long Version,
+    string? Message = null, DateTimeOffset? ServedSince = null, JobWork? Work = null)
 {
     public bool IsOver => Status is JobStatus.Completed or JobStatus.Failed or JobStatus.Cancelled;
     public long Accounted => Completed + Skipped + Failed + Cancelled;
 }
+
+/// <summary>What the batches of an open job do.</summary>
+/// <param name="Leased">At least one is leased.</param>
+/// <param name="Ready">At least one could be leased now, but for holds and other work.</param>
+/// <param name="RetryAt">When the first batch that waits for a retry is due.</param>
+public sealed record JobWork(bool Leased, bool Ready, DateTimeOffset? RetryAt);
 
 /// <summary>A failed or skipped item, with what its newest row in a job says of that end.</summary>
 /// <param name="Job">The job of that row; null where no job keeps one, as for an image on demand. Then Attempts is 0 and the rest is null.</param>

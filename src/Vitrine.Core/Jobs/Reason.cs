@@ -4,7 +4,8 @@ namespace Vitrine.Core.Jobs;
 
 /// <summary>A stable code that says why an item was skipped or failed, or why a job waits.</summary>
 /// <param name="Retryable">Whether a later attempt can end otherwise without the source changing.</param>
-public sealed record Reason(string Code, string Meaning, bool Retryable = false)
+/// <param name="Transient">Whether the same job tries again by itself, after a pause.</param>
+public sealed record Reason(string Code, string Meaning, bool Retryable = false, bool Transient = false)
 {
     public const string TooLarge = "too-large";
     public const string TooManyPixels = "too-many-pixels";
@@ -38,9 +39,9 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false)
     public static IReadOnlyList<Reason> All { get; } =
     [
         new(ArchiveCorrupt, "The archive's structure cannot be read."),
-        new(ArchiveCrashed, "The decoder died while it opened this archive, with no image in hand.", true),
+        new(ArchiveCrashed, "The decoder died while it opened this archive, with no image in hand.", true, true),
         new(Corrupt, "The bytes are not a picture that can be decoded."),
-        new(Crashed, "The decoder died on this image, also when it had the image alone.", true),
+        new(Crashed, "The decoder died on this image, also when it had the image alone.", true, true),
         new(DeadLetter, "Its batch died too often.", true),
         new(Empty, "The file has no bytes."),
         new(Encrypted, "The archive or the entry needs a password."),
@@ -55,8 +56,8 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false)
         new(Removed, "The image is no longer in the library."),
         new(SourceChanged, "The original changed while it was read; the next scan takes the new one."),
         new(SourceMissing, "The original is not there, though its library's root is."),
-        new(SourceSlow, "The source gave no bytes for longer than the limit.", true),
-        new(SourceUnreadable, "The original cannot be opened or read (permissions, a disk error).", true),
+        new(SourceSlow, "The source gave no bytes for longer than the limit.", true, true),
+        new(SourceUnreadable, "The original cannot be opened or read (permissions, a disk error).", true, true),
         new(Stalled, "The job made no progress for three timeouts.", true),
         new(Timeout, "Decoding took more processor time than the limit.", true),
         new(TooLarge, "The original has more bytes than the limit."),

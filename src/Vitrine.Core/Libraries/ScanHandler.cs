@@ -85,6 +85,11 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
             await ComeBackAsync(lease, Holds.Root, cancellation);
             return;
         }
+        if (settings.Retries.PauseAfter(reason, lease.Items[0].Attempts + 1) is not null)
+        {
+            await ledger.CommitAsync(lease, [settings.Retries.Apply(Result(listing, reason))], cancellation);
+            return;
+        }
         if (listing.IsUnsettled && settings.Settling.LookAgain(lease.Collection))
         {
             await ComeBackAsync(lease, Holds.None, cancellation);
@@ -116,7 +121,8 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         var outcome = reason switch { null => Outcome.Done, Reason.NotSettled => Outcome.Skipped, _ => Outcome.Failed };
         var refused = listing.End?.Refused ?? new Dictionary<string, int>();
         var message = refused.Count == 0 ? listing.Death?.Message : string.Join(", ", refused.Select(r => $"{r.Value} entries refused: {r.Key}"));
-        return new(listing.Lease.Collection.Value, outcome, reason ?? refused.Keys.FirstOrDefault(), message, listing.End?.Version);
+        return new(listing.Lease.Collection.Value, outcome, reason ?? refused.Keys.FirstOrDefault(), message, listing.End?.Version,
+            Attempts: listing.Lease.Items[0].Attempts + 1);
     }
 
     private async Task<bool> IsRootHealthyAsync(Lease lease, CancellationToken cancellation)
@@ -159,5 +165,5 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
 
 /// <summary>What a scan needs beside its contracts.</summary>
 public sealed record ScanSettings(
-    IRootProbe Roots, Settling Settling, DecodeLimits Limits, EngineOptions Options, Telemetry Telemetry, Signals Signals, TimeProvider Time,
+    IRootProbe Roots, Settling Settling, RetryPolicy Retries, DecodeLimits Limits, EngineOptions Options, Telemetry Telemetry, Signals Signals, TimeProvider Time,
     ILogger<ScanHandler> Logger);

@@ -12,7 +12,7 @@ public abstract class DeathSpec : StoreSpec
     [Fact]
     public async Task Only_deaths_count_and_after_the_second_items_go_one_at_a_time()
     {
-        await PlanOneBatchAsync(3);
+        await Story.PlanOneBatchAsync(3);
         Assert.False((await DieAsync()).OneByOne);
         var back = await Story.MustLeaseAsync();
         await Store.Batches.ReleaseAsync(new BatchRelease.HandedBack(back.Token), Cancellation);
@@ -24,7 +24,7 @@ public abstract class DeathSpec : StoreSpec
     public async Task An_outcome_sets_the_count_to_zero()
     {
         var folder = await Story.AddFolderAsync();
-        await PlanOneBatchAsync(3);
+        await Story.PlanOneBatchAsync(3);
         await DieAsync();
         await DieAsync();
         var lease = await Story.MustLeaseAsync();
@@ -37,7 +37,7 @@ public abstract class DeathSpec : StoreSpec
     public async Task At_the_limit_the_item_in_hand_alone_has_failed()
     {
         var folder = await Story.AddFolderAsync();
-        var job = await PlanOneBatchAsync(3);
+        var job = await Story.PlanOneBatchAsync(3);
         var culprit = 0L;
         for (var death = 1; death <= Limits.Deliveries; death++) culprit = (await DieAsync(inHand: 1)).Items[1].Item;
 
@@ -56,7 +56,7 @@ public abstract class DeathSpec : StoreSpec
     [Fact]
     public async Task With_no_item_in_hand_the_batch_is_dead_and_its_open_items_failed()
     {
-        var job = await PlanOneBatchAsync(3);
+        var job = await Story.PlanOneBatchAsync(3);
         for (var death = 1; death <= Limits.Deliveries; death++) await DieAsync();
         job = await Story.JobAsync(job);
         Assert.Equal((JobStatus.Completed, 3), (job.Status, job.Failed));
@@ -68,7 +68,7 @@ public abstract class DeathSpec : StoreSpec
     [Fact]
     public async Task A_death_after_the_job_was_cancelled_changes_no_number_of_it()
     {
-        var job = await PlanOneBatchAsync(3);
+        var job = await Story.PlanOneBatchAsync(3);
         for (var death = 1; death < Limits.Deliveries; death++) await DieAsync(inHand: 1);
         var last = await Story.MustLeaseAsync();
         await Store.Batches.BeginAsync(last.Token, last.Items[1].Item, Cancellation);
@@ -87,7 +87,7 @@ public abstract class DeathSpec : StoreSpec
     [Fact]
     public async Task Eight_crashed_items_make_the_batch_dead()
     {
-        var job = await PlanOneBatchAsync(12);
+        var job = await Story.PlanOneBatchAsync(12);
         for (var item = 1; item <= Limits.CrashedItems; item++)
         {
             for (var death = 1; death <= Limits.Deliveries; death++) await DieAsync(inHand: 0);
@@ -135,15 +135,5 @@ public abstract class DeathSpec : StoreSpec
         Assert.True(await Store.Batches.ReleaseAsync(new BatchRelease.Died(lease.Token, 0, Limits), Cancellation));
         Assert.False(await Store.Batches.BeginAsync(lease.Token, null, Cancellation));
         return lease;
-    }
-
-    /// <summary>A job with one batch, without a cover of its own.</summary>
-    private async Task<Job> PlanOneBatchAsync(int items)
-    {
-        var library = await Story.AddLibraryAsync();
-        var derive = await Story.ScanAsync(library, new Tree().With("sub", Story.Pictures(items)));
-        await Store.Jobs.ControlAsync(derive.Id, new JobCommand.Cancel(), Cancellation);
-        var page = await Store.Catalog.ToDeriveAsync(derive.Scope, null, 100, Cancellation);
-        return await Story.PlanAsync(derive.Scope, [new(page.Items[0].Collection, BatchClass.Normal, [.. page.Items.Select(i => i.Item)])]);
     }
 }

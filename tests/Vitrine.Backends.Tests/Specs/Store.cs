@@ -15,10 +15,12 @@ public abstract class Store : IAsyncDisposable
     public abstract ILedger Ledger { get; }
     public abstract IBatchStore Batches { get; }
     public abstract IJobStore Jobs { get; }
+    public abstract IJobClock Clock { get; }
     public abstract ICatalog Catalog { get; }
     public abstract ILibraryStore Libraries { get; }
     public abstract ICacheFolderStore CacheFolders { get; }
     public abstract ILockStore Locks { get; }
+    public abstract INodeStore Nodes { get; }
     public abstract IUserStore Users { get; }
     public abstract ISettingStore Settings { get; }
     public abstract IEventFeed Events { get; }

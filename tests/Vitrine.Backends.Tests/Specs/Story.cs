@@ -111,6 +111,21 @@ public sealed class Story(Store store)
 
     public async Task<Lease> MustLeaseAsync(string node = "node") => await LeaseAsync(node) ?? throw new InvalidOperationException("Nothing to lease.");
 
+    /// <summary>A planned job over the images of one collection in one batch, of a library that is scanned and has nothing else open.</summary>
+    public async Task<Job> PlanOneBatchAsync(int items, string library = "one")
+    {
+        var derive = await ScanAsync(await AddLibraryAsync(library), new Tree().With("sub", Pictures(items)));
+        await store.Jobs.ControlAsync(derive.Id, new JobCommand.Cancel(), Cancellation);
+        return await PlanAsync(derive.Scope, [await WholeBatchAsync(derive.Scope)]);
+    }
+
+    /// <summary>All images of the scope that lack something, as one batch.</summary>
+    public async Task<NewBatch> WholeBatchAsync(JobScope scope)
+    {
+        var page = await store.Catalog.ToDeriveAsync(scope, null, 1000, Cancellation);
+        return new(page.Items[0].Collection, BatchClass.Normal, [.. page.Items.Select(i => i.Item)]);
+    }
+
     /// <summary>Leases and commits until nothing is left.</summary>
     public async Task DeriveAllAsync(CacheFolder folder)
     {

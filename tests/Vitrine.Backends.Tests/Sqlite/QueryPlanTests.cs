@@ -13,7 +13,7 @@ namespace Vitrine.Backends.Tests.Sqlite;
 public sealed class QueryPlanTests : IAsyncLifetime
 {
     /// <summary>Bounded by their nature: users, libraries, folders, one row, and the temporary results of a list given as JSON.</summary>
-    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "sequence", "json_each", "d", "w", "gone", "CONSTANT"];
+    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "json_each", "d", "w", "gone", "CONSTANT"];
 
     private SqliteStore _store = null!;
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-plan-").FullName;
@@ -57,9 +57,37 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Batches.AddAsync(new BatchAddition.OnDemand(new(1), ["full"]), Cancellation);
         await story.DeriveAllAsync(folder);
 
+        await ControlEverythingAsync(story, library);
         await ReadEverythingAsync(library.Id);
         await _store.Libraries.RemoveAsync(library.Id, Cancellation);
         return await _store.Embedded.Database.StatementsAsync();
+    }
+
+    private async Task ControlEverythingAsync(Story story, Library library)
+    {
+        var scope = new JobScope(library.Id, ["medium"]);
+        var job = await story.PlanAsync(scope, [await story.WholeBatchAsync(scope)]);
+        await story.PlanAsync(scope, [await story.WholeBatchAsync(scope)]);
+        await _store.Nodes.BeatAsync(new("node"), 4, Cancellation);
+        await _store.Nodes.ListAsync(TimeSpan.FromMinutes(1), Cancellation);
+        var lease = await story.MustLeaseAsync();
+        await story.CommitAsync(lease, new ItemResult(lease.Items[0].Item, Outcome.Failed, Reason.SourceSlow, RetryAfter: TimeSpan.FromMinutes(1)));
+        await _store.Batches.ReleaseAsync(new BatchRelease.HandedBack(lease.Token), Cancellation);
+        await story.LeaseAsync();
+        var timeout = TimeSpan.FromMinutes(30);
+        await _store.Clock.LookAsync(new(TimeSpan.FromDays(1), TimeSpan.FromMinutes(1), timeout), Cancellation);
+        await _store.Clock.StaleAsync(timeout, Cancellation);
+        JobCommand[] commands =
+        [
+            new JobCommand.Prioritise(BatchClass.Low), new JobCommand.Recover(TimeSpan.Zero), new JobCommand.ResumeStale(timeout, new()), new JobCommand.GiveUp(timeout),
+        ];
+        foreach (var command in commands) await _store.Jobs.ControlAsync(job.Id, command, Cancellation);
+        _store.Time.Advance(2 * timeout);
+        foreach (var command in commands) await _store.Jobs.ControlAsync(job.Id, command, Cancellation);
+        _store.Time.Advance(2 * timeout);
+        await _store.Jobs.ControlAsync(job.Id, commands[^1], Cancellation);
+        _store.Time.Advance(TimeSpan.FromDays(40));
+        foreach (var whole in new[] { false, true }) await _store.Jobs.PruneAsync(new(_store.Time.GetUtcNow(), whole), Cancellation);
     }
 
     private async Task ReadEverythingAsync(LibraryId library)

@@ -25,12 +25,14 @@ public sealed class SqliteDatabaseTests : IDisposable
     [Fact]
     public async Task A_newer_schema_is_refused_and_left_alone()
     {
-        await using (SqliteDatabase.Open(DatabaseFile))
+        long known;
+        await using (var database = SqliteDatabase.Open(DatabaseFile))
         {
+            known = await database.ReadAsync(sql => sql.Number("PRAGMA user_version")!.Value, TestContext.Current.CancellationToken);
         }
         Change("PRAGMA user_version = 99");
         Assert.Equal("database-newer", Assert.Throws<StoreException>(() => SqliteDatabase.Open(DatabaseFile)).Code);
-        Change("PRAGMA user_version = 1");
+        Change($"PRAGMA user_version = {known}");
         await SqliteDatabase.Open(DatabaseFile).DisposeAsync();
     }
 

@@ -71,3 +71,33 @@ public sealed class SqliteHistorySpec : HistorySpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteStaleSpec : StaleSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteRetrySpec : RetrySpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteBulkLockSpec : BulkLockSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqlitePruningSpec : PruningSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteNodeStoreSpec : NodeStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteJobCommandSpec : JobCommandSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}

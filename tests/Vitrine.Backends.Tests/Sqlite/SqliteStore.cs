@@ -26,10 +26,12 @@ public sealed class SqliteStore : Store
     public override ILedger Ledger => _store.Ledger;
     public override IBatchStore Batches => _store.Batches;
     public override IJobStore Jobs => _store.Jobs;
+    public override IJobClock Clock => _store.Clock;
     public override ICatalog Catalog => _store.Catalog;
     public override ILibraryStore Libraries => _store.Libraries;
     public override ICacheFolderStore CacheFolders => _store.CacheFolders;
     public override ILockStore Locks => _store.Locks;
+    public override INodeStore Nodes => _store.Nodes;
     public override IUserStore Users => _store.Users;
     public override ISettingStore Settings => _store.Settings;
     public override IEventFeed Events => _store.Events;

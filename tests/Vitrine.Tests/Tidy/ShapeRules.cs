@@ -13,8 +13,8 @@ internal static partial class ShapeRules
     /// <summary>Interfaces that may have one implementation today, because another backend is what they are for.</summary>
     private static readonly HashSet<string> Seams =
     [
-        "IBatchStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore", "IEventFeed", "IJobStore", "ILedger", "ILibraryStore", "ILockStore",
-        "IRootProbe", "ISettingStore", "IUserStore", "IWorkQueue",
+        "IBatchStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore", "IEventFeed", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore",
+        "INodeStore", "IRootProbe", "ISettingStore", "IUserStore", "IWorkQueue",
     ];
 
     /// <summary>The files with an outermost loop (worker, hosted service, decoder, command line), which writes state for what nobody foresaw.</summary>

@@ -1,0 +1,55 @@
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Backends.Tests.Specs;
+
+/// <summary>Priority and recovery of one job.</summary>
+public abstract class JobCommandSpec : StoreSpec
+{
+    private static readonly OfferWindow Window = new(4, TimeSpan.FromMinutes(1));
+
+    [Fact]
+    public async Task Another_priority_holds_for_what_is_not_offered_yet()
+    {
+        var job = await Story.PlanOneBatchAsync(1);
+        Assert.True(await Store.Jobs.ControlAsync(job.Id, new JobCommand.Prioritise(BatchClass.Low), Cancellation));
+        Assert.False(await Store.Jobs.ControlAsync(job.Id, new JobCommand.Prioritise(BatchClass.Low), Cancellation));
+        Assert.Equal(BatchClass.Low, Assert.Single(await Store.Batches.OfferAsync(Window, Cancellation)).Class);
+        Assert.Equal(BatchClass.Low, (await Story.JobAsync(job)).Class);
+    }
+
+    [Fact]
+    public async Task Covers_stay_covers()
+    {
+        var derive = await Story.ScanAsync(await Story.AddLibraryAsync(), new Tree().With("sub", Story.Pictures(2)));
+        await Store.Jobs.ControlAsync(derive.Id, new JobCommand.Prioritise(BatchClass.Low), Cancellation);
+        Assert.Equal([BatchClass.Covers, BatchClass.Low], (await Store.Batches.OfferAsync(Window, Cancellation)).Select(o => o.Class));
+    }
+
+    [Fact]
+    public async Task A_recovery_offers_anew_what_nobody_took()
+    {
+        var job = await Story.PlanOneBatchAsync(1);
+        var lost = Assert.Single(await Store.Batches.OfferAsync(Window, Cancellation));
+        Assert.False(await Store.Jobs.ControlAsync(job.Id, new JobCommand.Recover(TimeSpan.FromSeconds(2)), Cancellation));
+        Store.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(await Store.Jobs.ControlAsync(job.Id, new JobCommand.Recover(TimeSpan.FromSeconds(2)), Cancellation));
+        var again = Assert.Single(await Store.Batches.OfferAsync(Window, Cancellation));
+        Assert.Equal((lost.Batch, lost.Number + 1), (again.Batch, again.Number));
+        Assert.Null(await Store.Batches.LeaseAsync(new("node", lost), Cancellation));
+    }
+
+    [Fact]
+    public async Task No_command_moves_a_job_that_is_over()
+    {
+        var job = await Story.PlanOneBatchAsync(1);
+        await Store.Jobs.ControlAsync(job.Id, new JobCommand.Cancel(), Cancellation);
+        JobCommand[] commands =
+        [
+            new JobCommand.Cancel(), new JobCommand.Hold(Holds.User), new JobCommand.Lift(Holds.User), new JobCommand.Prioritise(BatchClass.Low),
+            new JobCommand.Recover(TimeSpan.Zero), new JobCommand.ResumeStale(TimeSpan.FromMinutes(1), new()), new JobCommand.GiveUp(TimeSpan.FromMinutes(1)),
+        ];
+        var before = (await Story.JobAsync(job)).Version;
+        foreach (var command in commands) Assert.False(await Store.Jobs.ControlAsync(job.Id, command, Cancellation));
+        Assert.Equal(before, (await Story.JobAsync(job)).Version);
+    }
+}
