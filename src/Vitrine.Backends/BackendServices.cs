@@ -18,6 +18,8 @@ public static class BackendServices
         .AddSingleton(store.Ledger)
         .AddSingleton(store.Batches)
         .AddSingleton(store.Jobs)
+        .AddSingleton(store.Failures)
+        .AddSingleton(store.Alerts)
         .AddSingleton(store.Clock)
         .AddSingleton(store.Catalog)
         .AddSingleton(store.Libraries)

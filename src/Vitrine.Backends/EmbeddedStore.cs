@@ -1,5 +1,6 @@
 using Vitrine.Backends.Sql;
 using Vitrine.Backends.Sql.Sqlite;
+using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
@@ -19,7 +20,10 @@ public sealed class EmbeddedStore : IAsyncDisposable
         _database = database;
         Ledger = new SqlLedger(database, time);
         Batches = new SqlBatchStore(database, time);
-        Jobs = new SqlJobStore(database, time);
+        var jobs = new SqlJobStore(database, time);
+        Jobs = jobs;
+        Failures = new SqlFailureStore(database, jobs);
+        Alerts = new SqlAlertStore(database, time);
         Clock = new SqlJobClock(database, time);
         Catalog = new SqlCatalog(database);
         Libraries = new SqlLibraryStore(database, time);
@@ -34,6 +38,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ILedger Ledger { get; }
     public IBatchStore Batches { get; }
     public IJobStore Jobs { get; }
+    public IFailureStore Failures { get; }
+    public IAlertStore Alerts { get; }
     public IJobClock Clock { get; }
     public ICatalog Catalog { get; }
     public ILibraryStore Libraries { get; }

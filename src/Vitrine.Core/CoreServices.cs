@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Derivatives;
@@ -24,6 +25,7 @@ public static class CoreServices
         AddDecoding(services, options);
         AddHandlers(services);
         AddHosted<LeaseKeeper>(services);
+        services.AddHostedService<JobWatch>();
         services.AddSingleton<LeaseRunner>();
         services.AddSingleton<OnDemandSettings>();
         services.AddSingleton<OnDemand>();
@@ -86,6 +88,8 @@ public static class CoreServices
         services.AddHostedService<Rescuer>();
         services.AddHostedService<HoldLifter>();
         services.AddHostedService<Revisits>();
+        services.AddHostedService<UpgradeRetry>();
+        services.AddHostedService<AlertLog>();
     }
 
     private static void AddHosted<T>(IServiceCollection services) where T : class, IHostedService

@@ -54,6 +54,26 @@ public sealed class JobControlTests
         Assert.Equal(80, summary["completed"].Number);
     }
 
+    /// <summary>The image in the hand of each worker ends, and at most one that a worker began while the word was on its way.</summary>
+    [Fact]
+    public async Task ACancelTakesEffectWithinOneItem()
+    {
+        await using var scene = new Scene();
+        scene.Library.AddMany("a", 24, 2800, 2100);
+        await using var server = await scene.ServeAsync("--library", scene.Library.Root);
+        await Eventually.TrueAsync("the first image is made", Bound, async () => (await server.CountersAsync())["itemsDone"].Number > 0);
+        var id = (await server.JobsAsync()).Single(job => job["type"].Text == "derive")["id"].ToString();
+
+        await server.Api.PostAsync($"cache/processing-jobs/{id}/cancel");
+        var then = (await server.CountersAsync())["imagesDecoded"].Number;
+        await server.IdleAsync(Bound);
+
+        var workers = (await server.Api.GetAsync("status"))["workers"].Number;
+        var after = (await server.CountersAsync())["imagesDecoded"].Number;
+        Assert.InRange(after - then, 0, 2 * workers);
+        Assert.InRange((await server.Api.GetAsync($"cache/processing-jobs/{id}"))["cancelledImages"].Number, 1, 24);
+    }
+
     /// <summary>The owner of the data folder is the first one; it does not leave the second one alone in the middle of its work.</summary>
     [Fact]
     public async Task TwoImportsAtOnceBothEndWell()

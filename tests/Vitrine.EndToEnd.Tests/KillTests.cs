@@ -14,10 +14,10 @@ public sealed class KillTests(ITestOutputHelper output)
     private static readonly TimeSpan LatestKill = TimeSpan.FromMilliseconds(1500);
 
     [Fact]
-    public Task AnImportSurvivesTheDeathOfItsServer() => RunAsync(Installation.IsLong ? 20 : 4, KillServerAsync);
+    public Task AnImportSurvivesTheDeathOfItsServer() => RunAsync(Installation.IsLong ? 70 : 4, KillServerAsync);
 
     [Fact]
-    public Task AnImportSurvivesTheDeathOfItsDecoders() => RunAsync(Installation.IsLong ? 10 : 2, KillDecodersAsync);
+    public Task AnImportSurvivesTheDeathOfItsDecoders() => RunAsync(Installation.IsLong ? 30 : 2, KillDecodersAsync);
 
     private async Task RunAsync(int rounds, Func<Server, Task> kill)
     {

@@ -24,7 +24,7 @@ internal static class BatchDeaths
         var crashed = batch.Crashed + (batch.InHand is null ? 0 : 1);
         sql.Execute("UPDATE batches SET deaths = 0, one_by_one = 0, crashed = $2 WHERE id = $1", batch.Id, crashed);
         if (batch.InHand is { } culprit) Fail(sql, free, handler, [culprit], Reason.Crashed, now);
-        if (batch.Job is null || batch.InHand is null || crashed >= died.Limits.CrashedItems) Bury(sql, free, handler, now);
+        if (batch.Job is null || batch.InHand is null || crashed >= died.Limits.CrashedItems) Bury(sql, free with { Deaths = deaths }, handler, now);
         else BatchRows.CloseWhenOver(sql, free, handler, now);
         return true;
     }
@@ -35,6 +35,7 @@ internal static class BatchDeaths
             ? batch.InHand is null ? [image] : []
             : sql.Query("SELECT item FROM items WHERE batch_id = $1 AND outcome IS NULL", row => row.Long(0), batch.Id);
         BatchRows.Close(sql, batch, BatchState.Dead);
+        sql.Execute("UPDATE batches SET deaths = $2, died_at = $3 WHERE id = $1", batch.Id, batch.Deaths, now);
         Fail(sql, batch, handler, open, Reason.DeadLetter, now);
     }
 
@@ -46,8 +47,8 @@ internal static class BatchDeaths
         {
             if (batch.Job is { } job && !BatchRows.SetOutcome(sql, job, new(item, Outcome.Failed, reason), now)) continue;
             counts = counts.With(Outcome.Failed);
-            if (handler == Handler.Scan) CollectionRows.SetReason(sql, item, reason, counters);
-            else ImageRows.SetState(sql, item, ImageState.Failed, reason, counters);
+            if (handler == Handler.Scan) CollectionRows.SetReason(sql, item, reason, null, counters);
+            else ImageRows.SetState(sql, item, ImageState.Failed, reason, null, counters);
         }
         counters.Write(sql);
         if (batch.Job is { } owner) JobRows.Account(sql, owner, counts, now);

@@ -14,10 +14,7 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
 
     public Lease? Lease()
     {
-        if (request.Offer is { } offer)
-        {
-            return BatchRows.Get(sql, offer.Batch.Value) is { State: BatchState.Offered } batch && batch.Offer == offer.Number ? TryLease(batch) : null;
-        }
+        if (request.Offer is { } offer) return OfOffer(offer);
         if (request.Batch is { } wanted)
         {
             return BatchRows.Get(sql, wanted.Value) is { State: BatchState.Ready or BatchState.Offered } batch ? TryLease(batch) : null;
@@ -30,21 +27,37 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
         return null;
     }
 
+    /// <summary>
+    /// A message stands for its class: where another job has waited longer since it was served, that job's batch goes first, and the message's own is
+    /// Ready again. So a job of one image is not behind a window full of a large job's batches.
+    /// </summary>
+    private Lease? OfOffer(Offer offer)
+    {
+        if (BatchRows.Get(sql, offer.Batch.Value) is not { State: BatchState.Offered } own || own.Offer != offer.Number) return null;
+        if (FirstOf(own.Class, BatchOffers.JobsInOrder(sql)) is not { } first || first.Job == own.Job) return TryLease(own);
+        if (TryLease(first) is not { } lease) return TryLease(own);
+        BatchRows.MakeReady(sql, own, now);
+        return lease;
+    }
+
     private BatchRow? First()
     {
         var jobs = BatchOffers.JobsInOrder(sql).ToList();
+        return Enum.GetValues<BatchClass>().Select(batchClass => FirstOf(batchClass, jobs)).FirstOrDefault(batch => batch is not null);
+    }
+
+    /// <summary>The first due batch of a class, by the order of jobs.</summary>
+    private BatchRow? FirstOf(BatchClass batchClass, IEnumerable<long?> jobs)
+    {
         var unable = SqlSession.List(_unable);
-        foreach (var batchClass in Enum.GetValues<BatchClass>())
+        foreach (var job in jobs)
         {
-            foreach (var job in jobs)
-            {
-                var batch = sql.Number(
-                    """
-                    SELECT id FROM batches WHERE job_id IS $1 AND class = $2 AND state < 2 AND (not_before IS NULL OR not_before <= $3)
-                        AND library_id NOT IN (SELECT value FROM json_each($4)) ORDER BY id LIMIT 1
-                    """, job, batchClass, now, unable);
-                if (batch is { } found) return BatchRows.Get(sql, found);
-            }
+            var batch = sql.Number(
+                """
+                SELECT id FROM batches WHERE job_id IS $1 AND class = $2 AND state < 2 AND (not_before IS NULL OR not_before <= $3)
+                    AND library_id NOT IN (SELECT value FROM json_each($4)) ORDER BY id LIMIT 1
+                """, job, batchClass, now, unable);
+            if (batch is { } found) return BatchRows.Get(sql, found);
         }
         return null;
     }
@@ -111,7 +124,7 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
 
     private List<WorkItem> Images(BatchRow batch, Job? job)
     {
-        const string columns = "i.id, i.raw_name, i.occurrence, i.name, i.size, i.stamp, i.inode";
+        const string columns = "i.id, i.raw_name, i.occurrence, i.name, i.size, i.stamp, i.inode, i.state > 1";
         var wanted = job?.Scope.Presets ?? JsonSerializer.Deserialize<string[]>(batch.Presets!)!;
         var present = job is { Scope.Force: true } ? null : Present(batch);
         return job is null
@@ -124,7 +137,14 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
 
         WorkItem Map(Row row) => new(
             row.Long(0), new(row.Bytes(1)), row.Int(2), row.Text(3), row.Version(4),
-            present is null ? wanted : [.. wanted.Except(present[row.Long(0)])], row.Int(7));
+            present is null ? wanted : Missing(wanted, present[row.Long(0)], stands: row.Bool(7)), row.Int(8));
+    }
+
+    /// <summary>What stands as failed and yet has all failed at a preset that is not asked for here: made anew, it stands no longer.</summary>
+    private static IReadOnlyList<string> Missing(IReadOnlyList<string> wanted, IEnumerable<string> present, bool stands)
+    {
+        var missing = wanted.Except(present).ToList();
+        return missing.Count == 0 && stands ? wanted : missing;
     }
 
     private ILookup<long, string> Present(BatchRow batch) => (batch.Image is { } image

@@ -1,15 +1,21 @@
+using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Sql;
 
 /// <summary>What a scan needs to know of a container.</summary>
 internal sealed record CollectionRow(
-    long Id, long Library, long? Parent, ContainerKind Kind, string Name, byte[] SortKey, SourceVersion? Version, long? Cover, string? Reason, bool Revisit, bool HasUnmade);
+    long Id, long Library, long? Parent, ContainerKind Kind, string Name, byte[] SortKey, SourceVersion? Version, long? Cover, string? Reason, bool Revisit, bool HasUnmade,
+    string Decoder, bool Ignored)
+{
+    /// <summary>As the inbox counts it; null where the container could be read.</summary>
+    public StandingMark? Mark => Reason is null ? null : new(Reason, Decoder, Ignored);
+}
 
 internal static class CollectionRows
 {
     private const string Select =
-        "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit, ready < images FROM collections";
+        "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit, ready < images, decoder, ignored FROM collections";
 
     public static CollectionRow? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
 
@@ -29,13 +35,19 @@ internal static class CollectionRows
     public static void NoteForRevisit(SqlSession sql, long id) =>
         sql.Execute("UPDATE collections SET revisit = 1 WHERE id = $1 AND revisit = 0", id);
 
-    /// <summary>Why the container could not be read, or null. It appears in lists by that, and in its library's count.</summary>
-    public static bool SetReason(SqlSession sql, long id, string? reason, Counters counters)
+    /// <summary>
+    /// Why the container could not be read, or null, and the decoder that said so. It appears in lists by that, in its library's count and in the
+    /// inbox. True where the reason is another one now.
+    /// </summary>
+    public static bool SetReason(SqlSession sql, long id, string? reason, string? decoder, Counters counters)
     {
-        if (Get(sql, id) is not { } collection || collection.Reason == reason) return false;
-        sql.Execute("UPDATE collections SET reason = $2 WHERE id = $1", id, reason);
-        counters.FailedContainers(collection.Library, (reason is null ? 0 : 1) - (collection.Reason is null ? 0 : 1));
-        return true;
+        if (Get(sql, id) is not { } before) return false;
+        var after = before with { Reason = reason, Decoder = reason is null ? "" : decoder ?? "", Ignored = before.Ignored && reason is not null };
+        if (after == before) return false;
+        sql.Execute("UPDATE collections SET reason = $2, decoder = $3, ignored = $4 WHERE id = $1", id, reason, after.Decoder, after.Ignored);
+        counters.FailedContainers(before.Library, (reason is null ? 0 : 1) - (before.Reason is null ? 0 : 1));
+        counters.Standing(Handler.Scan, before.Library, before.Mark, after.Mark);
+        return before.Reason != reason;
     }
 
     /// <summary>Removes a container with all that is in and below it. Answers the number of images.</summary>
@@ -47,7 +59,7 @@ internal static class CollectionRows
         var counters = new Counters();
         var images = sql.Query("SELECT id FROM images WHERE collection_id = $1", row => row.Long(0), id);
         foreach (var image in images) ImageRows.Remove(sql, image, counters, now);
-        SetReason(sql, id, null, counters);
+        SetReason(sql, id, null, null, counters);
         counters.Write(sql);
         sql.Execute("DELETE FROM collections WHERE id = $1", id);
         return removed + images.Count;
@@ -55,5 +67,5 @@ internal static class CollectionRows
 
     private static CollectionRow Map(Row row) => new(
         row.Long(0), row.Long(1), row.LongOrNull(2), (ContainerKind)row.Int(3), row.Text(4), row.Bytes(5), row.IsNull(6) ? null : row.Version(6),
-        row.LongOrNull(9), row.TextOrNull(10), row.Bool(11), row.Bool(12));
+        row.LongOrNull(9), row.TextOrNull(10), row.Bool(11), row.Bool(12), row.Text(13), row.Bool(14));
 }

@@ -50,7 +50,7 @@ internal sealed class Commit
 
     private void ApplyContainer(ItemResult result)
     {
-        if (result.Outcome == Outcome.Failed) CollectionRows.SetReason(_sql, result.Item, result.Reason, _counters);
+        if (result.Outcome == Outcome.Failed) CollectionRows.SetReason(_sql, result.Item, result.Reason, result.DecoderVersion, _counters);
         Account(result);
     }
 
@@ -66,7 +66,7 @@ internal sealed class Commit
         {
             Refuse(result);
             CollectionRows.NoteForRevisit(_sql, image.Collection);
-            if (IsAsLeased(image)) ImageRows.SetState(_sql, image, ImageState.Skipped, Reason.SourceChanged, _counters);
+            if (IsAsLeased(image)) ImageRows.SetState(_sql, image, ImageState.Skipped, Reason.SourceChanged, result.DecoderVersion, _counters);
             Account(result with { Outcome = Outcome.Skipped, Reason = Reason.SourceChanged });
             return;
         }
@@ -92,7 +92,7 @@ internal sealed class Commit
         foreach (var preset in result.NoRoom ?? []) _settled.Add(preset);
         // There was nothing to do, or another job does it: the image stays what it is.
         if (result is { Outcome: Outcome.Skipped, Reason: Reason.InProgress or Reason.Present }) return;
-        ImageRows.SetState(_sql, image, StateAfter(result.Outcome), result.Outcome == Outcome.Done ? null : result.Reason, _counters);
+        ImageRows.SetState(_sql, image, StateAfter(result.Outcome), result.Outcome == Outcome.Done ? null : result.Reason, result.DecoderVersion, _counters);
     }
 
     /// <summary>

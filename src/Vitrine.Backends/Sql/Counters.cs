@@ -1,7 +1,11 @@
 using System.Runtime.InteropServices;
+using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Sql;
+
+/// <summary>How the inbox counts an image or container that stands as failed or skipped.</summary>
+internal readonly record struct StandingMark(string Reason, string Decoder, bool Ignored);
 
 /// <summary>
 /// What one transaction changes in the counters of collections and libraries, gathered while rows change and written once at its end,
@@ -12,6 +16,7 @@ internal sealed class Counters
     private readonly Dictionary<long, Delta> _collections = [];
     private readonly Dictionary<long, Delta> _libraries = [];
     private readonly Dictionary<(long Library, string Preset), (long Count, long Bytes)> _presets = [];
+    private readonly Dictionary<(Handler Kind, long Library, StandingMark Mark), long> _standing = [];
 
     /// <summary>An image appears (no <paramref name="from"/>), goes (no <paramref name="to"/>), or changes its state.</summary>
     public void Image(long library, long collection, ImageState? from, ImageState? to)
@@ -34,6 +39,14 @@ internal sealed class Counters
     public void FailedContainers(long library, int change) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_libraries, library, out _).FailedContainers += change;
 
+    /// <summary>Something begins to stand in the inbox (no <paramref name="from"/>), no longer does (no <paramref name="to"/>), or stands otherwise.</summary>
+    public void Standing(Handler kind, long library, StandingMark? from, StandingMark? to)
+    {
+        if (from == to) return;
+        if (from is { } old) CollectionsMarshal.GetValueRefOrAddDefault(_standing, (kind, library, old), out _)--;
+        if (to is { } now) CollectionsMarshal.GetValueRefOrAddDefault(_standing, (kind, library, now), out _)++;
+    }
+
     public void Write(SqlSession sql)
     {
         foreach (var (collection, delta) in _collections.OrderBy(c => c.Key)) WriteCollection(sql, collection, delta);
@@ -47,6 +60,22 @@ internal sealed class Counters
                 ON CONFLICT (library_id, preset) DO UPDATE SET count = count + excluded.count, bytes = bytes + excluded.bytes
                 """, library, preset, count, bytes);
         }
+        foreach (var ((kind, library, mark), change) in _standing) WriteStanding(sql, kind, library, mark, change);
+    }
+
+    /// <summary>A group that counts nothing any more goes: old decoder versions leave no rows behind.</summary>
+    private static void WriteStanding(SqlSession sql, Handler kind, long library, StandingMark mark, long change)
+    {
+        if (change == 0) return;
+        sql.Execute(
+            """
+            INSERT INTO failure_groups (kind, library_id, reason, decoder, ignored, count) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (kind, library_id, reason, decoder, ignored) DO UPDATE SET count = count + excluded.count
+            """, kind, library, mark.Reason, mark.Decoder, mark.Ignored, change);
+        if (change > 0) return;
+        sql.Execute(
+            "DELETE FROM failure_groups WHERE kind = $1 AND library_id = $2 AND reason = $3 AND decoder = $4 AND ignored = $5 AND count = 0",
+            kind, library, mark.Reason, mark.Decoder, mark.Ignored);
     }
 
     private void WriteCollection(SqlSession sql, long collection, Delta delta)

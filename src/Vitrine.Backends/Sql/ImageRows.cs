@@ -4,11 +4,15 @@ using Vitrine.Core.Libraries;
 namespace Vitrine.Backends.Sql;
 
 /// <summary>What changing an image needs to know of it.</summary>
-internal sealed record ImageRow(long Id, long Library, long Collection, SourceVersion Version, ImageState State, string? Reason);
+internal sealed record ImageRow(long Id, long Library, long Collection, SourceVersion Version, ImageState State, string? Reason, string Decoder, bool Ignored)
+{
+    /// <summary>As the inbox counts it; null where it neither failed nor was skipped.</summary>
+    public StandingMark? Mark => State > ImageState.Ready ? new(Reason!, Decoder, Ignored) : null;
+}
 
 internal static class ImageRows
 {
-    private const string Select = "SELECT id, library_id, collection_id, size, stamp, inode, state, reason FROM images";
+    private const string Select = "SELECT id, library_id, collection_id, size, stamp, inode, state, reason, decoder, ignored FROM images";
 
     /// <summary>Reasons for which an image was not read though its container may be unchanged: the next scan takes it up again.</summary>
     public static readonly IReadOnlySet<string> NotRead =
@@ -36,16 +40,21 @@ internal static class ImageRows
     public static ImageRow? Find(SqlSession sql, long collection, FoundImage found) => sql.First(
         $"{Select} WHERE collection_id = $1 AND raw_name = $2 AND occurrence = $3", Map, collection, found.RawName.Bytes, found.Occurrence);
 
-    public static void SetState(SqlSession sql, long id, ImageState state, string? reason, Counters counters)
+    /// <param name="decoder">The version that judged so; null where none did.</param>
+    public static void SetState(SqlSession sql, long id, ImageState state, string? reason, string? decoder, Counters counters)
     {
-        if (Get(sql, id) is { } image) SetState(sql, image, state, reason, counters);
+        if (Get(sql, id) is { } image) SetState(sql, image, state, reason, decoder, counters);
     }
 
-    public static void SetState(SqlSession sql, ImageRow image, ImageState state, string? reason, Counters counters)
+    /// <inheritdoc cref="SetState(SqlSession, long, ImageState, string?, string?, Counters)"/>
+    public static void SetState(SqlSession sql, ImageRow image, ImageState state, string? reason, string? decoder, Counters counters)
     {
-        if (image.State == state && image.Reason == reason) return;
-        sql.Execute("UPDATE images SET state = $2, reason = $3 WHERE id = $1", image.Id, state, reason);
-        counters.Image(image.Library, image.Collection, image.State, state);
+        var made = state <= ImageState.Ready;
+        var after = image with { State = state, Reason = reason, Decoder = made ? "" : decoder ?? "", Ignored = image.Ignored && !made };
+        if (after == image) return;
+        sql.Execute("UPDATE images SET state = $2, reason = $3, decoder = $4, ignored = $5 WHERE id = $1",
+            image.Id, state, reason, after.Decoder, after.Ignored);
+        Count(image, after, counters);
     }
 
     public static void SetFacts(SqlSession sql, long id, ImageFacts facts) => sql.Execute(
@@ -61,11 +70,11 @@ internal static class ImageRows
         Links.Drop(sql, image, counters, now);
         sql.Execute(
             """
-            UPDATE images SET size = $2, stamp = $3, inode = $4, state = 0, reason = NULL, content_hash = NULL, width = 0, height = 0, format = NULL,
+            UPDATE images SET size = $2, stamp = $3, inode = $4, state = 0, reason = NULL, decoder = '', ignored = 0, content_hash = NULL, width = 0, height = 0, format = NULL,
                 frames = 0, orientation = 0, thumb_hash = NULL, color = NULL, damaged = 0
             WHERE id = $1
             """, image.Id, version.Size, version.Stamp, version.Inode);
-        counters.Image(image.Library, image.Collection, image.State, ImageState.New);
+        Count(image, image with { State = ImageState.New }, counters);
     }
 
     public static void Remove(SqlSession sql, long id, Counters counters, DateTimeOffset now)
@@ -73,9 +82,16 @@ internal static class ImageRows
         if (Get(sql, id) is not { } image) return;
         Links.Drop(sql, image, counters, now);
         sql.Execute("DELETE FROM images WHERE id = $1", id);
-        counters.Image(image.Library, image.Collection, image.State, null);
+        Count(image, null, counters);
+    }
+
+    private static void Count(ImageRow before, ImageRow? after, Counters counters)
+    {
+        counters.Image(before.Library, before.Collection, before.State, after?.State);
+        counters.Standing(Handler.Derive, before.Library, before.Mark, after?.Mark);
     }
 
     private static ImageRow Map(Row row) => new(
-        row.Long(0), row.Long(1), row.Long(2), row.Version(3), (ImageState)row.Int(6), row.TextOrNull(7));
+        row.Long(0), row.Long(1), row.Long(2), row.Version(3), (ImageState)row.Int(6), row.TextOrNull(7),
+        row.Text(8), row.Bool(9));
 }

@@ -60,13 +60,15 @@ internal static class JobClock
     public static bool GiveUp(SqlSession sql, long job, TimeSpan timeout, DateTimeOffset now)
     {
         if (Judge(sql, job, timeout, now) != StaleVerdict.GiveUp) return false;
-        var handler = sql.Number(
+        var before = JobRows.Get(sql, job)!;
+        var failed = sql.Number(
             """
             UPDATE jobs SET status = 3, failed = failed + (total - completed - skipped - failed - cancelled), planned = 1, finished_at = $2,
                 reason = $3, message = $4, version = $5
-            WHERE id = $1 RETURNING handler
-            """, job, now, Reason.Stalled, Staleness.Message(timeout), sql.Next());
-        JobRows.AfterStop(sql, job, (Handler)handler!, now);
+            WHERE id = $1 RETURNING failed
+            """, job, now, Reason.Stalled, Staleness.Message(timeout), sql.Next())!.Value;
+        AlertRows.JobFailed(sql, job, failed, failed - before.Failed, now);
+        JobRows.AfterStop(sql, job, before.Handler, now);
         return true;
     }
 

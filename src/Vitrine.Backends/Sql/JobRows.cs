@@ -11,7 +11,8 @@ internal static class JobRows
                total, completed, skipped, failed, cancelled, reason, created_at, started_at, finished_at, last_progress_at, version, message, served_since,
                CASE WHEN status < 2 THEN EXISTS (SELECT 1 FROM batches b WHERE b.job_id = jobs.id AND b.state = 2) END,
                EXISTS (SELECT 1 FROM batches b WHERE b.job_id = jobs.id AND b.state < 2 AND b.not_before IS NULL),
-               (SELECT min(b.not_before) FROM batches b WHERE b.job_id = jobs.id AND b.state < 2 AND b.not_before IS NOT NULL)
+               (SELECT min(b.not_before) FROM batches b WHERE b.job_id = jobs.id AND b.state < 2 AND b.not_before IS NOT NULL),
+               failures
         FROM jobs
         """;
 
@@ -20,7 +21,7 @@ internal static class JobRows
     public static Job Map(Row row) => new(
         new(row.Long(0)), (Handler)row.Int(1), (JobStatus)row.Int(2), (Holds)row.Int(3),
         new(new(row.Long(4)), row.Texts(5), row.LongsOrNull(6)?.Select(c => new CollectionId(c)).ToList(),
-            row.LongsOrNull(7)?.Select(i => new ImageId(i)).ToList(), row.Bool(8)),
+            row.LongsOrNull(7)?.Select(i => new ImageId(i)).ToList(), row.Bool(8), FailureJson.Read(row.TextOrNull(29))),
         (BatchClass)row.Int(9), row.LongOrNull(10) is { } parent ? new JobId(parent) : null, row.Bool(11), row.TextOrNull(12),
         row.Long(13), row.Long(14), row.Long(15), row.Long(16), row.Long(17), row.TextOrNull(18),
         row.Time(19), row.TimeOrNull(20), row.TimeOrNull(21), row.TimeOrNull(22), row.Long(23),
@@ -51,12 +52,13 @@ internal static class JobRows
     public static void Account(SqlSession sql, long job, OutcomeCounts counts, DateTimeOffset now)
     {
         if (counts.Sum == 0) return;
-        sql.Execute(
+        var failed = sql.Number(
             """
             UPDATE jobs SET completed = completed + $2, skipped = skipped + $3, failed = failed + $4, last_progress_at = $5,
                 status = 1, started_at = coalesce(started_at, $5), version = $6
-            WHERE id = $1
+            WHERE id = $1 RETURNING failed
             """, job, counts.Done, counts.Skipped, counts.Failed, now, sql.Next());
+        AlertRows.JobFailed(sql, job, failed ?? 0, counts.Failed, now);
         Settle(sql, job, now);
     }
 

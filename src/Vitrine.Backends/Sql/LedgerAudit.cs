@@ -39,6 +39,18 @@ internal static class LedgerAudit
                    concat_ws('/', coalesce(d.n, 0), coalesce(d.bytes, 0)) AS counted
             FROM library_derivatives r FULL JOIN d ON d.l = r.library_id AND d.preset = r.preset
             """),
+        ("failure group of library", """
+            WITH s AS (SELECT 1 AS k, library_id AS l, reason AS r, decoder AS d, ignored AS g, count(*) AS n FROM images WHERE state > 1
+                       GROUP BY library_id, reason, decoder, ignored
+                       UNION ALL
+                       SELECT 0, library_id, reason, decoder, ignored, count(*) FROM collections WHERE reason IS NOT NULL
+                       GROUP BY library_id, reason, decoder, ignored)
+            SELECT coalesce(f.library_id, s.l),
+                   concat_ws(' ', coalesce(f.reason, s.r), coalesce(f.decoder, s.d), coalesce(f.count, 0)) AS recorded,
+                   concat_ws(' ', coalesce(f.reason, s.r), coalesce(f.decoder, s.d), coalesce(s.n, 0)) AS counted
+            FROM failure_groups f
+            FULL JOIN s ON s.k = f.kind AND s.l = f.library_id AND s.r = f.reason AND s.d = f.decoder AND s.g = f.ignored
+            """),
         ("cache folder", """
             WITH b AS (SELECT folder_id AS f, count(*) AS n, sum(size) AS bytes FROM blobs GROUP BY folder_id),
                  r AS (SELECT folder_id AS f, sum(bytes) AS bytes FROM reservations GROUP BY folder_id)

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Vitrine.Core;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Sql;
 
@@ -11,25 +13,58 @@ internal static class PlanListing
 {
     private sealed record Candidate(PlannedItem Item, bool Missing);
 
-    public static Page<PlannedItem> Read(SqlSession sql, JobScope scope, (long Collection, long Image) start, int limit)
+    /// <param name="Present">How many of the scope's presets it has.</param>
+    /// <param name="Stands">As failed or skipped.</param>
+    private readonly record struct Looked(PlannedItem Item, long Present, bool Stands);
+
+    public static Page<PlannedItem> Read(SqlSession sql, JobScope scope, string? after, int limit)
     {
+        if (scope.Failures is { } failures) return OfFailures(sql, scope, failures, after, limit);
+        var start = Cursor.Pair(after);
         var looked = scope.Images is null ? OfCollections(sql, scope, start, limit) : OfImages(sql, scope, start, limit);
-        var next = looked.Count < limit ? null : Cursor.Of(looked[^1].Item.Collection.Value, looked[^1].Item.Item);
-        return new([.. looked.Where(c => c.Missing).Select(c => c.Item)], next);
+        return Wanted(looked, looked.Count < limit ? null : Cursor.Of(looked[^1].Item.Collection.Value, looked[^1].Item.Item));
+    }
+
+    private static Page<PlannedItem> Wanted(List<Candidate> looked, string? next) => new([.. looked.Where(c => c.Missing).Select(c => c.Item)], next);
+
+    private static Page<PlannedItem> OfFailures(SqlSession sql, JobScope scope, FailureQuery failures, string? after, int limit) => failures switch
+    {
+        FailureQuery.OfJob of => OfItems(sql, scope, FailureScope.OfJob(FailureScope.IsGivenUp(sql, of.Job)), of.Job.Value, after, limit),
+        FailureQuery.OfBatch of => OfItems(sql, scope, FailureScope.OfBatch, of.Batch.Value, after, limit),
+        FailureQuery.Standing s => OfStanding(sql, scope, s with { Library = scope.Library, Kind = Handler.Derive }, StandingPlace.Parse(after), limit),
+        _ => throw new NotSupportedException(failures.GetType().Name),
+    };
+
+    /// <summary>What was removed since is not there to be tried again; what was made since is looked at and left out.</summary>
+    private static Page<PlannedItem> OfItems(SqlSession sql, JobScope scope, string where, long id, string? after, int limit)
+    {
+        var looked = Judge(scope, sql.Query(
+            $"{Columns()} FROM items t JOIN images i ON i.id = t.item JOIN collections c ON c.id = i.collection_id {where}",
+            row => Map(row), id, Cursor.Number(after), limit, Presets(scope)));
+        return Wanted(looked, looked.Count < limit ? null : looked[^1].Item.Item.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static Page<PlannedItem> OfStanding(SqlSession sql, JobScope scope, FailureQuery.Standing selection, StandingPlace start, int limit)
+    {
+        var found = StandingListing.Read(sql, Grants.All, selection, start, limit, (group, after, room) => sql.Query(
+            StandingListing.Images(selection, Columns("$10")),
+            row => (Looked: Map(row), Place: StandingPlace.Of(group, row.Long(1), row.Long(0))),
+            StandingListing.Arguments(selection, group, after, room, Presets(scope))));
+        return Wanted(Judge(scope, found.ConvertAll(f => f.Looked)), found.Count < limit ? null : found[^1].Place.ToCursor());
     }
 
     /// <summary>The rest of the collection where the last page ended, then those after it: each part goes by an index of its own.</summary>
     private static List<Candidate> OfCollections(SqlSession sql, JobScope scope, (long Collection, long Image) start, int limit)
     {
         var looked = sql.Query(
-            $"{Columns} FROM images i JOIN collections c ON c.id = i.collection_id WHERE i.collection_id = $1 AND i.id > $2 ORDER BY i.id LIMIT $3",
+            $"{Columns()} FROM images i JOIN collections c ON c.id = i.collection_id WHERE i.collection_id = $1 AND i.id > $2 ORDER BY i.id LIMIT $3",
             row => Map(row), start.Collection, start.Image, limit, Presets(scope));
         if (looked.Count < limit)
         {
             var some = scope.Collections is null ? "" : "AND c.id IN (SELECT value FROM json_each($5))";
             looked.AddRange(sql.Query(
                 $"""
-                {Columns} FROM collections c CROSS JOIN images i ON i.collection_id = c.id
+                {Columns()} FROM collections c CROSS JOIN images i ON i.collection_id = c.id
                 WHERE c.library_id = $1 AND c.id > $2 {some} ORDER BY c.id, i.id LIMIT $3
                 """, row => Map(row), scope.Library.Value, start.Collection, limit - looked.Count, Presets(scope),
                 scope.Collections is null ? null : SqlSession.List(scope.Collections.Select(c => c.Value))));
@@ -43,24 +78,26 @@ internal static class PlanListing
         var ids = SqlSession.List(scope.Images!.Select(i => i.Value));
         var looked = sql.Query(
             $"""
-            {Columns} FROM images i JOIN collections c ON c.id = i.collection_id
+            {Columns()} FROM images i JOIN collections c ON c.id = i.collection_id
             WHERE i.id IN (SELECT value FROM json_each($5)) AND i.library_id = $1 AND (i.collection_id, i.id) > ($2, $6)
             ORDER BY i.collection_id, i.id LIMIT $3
             """, row => Map(row), scope.Library.Value, start.Collection, limit, Presets(scope), ids, start.Image);
         return Judge(scope, looked).ConvertAll(c => c with { Missing = c.Missing && collections?.Contains(c.Item.Collection.Value) != false });
     }
 
-    private const string Columns =
-        """
+    private static string Columns(string presets = "$4") =>
+        $"""
         SELECT i.id, i.collection_id, i.size, i.id = c.cover_id,
-               (SELECT count(*) FROM derivatives d WHERE d.image_id = i.id AND d.preset IN (SELECT value FROM json_each($4)))
+               (SELECT count(*) FROM derivatives d WHERE d.image_id = i.id AND d.preset IN (SELECT value FROM json_each({presets}))),
+               i.state > 1
         """;
 
-    private static (PlannedItem Item, long Present) Map(Row row) =>
-        (new(row.Long(0), new(row.Long(1)), row.Long(2), !row.IsNull(3) && row.Bool(3)), row.Long(4));
+    private static Looked Map(Row row) =>
+        new(new(row.Long(0), new(row.Long(1)), row.Long(2), !row.IsNull(3) && row.Bool(3)), row.Long(4), row.Bool(5));
 
-    private static List<Candidate> Judge(JobScope scope, List<(PlannedItem Item, long Present)> looked) =>
-        looked.ConvertAll(l => new Candidate(l.Item, scope.Force || l.Present < scope.Presets.Count));
+    /// <summary>What stands as failed is tried again also where all presets are there: it failed at one that the job does not make.</summary>
+    private static List<Candidate> Judge(JobScope scope, List<Looked> looked) => looked.ConvertAll(
+        l => new Candidate(l.Item, scope.Force || l.Present < scope.Presets.Count || (scope.Failures is not null && l.Stands)));
 
     private static string Presets(JobScope scope) => SqlSession.List(scope.Presets);
 }

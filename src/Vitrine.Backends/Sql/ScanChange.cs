@@ -111,7 +111,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
             sql.Execute("UPDATE collections SET size = $2, stamp = $3, inode = $4 WHERE id = $1",
                 container.Id, version?.Size, version?.Stamp, version?.Inode);
         }
-        return CollectionRows.SetReason(sql, container.Id, step.Reason, _counters);
+        return CollectionRows.SetReason(sql, container.Id, step.Reason, step.Decoder, _counters);
     }
 
     private long? SetCover()

@@ -72,11 +72,8 @@ internal sealed class SqlCatalog(SqlDatabase database) : ICatalog
         return null;
     }, cancellation);
 
-    public Task<Page<PlannedItem>> ToDeriveAsync(JobScope scope, string? after, int limit, CancellationToken cancellation)
-    {
-        var start = Cursor.Pair(after);
-        return database.ReadAsync(sql => PlanListing.Read(sql, scope, start, limit), cancellation);
-    }
+    public Task<Page<PlannedItem>> ToDeriveAsync(JobScope scope, string? after, int limit, CancellationToken cancellation) =>
+        database.ReadAsync(sql => PlanListing.Read(sql, scope, after, limit), cancellation);
 
     private static bool IsGranted(SqlSession sql, Grants grants, CollectionId collection) =>
         sql.Number("SELECT library_id FROM collections WHERE id = $1", collection.Value) is { } library && grants.Allows(new(library));

@@ -49,14 +49,8 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
     public Task<Pruned> PruneAsync(Pruning pruning, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => JobPruning.Prune(sql, pruning), cancellation);
 
-    public Task<Page<JobFailure>> FailuresAsync(FailureQuery query, string? after, int limit, CancellationToken cancellation) => query switch
-    {
-        FailureQuery.OfJob of => FailureListing.OfJobAsync(database, of.Job.Value, after, limit, cancellation),
-        FailureQuery.OfLibrary of => FailureListing.OfLibraryAsync(database, of.Library.Value, after, limit, cancellation),
-        _ => throw new NotSupportedException(query.GetType().Name),
-    };
-
-    private Job? Add(SqlSession sql, NewJob job)
+    /// <summary>Within a transaction of another store.</summary>
+    internal Job? Add(SqlSession sql, NewJob job)
     {
         if (sql.Number("SELECT id FROM libraries WHERE id = $1", job.Scope.Library.Value) is null) return null;
         var known = job.IdempotencyKey is { } key ? sql.Number("SELECT id FROM jobs WHERE idempotency_key = $1", key) : null;
@@ -66,9 +60,9 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
         var id = Insert(sql, job, ofScan: false);
         if (job.Handler == Handler.Scan)
         {
-            var child = new NewJob(Handler.Derive, job.Scope with { Collections = null, Images = null }, job.Class, Parent: new(id));
+            var child = new NewJob(Handler.Derive, job.Scope with { Collections = null, Images = null, Failures = null }, job.Class, Parent: new(id));
             Insert(sql, child, ofScan: true);
-            foreach (var collection in FirstItems(sql, job.Scope)) BatchRows.AddScanItem(sql, id, job.Scope.Library.Value, job.Class, collection);
+            AddFirstItems(sql, id, job);
             JobRows.Settle(sql, id, time.GetUtcNow()); // A scan of nothing is over as it begins.
         }
         return JobRows.Get(sql, id);
@@ -76,21 +70,31 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
 
     private long Insert(SqlSession sql, NewJob job, bool ofScan) => sql.Number(
         """
-        INSERT INTO jobs (handler, library_id, presets, collections, images, force, class, parent_id, of_scan, idempotency_key, created_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id
+        INSERT INTO jobs (handler, library_id, presets, collections, images, force, class, parent_id, of_scan, idempotency_key, created_at, version, failures)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id
         """,
         job.Handler, job.Scope.Library.Value, SqlSession.List(job.Scope.Presets), Ids(job.Scope.Collections?.Select(c => c.Value)),
         Ids(job.Scope.Images?.Select(i => i.Value)), job.Scope.Force, job.Class, job.Parent?.Value, ofScan, job.IdempotencyKey,
-        time.GetUtcNow(), sql.Next())!.Value;
+        time.GetUtcNow(), sql.Next(), FailureJson.Write(job.Scope.Failures))!.Value;
 
     /// <summary>A scan of the same scope of which no batch was leased yet.</summary>
     private static long? NotStarted(SqlSession sql, JobScope scope) => sql.Number(
         """
         SELECT j.id FROM jobs j
         WHERE j.library_id = $1 AND j.handler = 0 AND j.status = 0 AND j.collections IS NOT DISTINCT FROM $2 AND j.presets = $3 AND j.force = $4
+          AND j.failures IS NOT DISTINCT FROM $5
           AND (SELECT count(*) FROM batches b WHERE b.job_id = j.id AND b.state < 2) = j.total
         ORDER BY j.id LIMIT 1
-        """, scope.Library.Value, Ids(scope.Collections?.Select(c => c.Value)), SqlSession.List(scope.Presets), scope.Force);
+        """, scope.Library.Value, Ids(scope.Collections?.Select(c => c.Value)), SqlSession.List(scope.Presets), scope.Force,
+        FailureJson.Write(scope.Failures));
+
+    private static void AddFirstItems(SqlSession sql, long scan, NewJob job)
+    {
+        if (job.Scope.Failures is not null) FailureScope.ForEachContainer(sql, job.Scope, Add);
+        else FirstItems(sql, job.Scope).ForEach(Add);
+
+        void Add(long collection) => BatchRows.AddScanItem(sql, scan, job.Scope.Library.Value, job.Class, collection);
+    }
 
     private static List<long> FirstItems(SqlSession sql, JobScope scope) => scope.Collections is { } some
         ? sql.Query("SELECT id FROM collections WHERE library_id = $1 AND id IN (SELECT value FROM json_each($2)) ORDER BY id",

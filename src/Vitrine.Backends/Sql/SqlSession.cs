@@ -12,6 +12,8 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
 {
     private readonly Dictionary<string, DbCommand> _commands = [];
 
+    public DbConnection Connection => connection;
+
     /// <summary>The texts of all statements that were run, for a test of their plans.</summary>
     public IReadOnlyCollection<string> Statements => _commands.Keys;
 

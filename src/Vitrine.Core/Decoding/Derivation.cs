@@ -22,20 +22,22 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
     private const int GroupItems = 64;
 
     /// <param name="begin">Called with each item before a decoder gets it alone (the lease names it in the store); false ends the run.</param>
+    /// <param name="stop">Ends the run after the item in hand; what is made until then is still handed out.</param>
     public async IAsyncEnumerable<IReadOnlyList<DerivedItem>> RunAsync(
-        Lease lease, DecoderLane lane, Func<WorkItem, Task<bool>> begin, [EnumeratorCancellation] CancellationToken cancellation)
+        Lease lease, DecoderLane lane, Func<WorkItem, Task<bool>> begin, CancellationToken stop, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var blame = new Blame(lease);
-        while (blame.Open.Count > 0)
+        while (blame.Open.Count > 0 && !stop.IsCancellationRequested)
         {
             var next = blame.Next();
             if (next.Alone && !await begin(next.Items[0])) yield break;
-            var run = new Run(next, next.Large ? DecoderLane.Large : lane);
+            var run = new Run(next, next.Large ? DecoderLane.Large : lane, stop);
             await foreach (var group in AskAsync(lease, run, cancellation))
             {
                 blame.Settled(group);
                 yield return group;
             }
+            if (run.Stopped) yield break;
             foreach (var verdict in blame.Ended(run)) yield return [verdict];
         }
     }
@@ -51,6 +53,7 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
         {
             if (Read(frames.Current, run) is not { } ended) continue;
             group.Add(ended);
+            if (run.Stopped) break;
             if (group.Count < GroupItems && time.GetElapsedTime(since).TotalMilliseconds < options.CommitMilliseconds) continue;
             yield return group;
             group = [];
@@ -115,9 +118,10 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
     }
 
     /// <summary>One request, and how it ended.</summary>
-    internal sealed class Run(NextItems next, DecoderLane lane)
+    internal sealed class Run(NextItems next, DecoderLane lane, CancellationToken stop)
     {
         public NextItems Next { get; } = next;
+        public bool Stopped => stop.IsCancellationRequested && Death is null;
         public DecoderLane Lane { get; } = lane;
         public string Decoder { get; set; } = "";
         public List<DerivedFile> Files { get; } = [];

@@ -14,8 +14,9 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
     /// <summary>Work of no job waits so long when it cannot be done now.</summary>
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
 
-    public async Task RunAsync(Lease lease, DecoderLane lane, CancellationToken cancellation)
+    public async Task RunAsync(HeldLease held, DecoderLane lane)
     {
+        var (lease, cancellation) = (held.Lease, held.Lost);
         if (!settings.Roots.Probe(lease.Root).IsHealthy(lease.Mount, hadContent: true))
         {
             await HandBackAsync(lease, Holds.Root);
@@ -28,15 +29,16 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
             await EndAsync(lease, verdict);
             return;
         }
-        await EndAsync(lease, await DeriveAsync(lease with { Items = open }, lane, cancellation));
+        await EndAsync(lease, await DeriveAsync(lease with { Items = open }, lane, held));
     }
 
-    private async Task<Verdict> DeriveAsync(Lease lease, DecoderLane lane, CancellationToken cancellation)
+    private async Task<Verdict> DeriveAsync(Lease lease, DecoderLane lane, HeldLease held)
     {
+        var cancellation = held.Lost;
         var pending = Task.FromResult(Verdict.GoOn);
         try
         {
-            await foreach (var group in derivation.RunAsync(lease, lane, item => batches.BeginAsync(lease.Token, item.Item, cancellation), cancellation))
+            await foreach (var group in derivation.RunAsync(lease, lane, BeginAsync, held.Stop, cancellation))
             {
                 if (await pending is var verdict && verdict != Verdict.GoOn) return verdict;
                 pending = WriteAsync(lease, group, cancellation);
@@ -49,6 +51,8 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
             writer.Forget(lease);
         }
         return await pending;
+
+        Task<bool> BeginAsync(WorkItem item) => batches.BeginAsync(lease.Token, item.Item, cancellation);
     }
 
     private async Task<Verdict> WriteAsync(Lease lease, IReadOnlyList<DerivedItem> group, CancellationToken cancellation)
@@ -65,7 +69,7 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         if (results.Count == 0 && lease.Items.Count > 0) return Verdict.GoOn;
         var answer = await ledger.CommitAsync(lease, results, cancellation);
         written?.Committed(answer);
-        Count(answer, results);
+        Count(lease, answer, results);
         return answer switch
         {
             { State: CommitState.Fenced } => Verdict.Fenced,
@@ -75,7 +79,7 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         };
     }
 
-    private void Count(CommitAnswer answer, IReadOnlyList<ItemResult> results)
+    private void Count(Lease lease, CommitAnswer answer, IReadOnlyList<ItemResult> results)
     {
         var telemetry = settings.Telemetry;
         if (answer.State == CommitState.Fenced)
@@ -88,7 +92,7 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         telemetry.ItemsFailed.Add(results.Count(r => r is { Outcome: Outcome.Failed, RetryAfter: null }));
         telemetry.ItemsRetried.Add(results.Count(r => r.RetryAfter is not null));
         foreach (var failed in results.Where(r => r is { Outcome: Outcome.Failed, RetryAfter: null }))
-            LogFailed(settings.Logger, failed.Item, failed.Reason, failed.Message);
+            LogFailed(settings.Logger, failed.Item, lease.Collection, failed.Reason, failed.Message);
     }
 
     private async Task EndAsync(Lease lease, Verdict verdict)
@@ -115,8 +119,8 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         [.. lease.Items.Where(item => item.Presets.Count > 0)],
         [.. lease.Items.Where(item => item.Presets.Count == 0).Select(item => new ItemResult(item.Item, Outcome.Skipped, Reason.Present))]);
 
-    [LoggerMessage(150, LogLevel.Warning, "Image {Image} failed: {Reason} {Detail}")]
-    private static partial void LogFailed(ILogger logger, long image, string? reason, string? detail);
+    [LoggerMessage(150, LogLevel.Warning, "Image {Image} of collection {Collection} failed: {Reason} {Detail}")]
+    private static partial void LogFailed(ILogger logger, long image, CollectionId collection, string? reason, string? detail);
 
     [LoggerMessage(151, LogLevel.Warning, "Batch {Batch} waits: {Hold}.")]
     private static partial void LogHeld(ILogger logger, BatchId batch, Holds hold);

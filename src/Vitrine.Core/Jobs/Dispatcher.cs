@@ -17,7 +17,8 @@ public sealed class Dispatcher(IBatchStore batches, IWorkQueue queue, DispatchSe
         {
             var answer = await queue.PublishAsync(part, cancellation);
             settings.Telemetry.QueueRejections.Add(answer.Refused.Count);
-            foreach (var refused in answer.Refused) await batches.ReleaseAsync(new BatchRelease.Refused(refused), cancellation);
+            // Also when the node ends now: nobody else knows that no message carries them.
+            foreach (var refused in answer.Refused) await batches.ReleaseAsync(new BatchRelease.Refused(refused), CancellationToken.None);
         }
         return false;
     }

@@ -21,9 +21,6 @@ public interface IJobStore
 
     /// <summary>Removes rows of finished jobs, at most <see cref="Pruning.Rows"/> in one transaction. No rows: nothing is left to remove.</summary>
     Task<Pruned> PruneAsync(Pruning pruning, CancellationToken cancellation);
-
-    /// <summary>What failed or was skipped, in an order that stays: containers first, each kind in order of its ids.</summary>
-    Task<Page<JobFailure>> FailuresAsync(FailureQuery query, string? after, int limit, CancellationToken cancellation);
 }
 
 /// <param name="Open">Only jobs that are not over.</param>
@@ -32,20 +29,6 @@ public interface IJobStore
 public sealed record JobQuery(
     Handler? Handler = null, JobStatus? Status = null, bool Open = false, bool ToPlan = false, IReadOnlyCollection<LibraryId>? Libraries = null,
     JobId? Parent = null, string? After = null, int Limit = 50);
-
-public abstract record FailureQuery
-{
-    private FailureQuery() { }
-
-    /// <summary>Items of the job that ended so, whatever became of them later.</summary>
-    public sealed record OfJob(JobId Job) : FailureQuery;
-
-    /// <summary>
-    /// What stands now: images whose state is Failed or Skipped, and containers that could not be read at their last scan. There are as many as
-    /// the library's counters <c>Failed</c>, <c>Skipped</c> and <c>FailedContainers</c> say.
-    /// </summary>
-    public sealed record OfLibrary(LibraryId Library) : FailureQuery;
-}
 
 public abstract record JobCommand
 {

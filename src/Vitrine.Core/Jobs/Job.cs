@@ -59,9 +59,10 @@ public enum Holds
 /// <param name="Collections">Null: all of the library.</param>
 /// <param name="Images">Null: all of the collections.</param>
 /// <param name="Force">Also what is there already, anew.</param>
+/// <param name="Failures">Only what failed so: a job that tries again. Read while it is planned, page by page.</param>
 public sealed record JobScope(
     LibraryId Library, IReadOnlyList<string> Presets, IReadOnlyList<CollectionId>? Collections = null,
-    IReadOnlyList<ImageId>? Images = null, bool Force = false);
+    IReadOnlyList<ImageId>? Images = null, bool Force = false, FailureQuery? Failures = null);
 
 /// <summary>
 /// A job to add. A scan adds its own derive job with it (its child, whose planning ends with the scan).
@@ -93,10 +94,3 @@ public sealed record Job(
 /// <param name="Ready">At least one could be leased now, but for holds and other work.</param>
 /// <param name="RetryAt">When the first batch that waits for a retry is due.</param>
 public sealed record JobWork(bool Leased, bool Ready, DateTimeOffset? RetryAt);
-
-/// <summary>A failed or skipped item, with what its newest row in a job says of that end.</summary>
-/// <param name="Job">The job of that row; null where no job keeps one, as for an image on demand. Then Attempts is 0 and the rest is null.</param>
-/// <param name="Handler">What the item is: a container of a scan, or an image.</param>
-/// <param name="Source">The place below the library's root; an archive's entry after the archive's path and " : ".</param>
-public sealed record JobFailure(
-    JobId? Job, Handler Handler, long Item, string Source, Outcome Outcome, string Code, string? Message, int Attempts, string? DecoderVersion, DateTimeOffset? At);

@@ -5,7 +5,8 @@ namespace Vitrine.Core.Jobs;
 /// <summary>A stable code that says why an item was skipped or failed, or why a job waits.</summary>
 /// <param name="Retryable">Whether a later attempt can end otherwise without the source changing.</param>
 /// <param name="Transient">Whether the same job tries again by itself, after a pause.</param>
-public sealed record Reason(string Code, string Meaning, bool Retryable = false, bool Transient = false)
+/// <param name="OfDecoder">Whether it is the decoder's own judgement, so that another version of it may judge otherwise.</param>
+public sealed record Reason(string Code, string Meaning, bool Retryable = false, bool Transient = false, bool OfDecoder = false)
 {
     public const string TooLarge = "too-large";
     public const string TooManyPixels = "too-many-pixels";
@@ -38,19 +39,19 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false,
     /// <summary>Every code, in alphabetical order; docs/reason-codes.md is made from it.</summary>
     public static IReadOnlyList<Reason> All { get; } =
     [
-        new(ArchiveCorrupt, "The archive's structure cannot be read."),
-        new(ArchiveCrashed, "The decoder died while it opened this archive, with no image in hand.", true, true),
-        new(Corrupt, "The bytes are not a picture that can be decoded."),
-        new(Crashed, "The decoder died on this image, also when it had the image alone.", true, true),
+        new(ArchiveCorrupt, "The archive's structure cannot be read.", OfDecoder: true),
+        new(ArchiveCrashed, "The decoder died while it opened this archive, with no image in hand.", true, true, OfDecoder: true),
+        new(Corrupt, "The bytes are not a picture that can be decoded.", OfDecoder: true),
+        new(Crashed, "The decoder died on this image, also when it had the image alone.", true, true, OfDecoder: true),
         new(DeadLetter, "Its batch died too often.", true),
         new(Empty, "The file has no bytes."),
         new(Encrypted, "The archive or the entry needs a password."),
         new(InProgress, "Another job has this image open."),
         new(LibraryOffline, "The library's root is missing, empty, or on another mount than before.", true),
-        new(MultiVolume, "One volume of an archive of several."),
+        new(MultiVolume, "One volume of an archive of several.", OfDecoder: true),
         new(NoRoom, "No cache folder takes a preset of this image.", true),
         new(NotSettled, "The file changes faster than it can be read; the next scan looks again.", true),
-        new(OutOfMemory, "Decoding needs more memory than a decoder may have.", true),
+        new(OutOfMemory, "Decoding needs more memory than a decoder may have.", true, OfDecoder: true),
         new(Present, "All that was asked for is there already."),
         new(RatioTooHigh, "The entry unpacks to more than the limit allows for its packed size."),
         new(Removed, "The image is no longer in the library."),
@@ -59,12 +60,12 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false,
         new(SourceSlow, "The source gave no bytes for longer than the limit.", true, true),
         new(SourceUnreadable, "The original cannot be opened or read (permissions, a disk error).", true, true),
         new(Stalled, "The job made no progress for three timeouts.", true),
-        new(Timeout, "Decoding took more processor time than the limit.", true),
+        new(Timeout, "Decoding took more processor time than the limit.", true, OfDecoder: true),
         new(TooLarge, "The original has more bytes than the limit."),
         new(TooManyEntries, "The archive or directory has more entries than the limit."),
-        new(TooManyPixels, "The picture has more pixels, or needs more memory, than the limit."),
+        new(TooManyPixels, "The picture has more pixels, or needs more memory, than the limit.", OfDecoder: true),
         new(UnsafeName, "The entry's name could lead out of its container."),
-        new(Unsupported, "No decoder here reads this format."),
+        new(Unsupported, "No decoder here reads this format.", OfDecoder: true),
     ];
 
     private static readonly FrozenDictionary<string, Reason> ByCode = All.ToFrozenDictionary(r => r.Code);

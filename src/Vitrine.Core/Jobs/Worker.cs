@@ -6,8 +6,8 @@ namespace Vitrine.Core.Jobs;
 /// <summary>Does the work of leased batches of one kind.</summary>
 public interface IBatchHandler
 {
-    /// <summary>Ends when every item of the lease has its outcome, or the batch was given back. The token is cancelled when the lease is lost.</summary>
-    Task RunAsync(Lease lease, DecoderLane lane, CancellationToken cancellation);
+    /// <summary>Ends when every item of the lease has its outcome, when it is asked to stop (after the item in hand), or when the batch was given back.</summary>
+    Task RunAsync(HeldLease held, DecoderLane lane);
 }
 
 /// <summary>The handler of each kind of job.</summary>
@@ -29,7 +29,7 @@ public sealed class LeaseRunner(IBatchStore batches, LeaseKeeper keeper, BatchHa
         var done = false;
         try
         {
-            await handlers.For(lease.Handler).RunAsync(lease, lane, held.Lost);
+            await handlers.For(lease.Handler).RunAsync(held, lane);
             done = true;
         }
         catch (OperationCanceledException) when (held.Lost.IsCancellationRequested && !stopping.IsCancellationRequested)

@@ -22,10 +22,11 @@ public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string 
 /// <param name="Seen">With <c>Last</c>: ids that the steps before answered. Containers below a directory likewise.</param>
 /// <param name="Version">With <c>Last</c>: the container's version that was read.</param>
 /// <param name="Reason">With <c>Last</c>: why the container could not be read (nothing is removed then), or null.</param>
+/// <param name="Decoder">With <c>Reason</c>: the version of the decoder that said so, or null.</param>
 /// <param name="SameMount">Whether the inode counts when versions are compared.</param>
 public sealed record ScanStep(
     CollectionId Container, IReadOnlyList<FoundImage> Images, IReadOnlyList<FoundContainer> Containers, bool SameMount,
-    bool Last = false, ScanSeen? Seen = null, SourceVersion? Version = null, string? Reason = null);
+    bool Last = false, ScanSeen? Seen = null, SourceVersion? Version = null, string? Reason = null, string? Decoder = null);
 
 public sealed record ScanSeen(IReadOnlySet<ImageId> Images, IReadOnlySet<CollectionId> Containers);
 

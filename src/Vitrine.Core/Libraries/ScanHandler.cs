@@ -12,8 +12,9 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
 {
     private const int GroupSize = 1000;
 
-    public async Task RunAsync(Lease lease, DecoderLane lane, CancellationToken cancellation)
+    public async Task RunAsync(HeldLease held, DecoderLane lane)
     {
+        var (lease, cancellation) = (held.Lease, held.Lost);
         if (lease.Items.Count == 0)
         {
             await ledger.CommitAsync(lease, [], cancellation);
@@ -35,6 +36,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         var lease = listing.Lease;
         var request = new ListRequest(new(lease.Root, lease.Path.Bytes, lease.Kind, null), lease.Exclude, settings.Limits, GroupSize);
         await using var rental = await pool.RentAsync(lane, cancellation);
+        listing.Decoder = rental.Decoder.Hello.Decoder;
         try
         {
             await foreach (var frame in rental.Decoder.AskAsync(request, settings.Limits, cancellation))
@@ -110,7 +112,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
     {
         var lease = listing.Lease;
         var last = new ScanStep(
-            lease.Collection, [], [], SameMount: true, Last: true, Seen: new(listing.Images, listing.Containers), Version: listing.End?.Version, Reason: reason);
+            lease.Collection, [], [], SameMount: true, Last: true, Seen: new(listing.Images, listing.Containers), Version: listing.End?.Version, Reason: reason, Decoder: listing.Decoder);
         if (!(await libraries.ApplyAsync(lease, last, cancellation)).Accepted) return;
         await ledger.CommitAsync(lease, [Result(listing, reason)], cancellation);
         LogListed(settings.Logger, lease.Path.Text, listing.Images.Count, listing.Containers.Count, reason ?? "done");
@@ -122,7 +124,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         var refused = listing.End?.Refused ?? new Dictionary<string, int>();
         var message = refused.Count == 0 ? listing.Death?.Message : string.Join(", ", refused.Select(r => $"{r.Value} entries refused: {r.Key}"));
         return new(listing.Lease.Collection.Value, outcome, reason ?? refused.Keys.FirstOrDefault(), message, listing.End?.Version,
-            Attempts: listing.Lease.Items[0].Attempts + 1);
+            Attempts: listing.Lease.Items[0].Attempts + 1, DecoderVersion: listing.Decoder);
     }
 
     private async Task<bool> IsRootHealthyAsync(Lease lease, CancellationToken cancellation)
@@ -140,6 +142,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         public HashSet<CollectionId> Containers { get; } = [];
         public ListEnd? End { get; set; }
         public DecoderDiedException? Death { get; set; }
+        public string? Decoder { get; set; }
         public bool Fenced { get; set; }
         private bool LeftSome { get; set; }
 

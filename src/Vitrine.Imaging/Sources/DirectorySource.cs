@@ -39,7 +39,7 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
         if (!SourceOpener.IsRecorded(recorded, before)) throw RefusedException.Changed();
         if (before.Size == 0) throw new RefusedException(Outcome.Failed, Reason.Empty, "The file has no bytes.");
         if (before.Size > Math.Min(limits.MaxSourceBytes, int.MaxValue - ReadBytes))
-            throw new RefusedException(Outcome.Failed, Reason.TooLarge, $"{before.Size >> 20} MiB is over the limit of {limits.MaxSourceBytes >> 20} MiB.");
+            throw new RefusedException(Outcome.Failed, Reason.TooLarge, $"too large: {before.Size >> 20} MiB is over the limit of {limits.MaxSourceBytes >> 20} MiB.");
         into.Reserve(before.Size + 1);
         ReadAll(file, before.Size, into);
         var after = Posix.Stat(file).Version;

@@ -50,6 +50,15 @@ internal sealed class ServerClient : IDisposable
         return await ReadAsync(response, type, cancellation);
     }
 
+    /// <summary>Copies the answer as it comes; answers whether there was any.</summary>
+    public async Task<bool> DownloadAsync(string path, Stream to, CancellationToken cancellation)
+    {
+        using var response = await _http.GetAsync(Routes.Api + path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        if (!response.IsSuccessStatusCode) throw new ProblemException(await ProblemAsync(response, cancellation));
+        await response.Content.CopyToAsync(to, cancellation);
+        return response.StatusCode == System.Net.HttpStatusCode.OK;
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static async ValueTask<Stream> OpenAsync(string path, CancellationToken cancellation)

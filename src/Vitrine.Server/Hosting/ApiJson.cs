@@ -3,10 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Vitrine.Core;
+using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Users;
+using Vitrine.Server.Alerts;
 using Vitrine.Server.CacheFolders;
 using Vitrine.Server.Cli;
 using Vitrine.Server.Health;
@@ -23,7 +25,7 @@ namespace Vitrine.Server.Hosting;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true,
-    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>)])]
+    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<AlertSeverity>)])]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(string))]
@@ -53,6 +55,11 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(SseItem<IReadOnlyList<JobShape>>))]
 [JsonSerializable(typeof(ListShape<JobShape>))]
 [JsonSerializable(typeof(ListShape<FailureShape>))]
+[JsonSerializable(typeof(ListShape<FailureGroupShape>))]
+[JsonSerializable(typeof(ListShape<DeadBatchShape>))]
+[JsonSerializable(typeof(ListShape<AlertShape>))]
+[JsonSerializable(typeof(FailureSelection))]
+[JsonSerializable(typeof(ChangedShape))]
 [JsonSerializable(typeof(ListShape<CacheFolderShape>))]
 [JsonSerializable(typeof(Verification))]
 [JsonSerializable(typeof(ImportSummary))]

@@ -1,3 +1,4 @@
+using Vitrine.Server.Alerts;
 using Vitrine.Server.CacheFolders;
 using Vitrine.Server.Derivatives;
 using Vitrine.Server.Health;
@@ -43,6 +44,9 @@ internal static class Pipeline
         api.MapPictures();
         api.MapOriginals();
         api.MapJobs();
+        api.MapFailures();
+        api.MapDeadBatches();
+        api.MapAlerts();
         api.MapCacheFolders();
     }
 

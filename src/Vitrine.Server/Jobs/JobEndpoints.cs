@@ -44,11 +44,11 @@ internal static class JobEndpoints
         await FindAsync(id, who, jobs, cancellation) is { } job ? TypedResults.Ok(JobShape.Of(job)) : Problems.NotFound.ToResult();
 
     private static async Task<Results<Ok<ListShape<FailureShape>>, ProblemHttpResult>> Failures(
-        JobId id, ClaimsPrincipal who, IJobStore jobs, CancellationToken cancellation, string? cursor = null,
+        JobId id, ClaimsPrincipal who, IJobStore jobs, IFailureStore failures, CancellationToken cancellation, string? cursor = null,
         [Range(1, Lists.MaxLimit)] int limit = Lists.DefaultLimit)
     {
         if (await FindAsync(id, who, jobs, cancellation) is null) return Problems.NotFound.ToResult();
-        var page = await jobs.FailuresAsync(new FailureQuery.OfJob(id), cursor, limit, cancellation);
+        var page = await failures.ListAsync(who.Grants, new FailureQuery.OfJob(id), cursor, limit, cancellation);
         return TypedResults.Ok(new ListShape<FailureShape>([.. page.Items.Select(FailureShape.Of)], page.Next));
     }
 

@@ -42,11 +42,11 @@ internal static class LibraryEndpoints
             : Problems.NotFound.ToResult();
 
     private static async Task<Results<Ok<ListShape<FailureShape>>, ProblemHttpResult>> Failures(
-        LibraryId id, ClaimsPrincipal who, LibraryService service, IJobStore jobs, CancellationToken cancellation, string? cursor = null,
+        LibraryId id, ClaimsPrincipal who, LibraryService service, IFailureStore failures, CancellationToken cancellation, string? cursor = null,
         [Range(1, Lists.MaxLimit)] int limit = Lists.DefaultLimit)
     {
         if (!who.Grants.Allows(id) || await service.FindAsync(id, cancellation) is null) return Problems.NotFound.ToResult();
-        var page = await jobs.FailuresAsync(new FailureQuery.OfLibrary(id), cursor, limit, cancellation);
+        var page = await failures.ListAsync(who.Grants, new FailureQuery.Standing(id), cursor, limit, cancellation);
         return TypedResults.Ok(new ListShape<FailureShape>([.. page.Items.Select(FailureShape.Of)], page.Next));
     }
 

@@ -14,7 +14,7 @@ public sealed class LeaseRunnerTests : StoreSpec, IBatchHandler
 
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 
-    Task IBatchHandler.RunAsync(Lease lease, DecoderLane lane, CancellationToken cancellation) => _work(lease);
+    Task IBatchHandler.RunAsync(HeldLease held, DecoderLane lane) => _work(held.Lease);
 
     [Fact]
     public async Task A_batch_of_a_job_that_was_cancelled_meanwhile_is_no_lease_any_more()

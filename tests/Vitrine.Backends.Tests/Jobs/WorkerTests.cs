@@ -16,8 +16,9 @@ public sealed class WorkerTests : StoreSpec, IBatchHandler
 
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 
-    async Task IBatchHandler.RunAsync(Lease lease, DecoderLane lane, CancellationToken cancellation)
+    async Task IBatchHandler.RunAsync(HeldLease held, DecoderLane lane)
     {
+        var lease = held.Lease;
         await Story.CommitAsync(lease, [.. lease.Items.Select(item => new ItemResult(item.Item, Outcome.Failed, Reason.Corrupt))]);
         if (++_leased == 3) _third.SetResult();
     }

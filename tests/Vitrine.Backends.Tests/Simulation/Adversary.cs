@@ -71,13 +71,11 @@ internal sealed class Adversary(Surroundings around, Fleet fleet, IReadOnlyList<
 
     private void Retry()
     {
-        var rows = _bench.Read(whole: true);
-        var failed = rows.Items.Values.Where(item => item.Outcome == Outcome.Failed && rows.Jobs[item.Job].Handler == Handler.Derive).GroupBy(item => item.Job).ToList();
+        var failed = _bench.Read(whole: false).Jobs.Values.Where(job => job is { Failed: > 0, Handler: Handler.Derive }).ToList();
         if (failed.Count == 0) return;
-        var group = _chance.Of(failed);
-        var library = rows.Images.GetValueOrDefault(group.First().Item)?.Library;
-        if (library is null) return;
-        Add(new(Handler.Derive, new(new(library.Value), ["thumbnail", "display"], Images: [.. group.Select(item => new ImageId(item.Item))]), Parent: new(group.Key)));
+        var job = new JobId(_chance.Of(failed).Id);
+        var scope = _bench.Jobs.GetAsync(job, CancellationToken.None).GetAwaiter().GetResult()!.Scope;
+        Add(new(Handler.Derive, new(scope.Library, scope.Presets, Failures: new FailureQuery.OfJob(job)), Parent: job));
     }
 
     /// <summary>An original is written over while it is worked on, and a scan sees it at once.</summary>
@@ -91,8 +89,9 @@ internal sealed class Adversary(Surroundings around, Fleet fleet, IReadOnlyList<
         var library = libraries.First(l => l.Id.Value == image.Library);
         around.Outside.After(_chance.Time(0, 0.3), () =>
         {
-            WorldChange.Rewrite(around.World, _chance, around.Trace, library.Root, rows.Collections[image.Collection].Path.Text, image.Name);
-            Add(new(Handler.Scan, new(library.Id, library.Settings.Presets, [new(image.Collection)]), BatchClass.Covers));
+            var place = rows.Collections[image.Collection].Path.Text;
+            WorldChange.Rewrite(around.World, _chance, around.Trace, library.Root, place, image.Name);
+            QuickScan.RunAsync(around, library, new(image.Collection), place).GetAwaiter().GetResult();
         });
     }
 

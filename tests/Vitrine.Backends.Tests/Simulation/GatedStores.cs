@@ -76,9 +76,6 @@ internal sealed class GatedJobs(Gate gate, IJobStore store, IJobClock clock) : I
 
     public Task<Pruned> PruneAsync(Pruning pruning, CancellationToken cancellation) => store.PruneAsync(pruning, cancellation);
 
-    public Task<Page<JobFailure>> FailuresAsync(FailureQuery query, string? after, int limit, CancellationToken cancellation) =>
-        store.FailuresAsync(query, after, limit, cancellation);
-
     public Task<IReadOnlyList<StaleJob>> StaleAsync(TimeSpan timeout, CancellationToken cancellation) =>
         gate.PassAsync("looks for stale", null, () => clock.StaleAsync(timeout, cancellation), cancellation);
 

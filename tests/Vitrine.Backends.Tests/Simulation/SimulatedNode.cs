@@ -101,6 +101,7 @@ internal sealed class SimulatedNode
             new Rescuer(_batches, options, time, Log<Rescuer>()),
             new HoldLifter(_jobs, _libraries, _folders, new(_around.World, _files, _signals, time), Log<HoldLifter>()),
             new Recovery(_jobs, _jobs, _signals, new(options, time, Log<Recovery>())),
+            new JobWatch(new Feed(_gate, _around), keeper, time, Log<JobWatch>()),
             new Revisits(_libraries, _jobs, _signals, time, Log<Revisits>()),
         ];
     }

@@ -1,4 +1,5 @@
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Specs;
 
@@ -12,7 +13,7 @@ public abstract class BulkLockSpec : StoreSpec
         var second = await Story.PlanAsync(first.Scope, [await Story.WholeBatchAsync(first.Scope)]);
 
         Assert.Equal((JobStatus.Completed, 3, 3), (second.Status, second.Skipped, second.Total));
-        var told = (await Store.Jobs.FailuresAsync(new FailureQuery.OfJob(second.Id), null, 10, Cancellation)).Items;
+        var told = (await Store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(second.Id), null, 10, Cancellation)).Items;
         Assert.All(told, f => Assert.Equal((Reason.InProgress, $"job {first.Id} has it open"), (f.Code, f.Message)));
         Assert.Equal(3, (await Story.MustLeaseAsync()).Items.Count);
         await Story.AuditAsync();

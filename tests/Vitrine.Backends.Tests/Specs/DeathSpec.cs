@@ -60,7 +60,7 @@ public abstract class DeathSpec : StoreSpec
         for (var death = 1; death <= Limits.Deliveries; death++) await DieAsync();
         job = await Story.JobAsync(job);
         Assert.Equal((JobStatus.Completed, 3), (job.Status, job.Failed));
-        Assert.All((await Store.Jobs.FailuresAsync(new FailureQuery.OfJob(job.Id), null, 10, Cancellation)).Items, f => Assert.Equal(Reason.DeadLetter, f.Code));
+        Assert.All((await Store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(job.Id), null, 10, Cancellation)).Items, f => Assert.Equal(Reason.DeadLetter, f.Code));
         Assert.Null(await Story.LeaseAsync());
         await Story.AuditAsync();
     }
@@ -92,7 +92,7 @@ public abstract class DeathSpec : StoreSpec
         {
             for (var death = 1; death <= Limits.Deliveries; death++) await DieAsync(inHand: 0);
         }
-        var failures = (await Store.Jobs.FailuresAsync(new FailureQuery.OfJob(job.Id), null, 50, Cancellation)).Items;
+        var failures = (await Store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(job.Id), null, 50, Cancellation)).Items;
         Assert.Equal((8, 4), (failures.Count(f => f.Code == Reason.Crashed), failures.Count(f => f.Code == Reason.DeadLetter)));
         Assert.Equal(JobStatus.Completed, (await Story.JobAsync(job)).Status);
         await Story.AuditAsync();

@@ -27,7 +27,7 @@ public abstract class FailureSpec : StoreSpec
         Assert.Equal("sub/00002.jpg", Assert.Single(await StandingAsync(library)).Source);
         await Story.DeriveAllAsync(await Story.AddFolderAsync());
         Assert.Equal("sub/00002.jpg", Assert.Single(await StandingAsync(library)).Source);
-        Assert.Equal(3, (await Store.Jobs.FailuresAsync(new FailureQuery.OfJob(first.Id), null, 10, Cancellation)).Items.Count);
+        Assert.Equal(3, (await Store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(first.Id), null, 10, Cancellation)).Items.Count);
     }
 
     [Fact]
@@ -82,8 +82,6 @@ public abstract class FailureSpec : StoreSpec
         Assert.Equal((0, 4, 2), (counters.Failed, counters.Skipped, counters.FailedContainers));
 
         for (var limit = 1; limit <= 7; limit++) Assert.Equal(all, await StandingAsync(library, limit));
-        await Assert.ThrowsAsync<FormatException>(() => Store.Jobs.FailuresAsync(new FailureQuery.OfLibrary(library.Id), "2.1", 10, Cancellation));
-        await Assert.ThrowsAsync<FormatException>(() => Store.Jobs.FailuresAsync(new FailureQuery.OfLibrary(library.Id), "7", 10, Cancellation));
     }
 
     private async Task ScanWithBrokenArchivesAsync(Library library, Tree tree)
@@ -122,7 +120,7 @@ public abstract class FailureSpec : StoreSpec
         string? cursor = null;
         do
         {
-            var page = await Store.Jobs.FailuresAsync(new FailureQuery.OfLibrary(library.Id), cursor, limit, Cancellation);
+            var page = await Store.Failures.ListAsync(Grants.All, new FailureQuery.Standing(library.Id), cursor, limit, Cancellation);
             Assert.True(page.Items.Count <= limit);
             all.AddRange(page.Items);
             cursor = page.Next;

@@ -2,13 +2,14 @@ using CsCheck;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Specs;
 
 /// <summary>Whatever happens in whatever order: counters equal their rows, and the arithmetic of jobs holds.</summary>
 public abstract class HistorySpec : StoreSpec
 {
-    private enum Event { Scan, Lease, Commit, CommitSome, Fail, Die, HandBack, Cancel, OnDemand, Force, Offer, Late }
+    private enum Event { Scan, Lease, Commit, CommitSome, Fail, Die, HandBack, Cancel, OnDemand, Force, Offer, Late, Retry, Ignore }
 
     [Fact]
     public async Task After_any_history_every_counter_equals_its_rows()
@@ -41,8 +42,7 @@ public abstract class HistorySpec : StoreSpec
                 if (await Story.LeaseAsync() is { } next) leases.Add(next);
                 break;
             case Event.Cancel:
-                var open = (await Store.Jobs.ListAsync(new(Open: true), Cancellation)).Items;
-                if (open.Count > 3) await Store.Jobs.ControlAsync(open[chance % open.Count].Id, new JobCommand.Cancel(), Cancellation);
+                await CancelAsync(chance);
                 break;
             case Event.OnDemand:
                 await Store.Batches.AddAsync(new BatchAddition.OnDemand(new(1 + (chance % 40)), [chance % 3 == 0 ? "full" : "medium"]), Cancellation);
@@ -50,6 +50,9 @@ public abstract class HistorySpec : StoreSpec
             case Event.Force:
                 var scope = new JobScope(library.Id, ["thumbnail"], Force: true);
                 await Story.PlanAsync(scope, BatchPlan.Cut((await Store.Catalog.ToDeriveAsync(scope, null, 6, Cancellation)).Items, BatchClass.Normal));
+                break;
+            case Event.Retry or Event.Ignore:
+                await TendAsync(what, library, chance);
                 break;
             default:
                 if (lease is null) break;
@@ -59,11 +62,37 @@ public abstract class HistorySpec : StoreSpec
         }
     }
 
+    private async Task CancelAsync(int chance)
+    {
+        var open = (await Store.Jobs.ListAsync(new(Open: true), Cancellation)).Items;
+        if (open.Count > 3) await Store.Jobs.ControlAsync(open[chance % open.Count].Id, new JobCommand.Cancel(), Cancellation);
+    }
+
+    private async Task TendAsync(Event what, Library library, int chance)
+    {
+        if (what == Event.Retry) await RetryAsync(library, chance);
+        else await Store.Failures.IgnoreAsync(Grants.All, new(library.Id, Reasons: chance % 3 == 0 ? [Reason.Timeout] : null), chance % 2 == 0, Cancellation);
+    }
+
+    /// <summary>Planned at once, so that what is tried again is worked on like everything else.</summary>
+    private async Task RetryAsync(Library library, int chance)
+    {
+        var dead = (await Store.Failures.DeadBatchesAsync(Grants.All, null, 1, Cancellation)).Items;
+        FailureQuery selection = chance % 2 == 0 && dead.Count > 0 ? new FailureQuery.OfBatch(dead[0].Id) : new FailureQuery.Standing(library.Id);
+        foreach (var job in await Store.Failures.RetryAsync(Grants.All, selection, null, Cancellation) ?? [])
+        {
+            if (job.Handler == Handler.Scan) continue;
+            var planner = (await Store.Locks.AcquireAsync($"planner/{job.Id}", "planner", TimeSpan.FromMinutes(1), Cancellation))!;
+            var page = await Store.Catalog.ToDeriveAsync(job.Scope, null, 200, Cancellation);
+            await Store.Batches.AddAsync(new BatchAddition.Plan(job.Id, planner, BatchPlan.Cut(page.Items, job.Class), null, Planned: true), Cancellation);
+        }
+    }
+
     private Task EndAsync(Event what, int chance, Lease lease, CacheFolder[] folders) => what switch
     {
         Event.Die => Store.Batches.ReleaseAsync(new BatchRelease.Died(lease.Token, 0, new(1, 2, 2)), Cancellation),
         Event.HandBack => Store.Batches.ReleaseAsync(new BatchRelease.HandedBack(lease.Token), Cancellation),
-        Event.Fail => Story.CommitAsync(lease, [.. lease.Items.Select(i => new ItemResult(i.Item, Outcome.Failed, Reason.Timeout))]),
+        Event.Fail => Story.CommitAsync(lease, [.. lease.Items.Select(i => new ItemResult(i.Item, Outcome.Failed, chance % 3 == 0 ? Reason.Corrupt : Reason.Timeout, DecoderVersion: $"v{chance % 2}"))]),
         _ when lease.Handler == Handler.Scan => ScanOneAsync(lease, chance),
         Event.CommitSome => Story.CommitAsync(lease, [.. lease.Items.Take(1 + (chance % 2)).Select(i => Made(lease, i, chance, folders))]),
         _ => Story.CommitAsync(lease, [.. lease.Items.Select(i => Made(lease, i, chance, folders))]),

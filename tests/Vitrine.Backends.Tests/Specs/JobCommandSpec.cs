@@ -18,6 +18,31 @@ public abstract class JobCommandSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_job_of_one_image_is_not_behind_the_window_of_a_large_one()
+    {
+        var large = await ManyBatchesAsync("large", 20);
+        var offers = await Store.Batches.OfferAsync(new(8, TimeSpan.FromMinutes(1)), Cancellation);
+        Assert.Equal(8, offers.Count);
+        Assert.Equal(large.Id, (await Store.Batches.LeaseAsync(new("node", offers[0]), Cancellation))!.Job);
+        var small = await ManyBatchesAsync("small", 1);
+
+        Assert.Equal(small.Id, (await Store.Batches.LeaseAsync(new("node", offers[1]), Cancellation))!.Job);
+
+        // The message's own batch is Ready again, and offered anew; the rest of the window is the large job's.
+        Assert.Equal(large.Id, (await Store.Batches.LeaseAsync(new("node", offers[2]), Cancellation))!.Job);
+        Assert.Contains(await Store.Batches.OfferAsync(new(8, TimeSpan.FromMinutes(1)), Cancellation), o => o.Batch == offers[1].Batch && o.Number == 2);
+        await Story.AuditAsync();
+    }
+
+    private async Task<Job> ManyBatchesAsync(string name, int batches)
+    {
+        var derive = await Story.ScanAsync(await Story.AddLibraryAsync(name), new Tree().With("sub", Story.Pictures(batches)));
+        await Store.Jobs.ControlAsync(derive.Id, new JobCommand.Cancel(), Cancellation);
+        var whole = await Story.WholeBatchAsync(derive.Scope);
+        return await Story.PlanAsync(derive.Scope, [.. whole.Items.Select(item => whole with { Items = [item] })]);
+    }
+
+    [Fact]
     public async Task Covers_stay_covers()
     {
         var derive = await Story.ScanAsync(await Story.AddLibraryAsync(), new Tree().With("sub", Story.Pictures(2)));

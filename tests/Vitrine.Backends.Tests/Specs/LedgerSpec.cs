@@ -150,7 +150,7 @@ public abstract class LedgerSpec : StoreSpec
         derive = await Story.JobAsync(derive);
         Assert.Equal((JobStatus.Completed, 1), (derive.Status, derive.Skipped));
         Assert.Equal([lease.Collection], (await Store.Libraries.ToRevisitAsync(10, Cancellation)).Select(r => r.Collection));
-        var failure = Assert.Single((await Store.Jobs.FailuresAsync(new FailureQuery.OfJob(derive.Id), null, 10, Cancellation)).Items);
+        var failure = Assert.Single((await Store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(derive.Id), null, 10, Cancellation)).Items);
         Assert.Equal((Reason.SourceChanged, "sub/00001.jpg", Outcome.Skipped), (failure.Code, failure.Source, failure.Outcome));
         Assert.Equal(0, (await Story.AuditAsync()).Rows);
     }
@@ -216,7 +216,7 @@ public abstract class LedgerSpec : StoreSpec
 
         Assert.Equal((ImageState.Ready, null), await StateAsync(image));
         Assert.Equal((1, 0), ((await Story.JobAsync(first)).Failed, (await Story.JobAsync(retry)).Failed));
-        var failure = Assert.Single((await Store.Jobs.FailuresAsync(new FailureQuery.OfJob(first.Id), null, 10, Cancellation)).Items);
+        var failure = Assert.Single((await Store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(first.Id), null, 10, Cancellation)).Items);
         Assert.Equal((3, "v1", "It took too long."), (failure.Attempts, failure.DecoderVersion, failure.Message));
         await Story.AuditAsync();
 

@@ -1,4 +1,5 @@
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Specs;
 
@@ -18,7 +19,7 @@ public abstract class PruningSpec : StoreSpec
 
         var after = await Story.JobAsync(job);
         Assert.Equal((3, 2, 1), (after.Total, after.Completed, after.Failed));
-        Assert.Single((await Store.Jobs.FailuresAsync(new FailureQuery.OfJob(job.Id), null, 10, Cancellation)).Items);
+        Assert.Single((await Store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(job.Id), null, 10, Cancellation)).Items);
         Assert.Equal(default, await PruneAsync(30, whole: false));
         await Story.AuditAsync();
     }

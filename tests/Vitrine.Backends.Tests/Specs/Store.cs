@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
@@ -15,6 +16,8 @@ public abstract class Store : IAsyncDisposable
     public abstract ILedger Ledger { get; }
     public abstract IBatchStore Batches { get; }
     public abstract IJobStore Jobs { get; }
+    public abstract IFailureStore Failures { get; }
+    public abstract IAlertStore Alerts { get; }
     public abstract IJobClock Clock { get; }
     public abstract ICatalog Catalog { get; }
     public abstract ILibraryStore Libraries { get; }

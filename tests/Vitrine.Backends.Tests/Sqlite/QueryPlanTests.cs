@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Vitrine.Backends.Sql;
 using Vitrine.Backends.Sql.Sqlite;
 using Vitrine.Backends.Tests.Specs;
+using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
@@ -13,7 +14,7 @@ namespace Vitrine.Backends.Tests.Sqlite;
 public sealed class QueryPlanTests : IAsyncLifetime
 {
     /// <summary>Bounded by their nature: users, libraries, folders, one row, and the temporary results of a list given as JSON.</summary>
-    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "json_each", "d", "w", "gone", "CONSTANT"];
+    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups"];
 
     private SqliteStore _store = null!;
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-plan-").FullName;
@@ -57,6 +58,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Batches.AddAsync(new BatchAddition.OnDemand(new(1), ["full"]), Cancellation);
         await story.DeriveAllAsync(folder);
 
+        await FailEverythingAsync(story, library);
         await ControlEverythingAsync(story, library);
         await ReadEverythingAsync(library.Id);
         await _store.Libraries.RemoveAsync(library.Id, Cancellation);
@@ -90,6 +92,48 @@ public sealed class QueryPlanTests : IAsyncLifetime
         foreach (var whole in new[] { false, true }) await _store.Jobs.PruneAsync(new(_store.Time.GetUtcNow(), whole), Cancellation);
     }
 
+    private async Task FailEverythingAsync(Story story, Library library)
+    {
+        var scan = await story.StartScanAsync(library);
+        while (await story.LeaseAsync() is { } lease)
+        {
+            if (lease.Handler == Handler.Scan) await story.CommitAsync(lease, new ItemResult(lease.Items[0].Item, Outcome.Failed, Reason.ArchiveCorrupt));
+            else await story.CommitAsync(lease, [.. lease.Items.Select(i => new ItemResult(i.Item, Outcome.Failed, Reason.Corrupt))]);
+        }
+        var force = new JobScope(library.Id, ["thumbnail"], Force: true);
+        await story.PlanAsync(force, [await story.WholeBatchAsync(force)]);
+        var dies = await story.MustLeaseAsync();
+        await story.CommitAsync(dies, new ItemResult(dies.Items[0].Item, Outcome.Failed, Reason.Corrupt));
+        await _store.Batches.ReleaseAsync(new BatchRelease.Died(dies.Token, 0, new(1, 1, 1)), Cancellation);
+        FailureQuery[] queries =
+        [
+            new FailureQuery.Standing(), new FailureQuery.Standing(Collection: dies.Collection), new FailureQuery.Standing(Image: new(dies.Items[0].Item)),
+            new FailureQuery.Standing(Collection: dies.Collection, Image: new(dies.Items[0].Item)), new FailureQuery.OfJob(scan.Id), new FailureQuery.OfJob(dies.Job!.Value),
+            new FailureQuery.OfBatch(dies.Batch),
+        ];
+        foreach (var query in queries)
+        {
+            await _store.Failures.ListAsync(Grants.All, query, null, 10, Cancellation);
+            await _store.Catalog.ToDeriveAsync(new(library.Id, ["thumbnail"], Failures: query), null, 10, Cancellation);
+            if (query is FailureQuery.Standing standing)
+            {
+                await _store.Failures.IgnoreAsync(Grants.All, standing, true, Cancellation);
+                await _store.Failures.IgnoreAsync(Grants.All, standing, false, Cancellation);
+            }
+        }
+        foreach (var grants in new[] { Grants.All, Grants.Of([library.Id]) }) await _store.Failures.DeadBatchesAsync(grants, null, 10, Cancellation);
+        foreach (var query in queries) await _store.Failures.RetryAsync(Grants.All, query, "key", Cancellation);
+        foreach (var query in queries) await _store.Failures.RetryAsync(Grants.All, query, null, Cancellation);
+        foreach (var job in (await _store.Jobs.ListAsync(new(Open: true), Cancellation)).Items) await _store.Jobs.ControlAsync(job.Id, new JobCommand.Cancel(), Cancellation);
+        await _store.Failures.DropAsync(Grants.All, dies.Batch, Cancellation);
+        var alert = new NewAlert("a", "b", AlertSeverity.Info, "c");
+        await _store.Alerts.RaiseAsync(alert, Cancellation);
+        await _store.Alerts.TakeUnloggedAsync(10, Cancellation);
+        foreach (var open in new[] { true, false }) await _store.Alerts.ListAsync(open, null, 10, Cancellation);
+        await _store.Alerts.DismissAsync(new(1), Cancellation);
+        await _store.Alerts.ClearAsync(alert.Code, alert.Subject, Cancellation);
+    }
+
     private async Task ReadEverythingAsync(LibraryId library)
     {
         foreach (var grants in new[] { Grants.All, Grants.Of([library]) })
@@ -118,8 +162,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         {
             await _store.Jobs.ListAsync(query, Cancellation);
         }
-        await _store.Jobs.FailuresAsync(new FailureQuery.OfJob(job), null, 10, Cancellation);
-        await _store.Jobs.FailuresAsync(new FailureQuery.OfLibrary(library), null, 10, Cancellation);
+        await _store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(job), null, 10, Cancellation);
+        await _store.Failures.ListAsync(Grants.All, new FailureQuery.Standing(library), null, 10, Cancellation);
         await _store.Batches.LeasesAsync(Cancellation);
         await _store.Batches.RenewAsync("node", [new(1)], Cancellation);
         await _store.Libraries.ToRevisitAsync(10, Cancellation);

@@ -101,3 +101,18 @@ public sealed class SqliteJobCommandSpec : JobCommandSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteInboxSpec : InboxSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteFailureRetrySpec : FailureRetrySpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteAlertSpec : AlertSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}

@@ -1,4 +1,5 @@
 using Vitrine.Backends.Tests.Specs;
+using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
@@ -26,6 +27,8 @@ public sealed class SqliteStore : Store
     public override ILedger Ledger => _store.Ledger;
     public override IBatchStore Batches => _store.Batches;
     public override IJobStore Jobs => _store.Jobs;
+    public override IFailureStore Failures => _store.Failures;
+    public override IAlertStore Alerts => _store.Alerts;
     public override IJobClock Clock => _store.Clock;
     public override ICatalog Catalog => _store.Catalog;
     public override ILibraryStore Libraries => _store.Libraries;

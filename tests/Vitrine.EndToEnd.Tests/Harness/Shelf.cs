@@ -43,6 +43,15 @@ internal sealed class Shelf
         return number;
     }
 
+    /// <summary>A file of this size without any data, which takes no room on the disk.</summary>
+    public Shelf WriteSparse(string relative, long bytes)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(relative))!);
+        using var file = File.Create(PathOf(relative));
+        file.SetLength(bytes);
+        return this;
+    }
+
     public Shelf AddZip(string relative, int count, int width = 64, int height = 48)
     {
         var entries = Enumerable.Range(0, count).Select(_ => Take())

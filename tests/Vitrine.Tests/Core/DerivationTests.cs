@@ -113,13 +113,29 @@ public sealed class DerivationTests
         Assert.Equal(["a"], ended.Select(e => e.Item.Name));
     }
 
-    private async Task<List<DerivedItem>> RunAsync(Lease lease, Func<WorkItem, bool>? begin = null)
+    /// <summary>A decoder answers item by item; the second one asks for the stop while it is in hand.</summary>
+    [Fact]
+    public async Task A_run_that_is_asked_to_stop_ends_after_the_item_in_hand_and_hands_out_what_is_made()
+    {
+        using var stop = new CancellationTokenSource();
+        _decoders.Begun = name =>
+        {
+            if (name == "b") stop.Cancel();
+        };
+
+        var ended = await RunAsync(FakeDecoders.LeaseOf("a", "b", "c", "d"), stop: stop.Token);
+
+        Assert.Equal(["a", "b"], ended.Select(e => e.Item.Name));
+        Assert.Single(_decoders.Requests);
+    }
+
+    private async Task<List<DerivedItem>> RunAsync(Lease lease, Func<WorkItem, bool>? begin = null, CancellationToken stop = default)
     {
         using var telemetry = new Telemetry();
         await using var pool = new DecoderPool(_decoders.StartAsync, 1, TimeProvider.System);
         var derivation = new Derivation(pool, telemetry, new(), new(), TimeProvider.System);
         var ended = new List<DerivedItem>();
-        await foreach (var group in derivation.RunAsync(lease, DecoderLane.Work, Begin, TestContext.Current.CancellationToken)) ended.AddRange(group);
+        await foreach (var group in derivation.RunAsync(lease, DecoderLane.Work, Begin, stop, TestContext.Current.CancellationToken)) ended.AddRange(group);
         return ended;
 
         Task<bool> Begin(WorkItem item)
@@ -128,5 +144,4 @@ public sealed class DerivationTests
             return Task.FromResult(begin?.Invoke(item) ?? true);
         }
     }
-
 }

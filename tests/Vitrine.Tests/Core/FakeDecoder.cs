@@ -28,6 +28,7 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
         {
             yield return new(new BeginItem(item.Index), []);
             var name = NameOf(item);
+            owner.Begun?.Invoke(name);
             if (name == "crash" || (name == "crash-together" && derive.Items.Count > 1)) throw Die();
             if (name == "killed-alone" && derive.Items.Count == 1 && owner.Killed.Add(name)) throw Die();
             if (name == "large" && !derive.Large) yield return new(new EndItem(item.Index, Outcome.Failed, Reason.TooManyPixels, null, null, null, 1L << 30, 0), []);
@@ -62,6 +63,9 @@ internal sealed class FakeDecoders
 
     /// <summary>Items that a decoder was killed with once.</summary>
     public HashSet<string> Killed { get; } = [];
+
+    /// <summary>Called when an item is in hand.</summary>
+    public Action<string>? Begun { get; set; }
 
     public int Started { get; private set; }
 

@@ -15,8 +15,8 @@ internal static partial class GeneratedDocuments
     public static string ReasonCodes(IEnumerable<Reason> reasons)
     {
         var page = new StringBuilder("# Reason codes\n\nWhy an item was skipped or failed, why a container could not be read, or why a job waits. The codes are stable.\n")
-            .Append("Made from `Reason.All`; to write it anew: `VITRINE_WRITE_DOCS=1 ./test`.\n\n| code | meaning | may end otherwise when tried again |\n|---|---|---|\n");
-        foreach (var reason in reasons) page.Append(CultureInfo.InvariantCulture, $"| `{reason.Code}` | {reason.Meaning} | {(reason.Retryable ? "yes" : "no")} |\n");
+            .Append("Made from `Reason.All`; to write it anew: `VITRINE_WRITE_DOCS=1 ./test`.\n\n| code | meaning | may end otherwise when tried again | the decoder's judgement: tried again by itself when the decoder is another version |\n|---|---|---|---|\n");
+        foreach (var reason in reasons) page.Append(CultureInfo.InvariantCulture, $"| `{reason.Code}` | {reason.Meaning} | {(reason.Retryable ? "yes" : "no")} | {(reason.OfDecoder ? "yes" : "no")} |\n");
         return page.ToString();
     }
 

@@ -13,7 +13,7 @@ internal static partial class ShapeRules
     /// <summary>Interfaces that may have one implementation today, because another backend is what they are for.</summary>
     private static readonly HashSet<string> Seams =
     [
-        "IBatchStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore", "IEventFeed", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore",
+        "IAlertStore", "IBatchStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore", "IEventFeed", "IFailureStore", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore",
         "INodeStore", "IRootProbe", "ISettingStore", "IUserStore", "IWorkQueue",
     ];
 

@@ -47,6 +47,19 @@ internal static class SqliteConnections
         foreach (var table in Texts(connection, "SELECT name FROM sqlite_schema WHERE type = 'table'")) Texts(connection, $"SELECT 'x' FROM \"{table}\" LIMIT 1");
     }
 
+    /// <summary>See https://www.sqlite.org/c3ref/c_dbstatus_options.html: cache hits and misses of a connection, 7 and 8.</summary>
+    public static long PagesRead(SqlSession session)
+    {
+        var handle = ((SqliteConnection)session.Connection).Handle;
+        var pages = 0L;
+        foreach (var counter in new[] { 7, 8 })
+        {
+            SQLitePCL.raw.sqlite3_db_status(handle, counter, out var current, out _, 0);
+            pages += current;
+        }
+        return pages;
+    }
+
     private static List<string> Texts(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();

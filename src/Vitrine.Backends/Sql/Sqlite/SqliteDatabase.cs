@@ -78,6 +78,10 @@ internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
         return [.. written, .. _idle.SelectMany(session => session.Statements)];
     }
 
+    /// <summary>Pages that its connections have looked at so far, in their caches or beside them, for a test of what an event costs.</summary>
+    internal async Task<long> PagesReadAsync() =>
+        await _writer.RunAsync(Lane.Interactive, SqliteConnections.PagesRead, CancellationToken.None) + _idle.Sum(SqliteConnections.PagesRead);
+
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();

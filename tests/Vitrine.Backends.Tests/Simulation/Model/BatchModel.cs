@@ -96,9 +96,10 @@ internal sealed class BatchModel(StoreModel model, JobRules jobs, BatchRules rul
     {
         if (request.Offer is { } offer)
         {
-            var named = model.Rows.Batches.GetValueOrDefault(offer.Batch.Value);
-            return named is { State: BatchState.Offered } && named.Offer == offer.Number ? TryLease(named, request) : null;
+            var own = model.Rows.Batches.GetValueOrDefault(offer.Batch.Value);
+            return own is { State: BatchState.Offered } && own.Offer == offer.Number ? LeaseFor(own, request) : null;
         }
+        if (request.Batch is { } wanted) return model.Rows.Batches.GetValueOrDefault(wanted.Value) is { Waits: true } open ? TryLease(open, request) : null;
         while (First() is { } batch)
         {
             if (TryLease(batch, request) is { } lease) return lease;
@@ -106,11 +107,19 @@ internal sealed class BatchModel(StoreModel model, JobRules jobs, BatchRules rul
         return null;
     }
 
-    private SimBatch? First()
+    /// <summary>Where a job of its class has waited longer, that job's batch goes first, and the message's own is Ready again.</summary>
+    private Lease? LeaseFor(SimBatch own, LeaseRequest request)
+    {
+        if (First(own.Class) is not { } first || first.Job == own.Job || TryLease(first, request) is not { } lease) return TryLease(own, request);
+        rules.MakeReady(own);
+        return lease;
+    }
+
+    private SimBatch? First(BatchClass? batchClass = null)
     {
         var order = JobsInOrder().Select((job, place) => (job.Id, place)).ToDictionary(o => o.Id, o => o.place);
         return model.Rows.Batches.Values
-            .Where(b => b.Waits && !(b.NotBefore > model.Now) && order.ContainsKey(b.Job))
+            .Where(b => b.Waits && !(b.NotBefore > model.Now) && order.ContainsKey(b.Job) && (batchClass is null || b.Class == batchClass))
             .OrderBy(b => b.Class).ThenBy(b => order[b.Job]).ThenBy(b => b.Id).FirstOrDefault();
     }
 

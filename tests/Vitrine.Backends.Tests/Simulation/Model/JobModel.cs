@@ -61,8 +61,6 @@ internal sealed class JobModel(StoreModel model, JobRules jobs, BatchRules batch
 
     public Task<Pruned> PruneAsync(Pruning pruning, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<Page<JobFailure>> FailuresAsync(FailureQuery query, string? after, int limit, CancellationToken cancellation) => throw new NotSupportedException();
-
     private SimJob Add(NewJob added)
     {
         model.Changed();

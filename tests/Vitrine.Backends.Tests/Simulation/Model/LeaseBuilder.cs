@@ -13,12 +13,17 @@ internal static class LeaseBuilder
         var items = job.Handler == Handler.Scan
             ? due.Select(item => new WorkItem(item.Item, rows.Collections[item.Item].Path.LastSegment, 0, "", rows.Collections[item.Item].Version ?? default, [], item.Attempts))
             : due.Select(item => (item, Image: rows.Images[item.Item])).OrderBy(i => i.Image.Name, StringComparer.Ordinal).Select(i => new WorkItem(
-                i.item.Item, RawName.FromText(i.Image.Name), 0, i.Image.Name, i.Image.Version, Wanted(rows, job, i.Image.Id), i.item.Attempts));
+                i.item.Item, RawName.FromText(i.Image.Name), 0, i.Image.Name, i.Image.Version, Wanted(rows, job, i.Image), i.item.Attempts));
         return new(
             new(batch.Token!.Value), new(batch.Id), new(job.Id), job.Handler, batch.Class, new(library.Id), library.Root, library.Mount, new(container.Id),
             container.Kind, container.Path, container.Version ?? default, [], [.. items], batch.OneByOne, job.Scope!.Force);
     }
 
-    private static IReadOnlyList<string> Wanted(Rows rows, SimJob job, long image) =>
-        job.Scope!.Force ? job.Scope.Presets : [.. job.Scope.Presets.Where(preset => !rows.Links.ContainsKey((image, preset)))];
+    /// <summary>What failed and yet has all is made anew.</summary>
+    private static IReadOnlyList<string> Wanted(Rows rows, SimJob job, SimImage image)
+    {
+        if (job.Scope!.Force) return job.Scope.Presets;
+        var missing = job.Scope.Presets.Where(preset => !rows.Links.ContainsKey((image.Id, preset))).ToList();
+        return missing.Count == 0 && image.State > ImageState.Ready ? job.Scope.Presets : missing;
+    }
 }

@@ -44,14 +44,17 @@ internal sealed class LibraryModel(StoreModel model, JobRules jobs, BatchRules b
     {
         var looked = model.Rows.Images.Values
             .Where(i => i.Library == scope.Library.Value && (scope.Collections is null || scope.Collections.Contains(new(i.Collection)))
-                && (scope.Images is null || scope.Images.Contains(new(i.Id))))
+                && (scope.Images is null || scope.Images.Contains(new(i.Id))) && (scope.Failures is not FailureQuery.OfJob of || HasFailed(of.Job, i)))
             .OrderBy(i => i.Collection).ThenBy(i => i.Id).Select(i => (Image: i, Place: $"{i.Collection:D10}/{i.Id:D10}"))
             .Where(i => after is null || string.CompareOrdinal(i.Place, after) > 0).Take(limit).ToList();
-        var missing = looked.Select(l => l.Image).Where(i => scope.Force || scope.Presets.Any(preset => !model.Rows.Links.ContainsKey((i.Id, preset))));
+        var missing = looked.Select(l => l.Image).Where(i => scope.Force || (scope.Failures is not null && i.State > ImageState.Ready) || scope.Presets.Any(preset => !model.Rows.Links.ContainsKey((i.Id, preset))));
         return Task.FromResult(new Page<PlannedItem>(
             [.. missing.Select(i => new PlannedItem(i.Id, new(i.Collection), i.Version.Size, CoverOf(i.Collection) == i.Id))],
             looked.Count < limit ? null : looked[^1].Place));
     }
+
+    private bool HasFailed(JobId job, SimImage image) => model.Rows.Items.GetValueOrDefault((job.Value, image.Id)) is { } item
+        && (item.Outcome == Outcome.Failed || (item.Outcome is null && model.Rows.Jobs[job.Value].Status == JobStatus.Failed));
 
     private ScanAnswer Apply(SimJob scan, SimCollection container, ScanStep step)
     {

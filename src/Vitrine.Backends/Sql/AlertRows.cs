@@ -1,0 +1,25 @@
+using Vitrine.Core.Alerts;
+
+namespace Vitrine.Backends.Sql;
+
+/// <summary>Rows of alerts, and the one that is raised in the transaction that counts a job's failures.</summary>
+internal static class AlertRows
+{
+    /// <summary>
+    /// After a job's failures were raised by <paramref name="more"/> to <paramref name="failed"/>: an alert for each step that was passed. It stands
+    /// in the transaction that counts, so that no count raises it twice, on whatever node.
+    /// </summary>
+    public static void JobFailed(SqlSession sql, long job, long failed, long more, DateTimeOffset now)
+    {
+        var steps = JobFailureAlert.StepsPassed(failed - more, failed);
+        if (steps > 0) Raise(sql, JobFailureAlert.For(new(job), failed), steps, now);
+    }
+
+    /// <summary>An alert that was cleared or dismissed is open again.</summary>
+    public static void Raise(SqlSession sql, NewAlert alert, long times, DateTimeOffset now) => sql.Execute(
+        """
+        INSERT INTO alerts (code, subject, severity, message, raised, first_at, last_at, version) VALUES ($1, $2, $3, $4, $5, $6, $6, $7)
+        ON CONFLICT (code, subject) DO UPDATE SET severity = excluded.severity, message = excluded.message, raised = raised + excluded.raised,
+            last_at = excluded.last_at, cleared_at = NULL, dismissed_at = NULL, version = excluded.version
+        """, alert.Code, alert.Subject, alert.Severity, alert.Message, times, now, sql.Next());
+}

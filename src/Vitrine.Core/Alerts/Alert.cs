@@ -1,0 +1,37 @@
+namespace Vitrine.Core.Alerts;
+
+public enum AlertSeverity { Info, Warning, Error }
+
+/// <summary>Something that a person should know of, once for its code and subject, however often and on however many nodes it is seen.</summary>
+/// <param name="Code">Stable: one of <see cref="AlertCode"/>.</param>
+/// <param name="Subject">What it is about, such as <c>job/12</c>; empty where it is about all.</param>
+/// <param name="Raised">How often; a job's failures raise it at every step.</param>
+/// <param name="ClearedAt">Its cause is gone. Left when it is raised again.</param>
+/// <param name="DismissedAt">Somebody has read it. Left when it is raised again.</param>
+public sealed record Alert(
+    AlertId Id, string Code, string Subject, AlertSeverity Severity, string Message, long Raised, DateTimeOffset FirstAt, DateTimeOffset LastAt,
+    DateTimeOffset? ClearedAt, DateTimeOffset? DismissedAt)
+{
+    public bool IsOpen => ClearedAt is null && DismissedAt is null;
+}
+
+/// <param name="Message">For people: one sentence.</param>
+public sealed record NewAlert(string Code, string Subject, AlertSeverity Severity, string Message);
+
+public static class AlertCode
+{
+    /// <summary>A job has ten more failed items.</summary>
+    public const string JobFailures = "job-failures";
+}
+
+/// <summary>When and how a job's failures are an alert: at every ten. Pure.</summary>
+public static class JobFailureAlert
+{
+    public const int Step = 10;
+
+    /// <summary>Multiples of <see cref="Step"/> above <paramref name="before"/>, up to <paramref name="after"/>.</summary>
+    public static long StepsPassed(long before, long after) => (after / Step) - (before / Step);
+
+    public static NewAlert For(JobId job, long failed) =>
+        new(AlertCode.JobFailures, $"job/{job}", AlertSeverity.Warning, $"{failed} items of job {job} have failed.");
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+
+namespace Vitrine.Core.Alerts;
+
+/// <summary>Writes what was raised into the log of one node.</summary>
+public sealed partial class AlertLog(IAlertStore alerts, TimeProvider time, ILogger<AlertLog> logger)
+    : PeriodicService(TimeSpan.FromSeconds(5), new Pulse(), time, logger)
+{
+    private const int Limit = 100;
+
+    protected override async Task<bool> StepAsync(CancellationToken cancellation)
+    {
+        var raised = await alerts.TakeUnloggedAsync(Limit, cancellation);
+        foreach (var alert in raised)
+        {
+            if (alert.Severity == AlertSeverity.Info) LogInfo(Logger, alert.Code, alert.Message);
+            else LogRaised(Logger, alert.Code, alert.Message);
+        }
+        return raised.Count == Limit;
+    }
+
+    [LoggerMessage(170, LogLevel.Warning, "Alert {Code}: {Text}")]
+    private static partial void LogRaised(ILogger logger, string code, string text);
+
+    [LoggerMessage(171, LogLevel.Information, "Notice {Code}: {Text}")]
+    private static partial void LogInfo(ILogger logger, string code, string text);
+}

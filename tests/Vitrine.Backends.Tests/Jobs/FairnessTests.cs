@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Vitrine.Core.Decoding;
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Backends.Tests.Jobs;
+
+/// <summary>Jobs beside one another, with workers that go on one batch at a time as the test says.</summary>
+public sealed class FairnessTests
+{
+    private const int Workers = 2;
+    private static readonly EngineOptions Options = new() { Workers = Workers, IdleSeconds = 1 };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_job_of_one_image_behind_a_large_one_starts_within_one_batch_for_each_worker()
+    {
+        var gate = new GateHandler();
+        await using var engine = await Engine.StartAsync(Options, e => gate.Over(e.Store));
+        var large = await engine.AddLibraryAsync("large", 10_000);
+        var small = await engine.AddLibraryAsync("small", 1);
+        engine.StartWorkers();
+        await engine.StartAsync(large);
+        for (var i = 0; i < Workers; i++) await gate.NextAsync();
+
+        var job = await engine.StartAsync(small);
+        await engine.UntilAsync(job, j => j.Planned);
+        var after = new List<JobId>();
+        for (var i = 0; i < Workers; i++)
+        {
+            gate.GoOn();
+            after.Add(await gate.NextAsync());
+        }
+        gate.OpenForGood();
+        Assert.Contains(job.Id, after);
+    }
+
+    [Fact]
+    public async Task Another_priority_takes_effect_within_one_window()
+    {
+        var gate = new GateHandler();
+        await using var engine = await Engine.StartAsync(Options, e => gate.Over(e.Store));
+        var (first, second) = (await engine.AddLibraryAsync("first", 5_000), await engine.AddLibraryAsync("second", 5_000));
+        engine.StartWorkers();
+        var (later, sooner) = (await engine.StartAsync(first), await engine.StartAsync(second));
+        for (var i = 0; i < Workers; i++) await gate.NextAsync();
+        await engine.UntilAsync(later, j => j.Planned);
+        await engine.UntilAsync(sooner, j => j.Planned);
+
+        Assert.True(await engine.Store.Jobs.ControlAsync(later.Id, new JobCommand.Prioritise(BatchClass.Low), Cancellation));
+        var window = Options.WindowPerWorker * Workers;
+        var leased = new List<JobId>();
+        for (var i = 0; i < 4 * window; i++)
+        {
+            gate.GoOn();
+            leased.Add(await gate.NextAsync());
+        }
+        gate.OpenForGood();
+        Assert.InRange(leased.Count(job => job == later.Id), 0, window);
+        Assert.DoesNotContain(later.Id, leased.Skip(2 * window));
+        foreach (var job in new[] { later, sooner }) await engine.Store.Jobs.ControlAsync(job.Id, new JobCommand.Cancel(), Cancellation);
+    }
+
+    /// <summary>Holds each batch until it may go on; then commits it.</summary>
+    private sealed class GateHandler : IBatchHandler
+    {
+        private readonly SemaphoreSlim _mayGo = new(0);
+        private readonly BlockingCollection<JobId> _begun = [];
+        private Bookkeeper _work = null!;
+        private volatile bool _open;
+
+        public GateHandler Over(EmbeddedStore store)
+        {
+            _work = new Bookkeeper(store, new(store));
+            return this;
+        }
+
+        public async Task RunAsync(HeldLease held, DecoderLane lane)
+        {
+            _begun.Add(held.Lease.Job!.Value, CancellationToken.None);
+            if (!_open) await _mayGo.WaitAsync(held.Lost);
+            await _work.RunAsync(held, lane);
+        }
+
+        public void GoOn() => _mayGo.Release();
+
+        public void OpenForGood()
+        {
+            _open = true;
+            _mayGo.Release(Workers);
+        }
+
+        /// <summary>The job of the next batch that a worker began.</summary>
+        public Task<JobId> NextAsync() => Task.Run(() => _begun.Take(Cancellation), Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+    }
+}
