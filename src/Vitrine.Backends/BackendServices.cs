@@ -29,6 +29,8 @@ public static class BackendServices
         .AddSingleton(store.Users)
         .AddSingleton(store.Settings)
         .AddSingleton(store.Events)
+        .AddSingleton(store.Schedules)
+        .AddSingleton(store.Watching)
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
         .AddSingleton<IWorkQueue>(provider => new MemoryWorkQueue(
             queueLength, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>().Create("Vitrine")))

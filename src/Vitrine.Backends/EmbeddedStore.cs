@@ -4,6 +4,8 @@ using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
+using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
 using Vitrine.Core.Users;
 
@@ -33,6 +35,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Users = new SqlUserStore(database, time);
         Settings = new SqlSettingStore(database);
         Events = new SqlEventFeed(database, time);
+        Schedules = new SqlScheduleStore(database, time);
+        Watching = new SqlWatchStore(database, time);
     }
 
     public ILedger Ledger { get; }
@@ -49,6 +53,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IUserStore Users { get; }
     public ISettingStore Settings { get; }
     public IEventFeed Events { get; }
+    public IScheduleStore Schedules { get; }
+    public IWatchStore Watching { get; }
 
     internal SqliteDatabase Database => _database;
 

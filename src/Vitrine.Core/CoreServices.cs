@@ -7,6 +7,8 @@ using Vitrine.Core.Decoding;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
+using Vitrine.Core.Schedules;
 
 namespace Vitrine.Core;
 
@@ -21,12 +23,16 @@ public static class CoreServices
     {
         services.AddSingleton<Telemetry>();
         services.AddSingleton<Signals>();
+        services.AddSingleton(new LiveOptions(options));
+        AddHosted<EngineTuning>(services);
         services.AddSingleton(new Node($"{Environment.MachineName}/{Environment.ProcessId}/{Guid.CreateVersion7():N}"));
         AddDecoding(services, options);
         AddHandlers(services);
         AddHosted<LeaseKeeper>(services);
         services.AddHostedService<JobWatch>();
         services.AddSingleton<LeaseRunner>();
+        services.AddSingleton<Viewing>();
+        services.AddSingleton<Workforce>();
         services.AddSingleton<OnDemandSettings>();
         services.AddSingleton<OnDemand>();
         services.AddSingleton<Originals>();
@@ -36,6 +42,12 @@ public static class CoreServices
         services.AddSingleton<RecoverySettings>();
         AddHosted<Recovery>(services);
         AddHosted<History>(services);
+        services.AddSingleton<WorkerAlertSettings>();
+        AddHosted<WorkerAlert>(services);
+        AddHosted<AlertLog>(services);
+        services.AddSingleton<ScheduleService>();
+        services.AddSingleton<WatchSettings>();
+        services.AddSingleton<LibraryWatching>();
         if (options.Enabled) AddLoops(services);
         return services;
     }
@@ -47,7 +59,8 @@ public static class CoreServices
             var limits = provider.GetRequiredService<DecodeLimits>();
             var path = provider.GetRequiredService<DecoderOptions>().ResolvedPath;
             var time = provider.GetRequiredService<TimeProvider>();
-            return (lane, cancellation) => DecoderProcess.StartAsync(Command(path, lane, limits, options), time, cancellation);
+            var live = provider.GetRequiredService<LiveOptions>();
+            return (lane, cancellation) => DecoderProcess.StartAsync(Command(path, lane, limits, live.Current), time, cancellation);
         });
         services.AddSingleton(provider => new DecoderPool(
             provider.GetRequiredService<StartDecoder>(), options.WorkerCount, provider.GetRequiredService<TimeProvider>()));
@@ -78,6 +91,7 @@ public static class CoreServices
     {
         services.AddSingleton<DispatchSettings>();
         services.AddSingleton<PlannerSettings>();
+        services.AddSingleton<WorkGate>();
         services.AddSingleton<WorkerSettings>();
         services.AddSingleton<HoldChecks>();
         services.AddTransient<Worker>();
@@ -86,10 +100,20 @@ public static class CoreServices
         services.AddHostedService<Planner>();
         services.AddHostedService<Dispatcher>();
         services.AddHostedService<Rescuer>();
-        services.AddHostedService<HoldLifter>();
+        services.AddHostedService<HoldKeeper>();
         services.AddHostedService<Revisits>();
         services.AddHostedService<UpgradeRetry>();
-        services.AddHostedService<AlertLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<LibraryWatching>());
+        AddSchedules(services);
+    }
+
+    private static void AddSchedules(IServiceCollection services)
+    {
+        services.AddSingleton<Maintenance>();
+        services.AddSingleton<RunAct>(provider => provider.GetRequiredService<Maintenance>().RunAsync);
+        services.AddSingleton<SchedulerActs>();
+        services.AddSingleton<SchedulerSettings>();
+        services.AddHostedService<Scheduler>();
     }
 
     private static void AddHosted<T>(IServiceCollection services) where T : class, IHostedService

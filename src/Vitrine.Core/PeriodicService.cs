@@ -7,8 +7,10 @@ namespace Vitrine.Core;
 /// A hosted loop of one step: runs it, waits for its pulse or its period, and goes on. It holds the one catch-all of all hosted
 /// services: a step that throws is logged and tried again after the period, and never ends the node.
 /// </summary>
-public abstract partial class PeriodicService(TimeSpan period, Pulse pulse, TimeProvider time, ILogger logger) : BackgroundService
+public abstract class PeriodicService(TimeSpan period, Pulse pulse, TimeProvider time, ILogger logger) : BackgroundService
 {
+    private readonly FailureLog _failures = new(logger, time);
+
     protected TimeProvider Time { get; } = time;
 
     protected ILogger Logger { get; } = logger;
@@ -35,12 +37,9 @@ public abstract partial class PeriodicService(TimeSpan period, Pulse pulse, Time
             }
             catch (Exception failure)
             {
-                LogStepFailed(Logger, GetType().Name, failure);
+                _failures.Log(GetType().Name, failure);
             }
             if (!more) await pulse.WaitAsync(period, Time, stoppingToken);
         }
     }
-
-    [LoggerMessage(1, LogLevel.Error, "{Service} failed in a step and goes on after its period.")]
-    private static partial void LogStepFailed(ILogger logger, string service, Exception failure);
 }

@@ -20,7 +20,7 @@ public sealed class DataFolderLock : IDisposable
     {
         CreatePrivate(dataFolder);
         var mount = Mounts.Of(dataFolder);
-        if (!allowNetwork && Mounts.IsNetwork(mount))
+        if (!allowNetwork && mount.IsNetwork)
         {
             throw new DataFolderException("network-data",
                 $"{dataFolder} is on a network file system ({mount.FileSystemType} {mount.Source}), where locks and the database are not safe. "

@@ -6,9 +6,6 @@ namespace Vitrine.Backends.Files;
 /// <summary>What /proc/self/mountinfo says of the mount under a path.</summary>
 public static class Mounts
 {
-    private static readonly string[] Network =
-        ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "fuse.rclone", "fuse.glusterfs", "glusterfs", "lustre", "davfs", "fuse.davfs2"];
-
     public static MountIdentity Of(string path) => Of(path, File.ReadLines("/proc/self/mountinfo"));
 
     /// <summary>The innermost mount whose point contains the path; of several on one point the last, which covers the others.</summary>
@@ -28,8 +25,6 @@ public static class Mounts
         }
         return found;
     }
-
-    public static bool IsNetwork(MountIdentity mount) => Network.Contains(mount.FileSystemType, StringComparer.Ordinal);
 
     /// <summary>A bind mount or a subvolume shows another part of the same device: that part belongs to its identity.</summary>
     private static string SourceOf(string source, string root) => root == "/" ? source : $"{source}[{root}]";

@@ -32,8 +32,28 @@ internal static class CollectionRows
     /// <summary>What <c>CollectionQuery.Search</c> looks in.</summary>
     public static string Search(SourcePath path, string name) => $"{path.Text}\n{name}".Normalize().ToLowerInvariant();
 
-    public static void NoteForRevisit(SqlSession sql, long id) =>
-        sql.Execute("UPDATE collections SET revisit = 1 WHERE id = $1 AND revisit = 0", id);
+    /// <summary>Does nothing where it is noted already: the first note says when it is due.</summary>
+    public static void NoteForRevisit(SqlSession sql, long id, DateTimeOffset now)
+    {
+        var before = sql.Number("SELECT CASE WHEN revisit_at > $2 THEN revisit_tries ELSE 0 END FROM collections WHERE id = $1 AND revisit = 0", id, now - RevisitPause.Longest);
+        if (before is not { } tries) return;
+        sql.Execute("UPDATE collections SET revisit = 1, revisit_at = $2, revisit_tries = $3 WHERE id = $1", id, now + RevisitPause.After((int)tries), tries + 1);
+    }
+
+    /// <summary>A scan of them was added, which is the look that they were noted for.</summary>
+    public static void PostponeRevisits(SqlSession sql, IEnumerable<CollectionId> collections, DateTimeOffset now) => sql.Execute(
+        "UPDATE collections SET revisit_at = $2 WHERE id IN (SELECT value FROM json_each($1)) AND revisit = 1",
+        SqlSession.List(collections.Select(c => c.Value)), now + RevisitPause.Longest);
+
+    /// <summary>
+    /// Something was seen to change: due at once, but where it is noted already the first note says when. False: so it was. Notes of long ago count for no
+    /// row of them.
+    /// </summary>
+    public static bool NoteForRevisitNow(SqlSession sql, long id, DateTimeOffset now) => sql.Execute(
+        """
+        UPDATE collections SET revisit = 1, revisit_at = $2, revisit_tries = CASE WHEN revisit_at > $3 THEN revisit_tries ELSE 0 END
+        WHERE id = $1 AND revisit = 0
+        """, id, now, now - RevisitPause.Longest) > 0;
 
     /// <summary>
     /// Why the container could not be read, or null, and the decoder that said so. It appears in lists by that, in its library's count and in the

@@ -65,7 +65,7 @@ internal sealed class Commit
         if (HasChanged(image, result))
         {
             Refuse(result);
-            CollectionRows.NoteForRevisit(_sql, image.Collection);
+            CollectionRows.NoteForRevisit(_sql, image.Collection, _now);
             if (IsAsLeased(image)) ImageRows.SetState(_sql, image, ImageState.Skipped, Reason.SourceChanged, result.DecoderVersion, _counters);
             Account(result with { Outcome = Outcome.Skipped, Reason = Reason.SourceChanged });
             return;

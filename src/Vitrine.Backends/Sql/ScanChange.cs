@@ -104,7 +104,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
     /// <summary>True where the container's reason is another one now.</summary>
     private bool End()
     {
-        if (step.Reason == Reason.NotSettled) CollectionRows.NoteForRevisit(sql, container.Id);
+        if (step.Reason == Reason.NotSettled) CollectionRows.NoteForRevisit(sql, container.Id, now);
         var version = step.Version ?? container.Version;
         if (version != container.Version)
         {
@@ -136,6 +136,6 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
     private void NoteChangedAgain(long child, List<PlannedItem> planned)
     {
         if (!planned.Exists(p => sql.Number("SELECT 1 FROM items WHERE job_id = $1 AND item = $2 AND outcome IS NOT NULL", child, p.Item) is not null)) return;
-        CollectionRows.NoteForRevisit(sql, container.Id);
+        CollectionRows.NoteForRevisit(sql, container.Id, now);
     }
 }

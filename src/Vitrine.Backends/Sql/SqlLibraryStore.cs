@@ -32,10 +32,10 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
     public Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => Apply(sql, scan, step), cancellation);
 
-    public Task<IReadOnlyList<(LibraryId Library, CollectionId Collection)>> ToRevisitAsync(int limit, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<(LibraryId, CollectionId)>>(sql => sql.Query(
-            "SELECT library_id, id FROM collections WHERE revisit = 1 ORDER BY id LIMIT $1",
-            row => (new LibraryId(row.Long(0)), new CollectionId(row.Long(1))), limit), cancellation);
+    public Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<CollectionId>>(sql => sql.Query(
+            "SELECT id FROM collections WHERE library_id = $1 AND revisit = 1 AND revisit_at <= $2 ORDER BY revisit_at LIMIT $3",
+            row => new CollectionId(row.Long(0)), library.Value, dueBy, limit), cancellation);
 
     private Library? Add(SqlSession sql, NewLibrary library)
     {

@@ -22,6 +22,9 @@ public static class AlertCode
 {
     /// <summary>A job has ten more failed items.</summary>
     public const string JobFailures = "job-failures";
+
+    /// <summary>Jobs wait, and no node that is alive has workers.</summary>
+    public const string NoWorkers = "no-workers";
 }
 
 /// <summary>When and how a job's failures are an alert: at every ten. Pure.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Vitrine.Core.Alerts;
 
-/// <summary>Writes what was raised into the log of one node.</summary>
+/// <summary>Writes what was raised into the log of one node. A node whose log takes no warnings leaves it to the others.</summary>
 public sealed partial class AlertLog(IAlertStore alerts, TimeProvider time, ILogger<AlertLog> logger)
     : PeriodicService(TimeSpan.FromSeconds(5), new Pulse(), time, logger)
 {
@@ -10,6 +10,7 @@ public sealed partial class AlertLog(IAlertStore alerts, TimeProvider time, ILog
 
     protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {
+        if (!Logger.IsEnabled(LogLevel.Warning)) return false;
         var raised = await alerts.TakeUnloggedAsync(Limit, cancellation);
         foreach (var alert in raised)
         {

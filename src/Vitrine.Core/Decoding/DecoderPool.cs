@@ -11,6 +11,8 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
     /// <summary>An idle decoder is ended after so long; checked when one is given back.</summary>
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(1);
 
+    private int _generation;
+
     private readonly Dictionary<DecoderLane, Lane> _lanes = new()
     {
         [DecoderLane.Work] = new(workers),
@@ -22,24 +24,32 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
     public async Task<DecoderRental> RentAsync(DecoderLane lane, CancellationToken cancellation)
     {
         var places = _lanes[lane];
-        await places.Free.TakeAsync(cancellation);
+        await places.EnterAsync(cancellation);
         IDecoder? decoder = null;
         try
         {
-            decoder = await TakeIdleAsync(places) ?? await start(lane, cancellation);
-            return new(decoder, places, this);
+            // Before the start: one that is begun under former settings counts as old.
+            var generation = Volatile.Read(ref _generation);
+            decoder = await TakeIdleAsync(places, generation) ?? await start(lane, cancellation);
+            return new(decoder, generation, places, this);
         }
         finally
         {
-            if (decoder is null) places.Free.Give();
+            if (decoder is null) places.Leave();
         }
     }
 
-    private static async Task<IDecoder?> TakeIdleAsync(Lane lane)
+    /// <summary>Decoders that work for jobs at the same time. Fewer takes effect as they are given back.</summary>
+    public void Resize(int workers) => _lanes[DecoderLane.Work].Resize(workers);
+
+    /// <summary>Those that run now are not used again once they are given back: new ones start with what is set now.</summary>
+    public void Renew() => Interlocked.Increment(ref _generation);
+
+    private static async Task<IDecoder?> TakeIdleAsync(Lane lane, int generation)
     {
         while (lane.Idle.TryPop(out var idle))
         {
-            if (idle.Decoder.Ready) return idle.Decoder;
+            if (idle.Decoder.Ready && idle.Generation == generation) return idle.Decoder;
             await idle.Decoder.DisposeAsync();
         }
         return null;
@@ -65,37 +75,75 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
         foreach (var lane in _lanes.Values)
         {
             while (lane.Idle.TryPop(out var idle)) await idle.Decoder.DisposeAsync();
-            lane.Free.Dispose();
+            lane.Dispose();
         }
     }
 
-    internal async ValueTask GiveBackAsync(IDecoder decoder, Lane lane)
+    internal async ValueTask GiveBackAsync(IDecoder decoder, int generation, Lane lane)
     {
-        if (decoder.Ready) lane.Idle.Push(new(decoder, time.GetTimestamp()));
+        if (decoder.Ready && generation == Volatile.Read(ref _generation)) lane.Idle.Push(new(decoder, generation, time.GetTimestamp()));
         else await decoder.DisposeAsync();
-        lane.Free.Give();
+        lane.Leave();
     }
 
-    internal sealed class Lane(int places)
+    /// <summary>Places for decoders, whose number may change while they are taken.</summary>
+    internal sealed class Lane(int places) : IDisposable
     {
-        public Permits Free { get; } = new(places, places);
+        private readonly Permits _free = new(places);
+        private readonly Lock _sizing = new();
+        private int _places = places;
+
+        /// <summary>Places that are taken and too many: they are not free again when they are left.</summary>
+        private int _surplus;
+
         public ConcurrentStack<IdleDecoder> Idle { get; } = new();
+
+        public Task EnterAsync(CancellationToken cancellation) => _free.TakeAsync(cancellation);
+
+        public void Leave()
+        {
+            lock (_sizing)
+            {
+                if (_surplus > 0) _surplus--;
+                else _free.Give();
+            }
+        }
+
+        public void Resize(int places)
+        {
+            lock (_sizing)
+            {
+                for (; _places < places; _places++)
+                {
+                    if (_surplus > 0) _surplus--;
+                    else _free.Give();
+                }
+                for (; _places > places; _places--)
+                {
+                    if (!_free.TryTake()) _surplus++;
+                }
+            }
+        }
+
+        public void Dispose() => _free.Dispose();
     }
 
-    internal readonly record struct IdleDecoder(IDecoder Decoder, long Since);
+    internal readonly record struct IdleDecoder(IDecoder Decoder, int Generation, long Since);
 }
 
 /// <summary>A decoder for one use.</summary>
 public sealed class DecoderRental : IAsyncDisposable
 {
+    private readonly int _generation;
     private readonly DecoderPool.Lane _lane;
     private readonly DecoderPool _pool;
     private int _given;
 
-    internal DecoderRental(IDecoder decoder, DecoderPool.Lane lane, DecoderPool pool) => (Decoder, _lane, _pool) = (decoder, lane, pool);
+    internal DecoderRental(IDecoder decoder, int generation, DecoderPool.Lane lane, DecoderPool pool) =>
+        (Decoder, _generation, _lane, _pool) = (decoder, generation, lane, pool);
 
     public IDecoder Decoder { get; }
 
     /// <summary>Gives the decoder back, once.</summary>
-    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _given, 1) == 0 ? _pool.GiveBackAsync(Decoder, _lane) : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _given, 1) == 0 ? _pool.GiveBackAsync(Decoder, _generation, _lane) : ValueTask.CompletedTask;
 }

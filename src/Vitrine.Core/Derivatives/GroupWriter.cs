@@ -13,8 +13,8 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
     /// <summary>Counted up in the whole process, so within each lease too: no name is ever written twice.</summary>
     private long _number;
 
-    /// <summary>Folders where a lease has a staging place.</summary>
-    private readonly ConcurrentDictionary<(LeaseToken Lease, string Folder), byte> _staged = new();
+    /// <summary>Folders where a lease has a staging place, and whether its journal is still needed when the lease is over.</summary>
+    private readonly ConcurrentDictionary<(LeaseToken Lease, string Folder), bool> _staged = new();
 
     /// <summary>
     /// All files of the group under their final names, and the results to commit. A preset that no folder takes is left out; without room for
@@ -22,7 +22,7 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
     /// </summary>
     public async Task<WrittenGroup> WriteAsync(Lease lease, IReadOnlyList<DerivedItem> group, CancellationToken cancellation)
     {
-        var written = new WrittenGroup(files);
+        var written = new WrittenGroup((folder, file) => Delete(lease.Token, folder, file));
         var complete = false;
         try
         {
@@ -52,8 +52,24 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
         room.Forget(lease.Token);
         foreach (var place in _staged.Keys.Where(place => place.Lease == lease.Token))
         {
-            _staged.TryRemove(place, out _);
-            DropStaged(place.Folder, lease.Token);
+            if (_staged.TryRemove(place, out var keep) && !keep) DropStaged(place.Folder, lease.Token);
+        }
+    }
+
+    /// <summary>
+    /// What the commit did not take. It has been decided already, so a disk that refuses only leaves a file: the lease's journal stays beside it, and
+    /// the sweep of the next start deletes what has no row.
+    /// </summary>
+    private void Delete(LeaseToken lease, string folder, BlobFile file)
+    {
+        try
+        {
+            files.Delete(folder, file.Name);
+        }
+        catch (Exception disk) when (disk is IOException or UnauthorizedAccessException)
+        {
+            LogLeft(logger, file.Name, disk.Message);
+            _staged[(lease, folder)] = true;
         }
     }
 
@@ -93,7 +109,7 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
     private async Task<BlobFile> WriteAsync(Lease lease, CacheFolder folder, DerivativeKey key, DerivedFile file, CancellationToken cancellation)
     {
         var name = $"{key.Hex[..2]}/{key.Hex[2..4]}/{key.Hex}-{lease.Token}-{Interlocked.Increment(ref _number)}{Extension(file.Info.ContentType)}";
-        _staged[(lease.Token, folder.Path)] = 0;
+        _staged.TryAdd((lease.Token, folder.Path), false);
         using var staged = await files.StageAsync(folder.Path, lease.Token, name, file.Bytes, cancellation);
         staged.Publish();
         return new(folder.Id, name, file.Bytes.Length, Convert.ToHexStringLower(SHA256.HashData(file.Bytes)));
@@ -108,12 +124,15 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
         _ => throw new InvalidDataException($"A decoder sent a derivative of type {contentType}."),
     };
 
+    [LoggerMessage(161, LogLevel.Warning, "{File} is not needed and could not be deleted; the next start does it: {Problem}")]
+    private static partial void LogLeft(ILogger logger, string file, string problem);
+
     [LoggerMessage(160, LogLevel.Error, "A derivative could not be written: {Problem}")]
     private static partial void LogDisk(ILogger logger, string problem);
 }
 
 /// <summary>Files under their final names that no row names yet; disposing deletes those that the commit did not take.</summary>
-public sealed class WrittenGroup(IDerivativeStore store) : IDisposable
+public sealed class WrittenGroup(Action<string, BlobFile> delete) : IDisposable
 {
     public List<ItemResult> Results { get; } = [];
 
@@ -138,7 +157,7 @@ public sealed class WrittenGroup(IDerivativeStore store) : IDisposable
 
     public void Dispose()
     {
-        foreach (var (folder, file) in Files) store.Delete(folder, file.Name);
+        foreach (var (folder, file) in Files) delete(folder, file);
         Files.Clear();
     }
 }

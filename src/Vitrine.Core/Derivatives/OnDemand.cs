@@ -63,6 +63,7 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
 
     private async Task MakeAndForgetAsync((ImageId Image, string Preset) key)
     {
+        settings.Viewing.Begin();
         try
         {
             await MakeAsync(key.Image, key.Preset, _stopping.Token);
@@ -73,6 +74,7 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
         }
         finally
         {
+            settings.Viewing.End();
             _running.TryRemove(key, out _);
         }
     }
@@ -101,4 +103,4 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
 }
 
 /// <summary>What on-demand work needs beside its contracts.</summary>
-public sealed record OnDemandSettings(Node Node, EngineOptions Options, Telemetry Telemetry, TimeProvider Time, ILogger<OnDemand> Logger);
+public sealed record OnDemandSettings(Node Node, EngineOptions Options, Viewing Viewing, Telemetry Telemetry, TimeProvider Time, ILogger<OnDemand> Logger);

@@ -14,7 +14,7 @@ public enum DerivativeFormat { Jpeg, Webp }
 public sealed record Preset(string Name, int? MaxEdge, DerivativeFormat Format, int Quality, bool KeepFrames)
 {
     /// <summary>Raised whenever the deriving code would make another picture from the same recipe.</summary>
-    public const int DeriverVersion = 1;
+    public const int DeriverVersion = 2;
 
     public static Preset Thumbnail { get; } = new("thumbnail", 320, DerivativeFormat.Webp, 80, false);
     public static Preset Medium { get; } = new("medium", 1080, DerivativeFormat.Jpeg, 85, false);

@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Vitrine.Core.Schedules;
 
 namespace Vitrine.Core.Jobs;
 
 /// <summary>How a node works. Every duration is a number with its unit in the name.</summary>
-public sealed record EngineOptions
+public sealed record EngineOptions : IValidatableObject
 {
     /// <summary>Loops that lease batches; 0 = one per core. A node without workers sets <see cref="Enabled"/> to false.</summary>
     [Range(0, 256)]
@@ -76,5 +77,44 @@ public sealed record EngineOptions
     [Range(0, 60_000)]
     public int OnDemandWaitMilliseconds { get; init; } = 2000;
 
+    /// <summary>Whether workers begin no new batch while a missing derivative is made for somebody who looks at it.</summary>
+    public bool YieldWhileViewing { get; init; }
+
+    /// <summary>How long after the last such derivative they begin none either.</summary>
+    [Range(1, 600)]
+    public int YieldSeconds { get; init; } = 5;
+
+    /// <summary>After so long a worker that yields takes one batch all the same, so that work never stands still.</summary>
+    [Range(1, 600)]
+    public int YieldAtMostSeconds { get; init; } = 120;
+
+    /// <summary>Hours in which background work runs, parted by ';', as in 'mon-fri 22:00-06:00; sat,sun 00:00-24:00'. Empty: always.</summary>
+    [StringLength(1000)]
+    public string WorkWindows { get; init; } = "";
+
+    /// <summary>IANA id of the time zone of WorkWindows; empty for the machine's own.</summary>
+    [StringLength(100)]
+    public string TimeZone { get; init; } = "";
+
     public int WorkerCount => Workers > 0 ? Workers : Environment.ProcessorCount;
+
+    public IReadOnlyList<string> WindowTexts => WorkWindows.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Only of options that are valid.</summary>
+    public WorkHours HoursIn(TimeZoneInfo machine) =>
+        new([.. WindowTexts.Select(text => TimeWindow.Parse(text, null))], TimeZone.Length == 0 ? machine : TimeZones.Find(TimeZone)!);
+
+    /// <summary>The first option that is wrong, in words; null where all can be used.</summary>
+    public ValidationResult? Wrong()
+    {
+        var wrong = new List<ValidationResult>();
+        return Validator.TryValidateObject(this, new(this), wrong, validateAllProperties: true) ? null : wrong[0];
+    }
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (WindowTexts.FirstOrDefault(text => !TimeWindow.TryParse(text, null, out _)) is { } bad)
+            yield return new($"'{bad}' is no time window: write '22:00-06:00', or with days 'mon-fri,sun 22:00-06:00'.", [nameof(WorkWindows)]);
+        if (TimeZone.Length > 0 && TimeZones.Refusal(TimeZone) is { } refusal) yield return new(refusal, [nameof(TimeZone)]);
+    }
 }

@@ -33,25 +33,25 @@ public enum JobStatus
     Cancelled,
 }
 
-/// <summary>Causes for which a job waits; a job with any is shown as Paused. Each cause lifts only its own.</summary>
+/// <summary>Causes for which a job waits; a job with any is shown as Paused. Each cause lifts only its own (docs/job-states.md).</summary>
 [Flags]
 public enum Holds
 {
     None = 0,
 
-    /// <summary>A person paused it.</summary>
+    /// <summary>A person paused it. Lifted by a person alone.</summary>
     User = 1,
 
-    /// <summary>Outside its time window.</summary>
+    /// <summary>Outside the working hours. Set and lifted by <see cref="HoldKeeper"/>, at their end and beginning.</summary>
     Window = 2,
 
-    /// <summary>No cache folder takes thumbnails: read-only, below its floor, or full.</summary>
+    /// <summary>No cache folder takes thumbnails: read-only, below its floor, or full. Lifted by <see cref="HoldKeeper"/> when one does.</summary>
     Folder = 4,
 
-    /// <summary><c>library-offline</c>: the root is not what it was.</summary>
+    /// <summary><c>library-offline</c>: the root is not what it was. Lifted by <see cref="HoldKeeper"/> when it is again.</summary>
     Root = 8,
 
-    /// <summary>A disk answered with an error while writing.</summary>
+    /// <summary>A disk answered with an error while writing. Lifted by <see cref="HoldKeeper"/> when a folder can be written.</summary>
     Disk = 16,
 }
 

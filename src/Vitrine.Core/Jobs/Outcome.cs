@@ -3,8 +3,18 @@ using Vitrine.Core.Libraries;
 
 namespace Vitrine.Core.Jobs;
 
-/// <summary>How an item of a job ended. Written once.</summary>
-public enum Outcome { Done, Skipped, Failed }
+/// <summary>How an item of a job ended. Written once: nothing moves an item out of it, and a retry is an item of a new job.</summary>
+public enum Outcome
+{
+    /// <summary>Made, or read.</summary>
+    Done,
+
+    /// <summary>There was nothing to make, for its reason.</summary>
+    Skipped,
+
+    /// <summary>It cannot be made, for its reason.</summary>
+    Failed,
+}
 
 /// <summary>The result of one item, as a worker hands it to the ledger.</summary>
 /// <param name="Item">The id of an image (derive) or a collection (scan).</param>

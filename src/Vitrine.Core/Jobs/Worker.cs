@@ -47,50 +47,74 @@ public sealed class LeaseRunner(IBatchStore batches, LeaseKeeper keeper, BatchHa
 }
 
 /// <summary>One loop that leases batches: by the queue's hints, or straight from the store when none comes.</summary>
-public sealed partial class Worker(IWorkQueue queue, IBatchStore batches, LeaseRunner runner, WorkerSettings settings, ILogger<Worker> logger)
+public sealed class Worker(IWorkQueue queue, IBatchStore batches, LeaseRunner runner, WorkerSettings settings, ILogger<Worker> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly FailureLog _failures = new(logger, settings.Time);
 
     /// <summary>At a start there are no messages yet, and offers of a former run that nobody will deliver: the store is asked until it has none.</summary>
     private bool _askAtOnce = true;
 
-    public async Task RunAsync(CancellationToken stopping)
+    /// <param name="draining">Ends it after the batch in hand; cancelled with <paramref name="stopping"/> at the latest.</param>
+    /// <param name="stopping">Ends the batch in hand as well: what is open goes back.</param>
+    public async Task RunAsync(CancellationToken draining, CancellationToken stopping)
     {
         await Task.Yield();
-        while (!stopping.IsCancellationRequested)
+        settings.Gate.Workforce.Count(1);
+        while (!draining.IsCancellationRequested)
         {
             try
             {
-                if (await NextAsync(stopping) is { } lease) await runner.RunAsync(lease, DecoderLane.Work, stopping);
+                await settings.Gate.PassAsync(draining);
+                if (await NextAsync(draining, stopping) is { } lease) await WorkAsync(lease, stopping);
                 settings.Signals.Work.Ring();
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (draining.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception failure)
             {
-                LogBatchFailed(logger, failure);
-                await Task.Delay(Pause, settings.Time, stopping).ConfigureAwait(
+                _failures.Log("A batch", failure);
+                await Task.Delay(Pause, settings.Time, draining).ConfigureAwait(
                     ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
+        }
+        settings.Gate.Workforce.Count(-1);
+    }
+
+    private async Task WorkAsync(Lease lease, CancellationToken stopping)
+    {
+        settings.Gate.Workforce.CountBusy(1);
+        try
+        {
+            await runner.RunAsync(lease, DecoderLane.Work, stopping);
+        }
+        finally
+        {
+            settings.Gate.Workforce.CountBusy(-1);
         }
     }
 
     /// <summary>A lease is acknowledged whatever comes of it: from there the lease is the guarantee, not the message.</summary>
-    private async Task<Lease?> NextAsync(CancellationToken stopping)
+    private async Task<Lease?> NextAsync(CancellationToken draining, CancellationToken stopping)
     {
         var wait = _askAtOnce ? TimeSpan.Zero : TimeSpan.FromSeconds(settings.Options.IdleSeconds);
-        var delivery = await queue.ReceiveAsync(wait, stopping);
-        var lease = await batches.LeaseAsync(new(settings.Node.Name, delivery?.Offer), stopping);
+        var delivery = await queue.ReceiveAsync(wait, draining);
+        if (draining.IsCancellationRequested)
+        {
+            if (delivery is not null) await queue.ReturnAsync(delivery, CancellationToken.None);
+            return null;
+        }
+        // A message that is dropped costs nothing: its batch stands in the store until it may be leased.
+        var admitted = settings.Gate.Admits(delivery?.Offer.Class ?? BatchClass.Normal);
+        var lease = admitted ? await batches.LeaseAsync(new(settings.Node.Name, delivery?.Offer), stopping) : null;
         _askAtOnce = delivery is null && lease is not null;
         if (delivery is not null) await queue.AcknowledgeAsync(delivery, stopping);
         return lease;
     }
-
-    [LoggerMessage(130, LogLevel.Error, "A batch ended with an error; it is tried again.")]
-    private static partial void LogBatchFailed(ILogger logger, Exception failure);
 }
 
 /// <summary>What a worker needs beside its contracts.</summary>
-public sealed record WorkerSettings(Node Node, EngineOptions Options, Signals Signals, TimeProvider Time);
+public sealed record WorkerSettings(Node Node, EngineOptions Options, Signals Signals, WorkGate Gate, TimeProvider Time);

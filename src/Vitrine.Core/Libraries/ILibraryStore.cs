@@ -23,6 +23,10 @@ public interface ILibraryStore
     /// <summary>Applies one step of a scan: see <see cref="ScanStep"/>.</summary>
     Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation);
 
-    /// <summary>Collections noted for another look (source changed while it was read, or not settled), up to <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<(LibraryId Library, CollectionId Collection)>> ToRevisitAsync(int limit, CancellationToken cancellation);
+    /// <summary>
+    /// Collections noted for another look (source changed while it was read, or not settled) that are due by then, up to <paramref name="limit"/>,
+    /// longest due first: see <see cref="RevisitPause"/>. One that a scan was added for is due again after <see cref="RevisitPause.Longest"/>,
+    /// unless that scan takes its note away before.
+    /// </summary>
+    Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Vitrine.Core.Libraries;
 
 /// <summary>A root folder that an admin added.</summary>
@@ -13,7 +15,8 @@ public sealed record NewLibrary(string Name, string Root, LibrarySettings Settin
 /// <param name="Presets">The presets made for every image; each must exist.</param>
 /// <param name="Exclude">Globs in the syntax of .gitignore, matched against paths below the root.</param>
 /// <param name="AllowMetadata">Whether original bytes may be served in place of a derivative (direct mode).</param>
-public sealed record LibrarySettings(IReadOnlyList<string> Presets, IReadOnlyList<string> Exclude, bool AllowMetadata = false)
+/// <param name="Watch">Whether changes below the root are noticed between scans.</param>
+public sealed record LibrarySettings(IReadOnlyList<string> Presets, IReadOnlyList<string> Exclude, bool AllowMetadata = false, bool Watch = false)
 {
     public static LibrarySettings Default { get; } = new([Derivatives.Preset.Thumbnail.Name, Derivatives.Preset.Display.Name], []);
 }
@@ -22,7 +25,15 @@ public sealed record LibrarySettings(IReadOnlyList<string> Presets, IReadOnlyLis
 /// The mount under a root: its source and file system type, as /proc/self/mountinfo says. Device numbers are not part of it:
 /// they change from start to start.
 /// </summary>
-public sealed record MountIdentity(string Source, string FileSystemType);
+public sealed record MountIdentity(string Source, string FileSystemType)
+{
+    private static readonly FrozenSet<string> Network = FrozenSet.Create(
+        "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "fuse.rclone", "fuse.glusterfs", "glusterfs", "lustre", "davfs",
+        "fuse.davfs2");
+
+    /// <summary>Whether other machines may change it, and its locks and notices are not to be relied on.</summary>
+    public bool IsNetwork => Network.Contains(FileSystemType);
+}
 
 /// <summary>Maintained in the ledger's transaction; equal to a recount of the rows at any time.</summary>
 /// <param name="Images">Images that are not removed.</param>

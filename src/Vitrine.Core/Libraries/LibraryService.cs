@@ -12,9 +12,9 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
 
     /// <summary>Adds a library and starts its first scan. Without a name it gets its folder's.</summary>
     public async Task<LibraryAnswer> AddAsync(
-        string root, string? name, IReadOnlyList<string>? presets, IReadOnlyList<string>? exclude, CancellationToken cancellation)
+        string root, string? name, IReadOnlyList<string>? presets, IReadOnlyList<string>? exclude, bool watch, CancellationToken cancellation)
     {
-        var settings = new LibrarySettings(presets ?? LibrarySettings.Default.Presets, exclude ?? []);
+        var settings = new LibrarySettings(presets ?? LibrarySettings.Default.Presets, exclude ?? [], Watch: watch);
         if (Refusal(name, settings) is { } refused) return refused;
         var checkedRoot = await CheckRootAsync(root, null, cancellation);
         if (checkedRoot is not RootAnswer.Fits fits) return Refused((RootAnswer.Refused)checkedRoot);
@@ -31,7 +31,8 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
     public async Task<LibraryAnswer?> ChangeAsync(LibraryId id, LibraryChange change, CancellationToken cancellation)
     {
         if (await FindAsync(id, cancellation) is not { } library) return null;
-        var settings = library.Settings with { Presets = change.Presets ?? library.Settings.Presets, Exclude = change.Exclude ?? library.Settings.Exclude };
+        var former = library.Settings;
+        var settings = former with { Presets = change.Presets ?? former.Presets, Exclude = change.Exclude ?? former.Exclude, Watch = change.Watch ?? former.Watch };
         if (Refusal(change.Name, settings) is { } refused) return refused;
 
         var (root, mount) = (library.Root, library.Mount);
@@ -43,7 +44,7 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
         }
         if (!await libraries.UpdateAsync(id, new(change.Name ?? library.Name, root, settings, mount), cancellation)) return null;
         if (await FindAsync(id, cancellation) is not { } changed) return null;
-        if (settings.Presets.Except(library.Settings.Presets).Any()) await jobs.AddAsync(new(Handler.Derive, new(id, settings.Presets)), cancellation);
+        if (settings.Presets.Except(former.Presets).Any()) await jobs.AddAsync(new(Handler.Derive, new(id, settings.Presets)), cancellation);
         var rescan = change.Root is not null || change.Exclude is not null;
         return new LibraryAnswer.Stored(changed, rescan ? await ScanAsync(changed, null, cancellation) : null);
     }
@@ -100,7 +101,7 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
 }
 
 /// <summary>Null leaves a value as it is.</summary>
-public sealed record LibraryChange(string? Name, IReadOnlyList<string>? Presets, IReadOnlyList<string>? Exclude, string? Root);
+public sealed record LibraryChange(string? Name, IReadOnlyList<string>? Presets, IReadOnlyList<string>? Exclude, string? Root, bool? Watch = null);
 
 public abstract record LibraryAnswer
 {

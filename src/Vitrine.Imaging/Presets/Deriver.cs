@@ -71,8 +71,9 @@ internal sealed class Deriver(OriginalBytes original, DeriveItem item, DecodeLim
         {
             Decodes = 2;
             var decoded = DecodeStep.Decode(original, header, edge, frames, strict: false);
-            // A lenient decoder gives black for what it cannot read at all.
-            if (decoded.Image.Max() > 0) return (decoded, true);
+            // A lenient decoder gives black, of a JPEG grey, for what it cannot read at all, and one shade is nothing to see: a black picture
+            // that ends early is called corrupt with the others, rather than that a grey square stands for a broken file.
+            if (decoded.Image.Max() > decoded.Image.Min()) return (decoded, true);
             decoded.Image.Dispose();
             throw new InvalidDataException("Nothing came out.");
         }
@@ -98,7 +99,7 @@ internal sealed class Deriver(OriginalBytes original, DeriveItem item, DecodeLim
         var format = EncodeStep.FormatFor(preset, hasAlpha, animated);
         var image = tiers.At(EncodeStep.MaxEdge(preset, format), animated);
         using var opaque = hasAlpha ? null : AlphaStep.WithoutAlpha(image);
-        var bytes = EncodeStep.Encode(opaque ?? image, preset, format, SmartQuality.For(preset, header, original.Length));
+        var bytes = EncodeStep.Encode(opaque ?? image, preset, format, SmartQuality.For(preset, header, original.Length), EncodeStep.IsDrawing(header, image));
         var height = animated ? image.PageHeight : image.Height;
         var type = format == DerivativeFormat.Jpeg ? "image/jpeg" : "image/webp";
         send(new(item.Index, preset.Name, image.Width, height, type, damaged), bytes);

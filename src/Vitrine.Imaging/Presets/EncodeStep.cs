@@ -1,5 +1,6 @@
 using NetVips;
 using Vitrine.Core.Derivatives;
+using Vitrine.Imaging.Formats;
 
 namespace Vitrine.Imaging.Presets;
 
@@ -16,6 +17,12 @@ internal static class EncodeStep
     /// <summary>Of a picture that is WebP only because JPEG has neither alpha nor frames.</summary>
     private const int WebpInsteadQuality = 85;
 
+    /// <summary>Up to here a lossless picture is a drawing whose single pixels count, and keeping its colours whole costs next to nothing.</summary>
+    private const int DrawingPixels = 128 * 128;
+
+    /// <summary>Whether colours are kept as they are: halved, as JPEG and WebP do with them, those of an icon run into one another.</summary>
+    public static bool IsDrawing(PictureHeader header, Image image) => header.Lossless && (long)image.Width * image.Height <= DrawingPixels;
+
     /// <summary>What the preset's format becomes for this picture.</summary>
     public static DerivativeFormat FormatFor(Preset preset, bool hasAlpha, bool isAnimated) =>
         hasAlpha || isAnimated ? DerivativeFormat.Webp : preset.Format;
@@ -24,11 +31,15 @@ internal static class EncodeStep
         Math.Min(preset.MaxEdge ?? DecodeStep.Unlimited, format == DerivativeFormat.Webp ? MaxWebpEdge : MaxJpegEdge);
 
     /// <param name="quality">Of the preset, lowered to what the source has.</param>
-    public static byte[] Encode(Image image, Preset preset, DerivativeFormat format, int quality)
+    /// <param name="drawing">See <see cref="IsDrawing"/>.</param>
+    public static byte[] Encode(Image image, Preset preset, DerivativeFormat format, int quality, bool drawing)
     {
         if (format == DerivativeFormat.Jpeg)
-            return image.JpegsaveBuffer(q: quality, subsampleMode: Enums.ForeignSubsample.On, optimizeCoding: false, keep: Enums.ForeignKeep.None);
+        {
+            var halved = drawing ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.On;
+            return image.JpegsaveBuffer(q: quality, subsampleMode: halved, optimizeCoding: false, keep: Enums.ForeignKeep.None);
+        }
         var q = preset.Format == DerivativeFormat.Webp ? quality : Math.Min(quality, WebpInsteadQuality);
-        return image.WebpsaveBuffer(q: q, effort: WebpEffort, keep: Enums.ForeignKeep.None);
+        return image.WebpsaveBuffer(q: q, lossless: drawing, effort: WebpEffort, keep: Enums.ForeignKeep.None);
     }
 }

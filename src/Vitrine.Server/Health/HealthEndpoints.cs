@@ -22,7 +22,7 @@ internal static class HealthEndpoints
     {
         try
         {
-            await libraries.ToRevisitAsync(1, cancellation);
+            await libraries.ListAsync(cancellation);
             return TypedResults.Ok(new HealthShape("ready"));
         }
         catch (Exception broken) when (broken is DbException or IOException)

@@ -14,12 +14,12 @@ internal static class StatusEndpoints
             .MapGet("/", Get).WithName("getStatus").WithSummary("What this server is, and what it costs now.");
 
     private static async Task<Ok<StatusShape>> Get(
-        DecoderFacts decoder, ProcessTree processes, Telemetry telemetry, EngineOptions engine, CancellationToken cancellation)
+        DecoderFacts decoder, ProcessTree processes, Telemetry telemetry, LiveOptions engine, CancellationToken cancellation)
     {
         var hello = await decoder.GetAsync(cancellation);
         var use = processes.Measure();
         return TypedResults.Ok(new StatusShape(
-            Version, hello is not null, engine.Enabled ? engine.WorkerCount : 0, Environment.MachineName, hello?.Formats ?? [], hello?.Decoder ?? "",
+            Version, hello is not null, engine.Current.Enabled ? engine.Current.WorkerCount : 0, Environment.MachineName, hello?.Formats ?? [], hello?.Decoder ?? "",
             use.UptimeSeconds, use.CpuSeconds, use.MemoryBytes, use.PeakMemoryBytes, telemetry.Snapshot()));
     }
 

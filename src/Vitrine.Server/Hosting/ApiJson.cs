@@ -7,6 +7,8 @@ using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
+using Vitrine.Core.Schedules;
 using Vitrine.Core.Users;
 using Vitrine.Server.Alerts;
 using Vitrine.Server.CacheFolders;
@@ -14,6 +16,7 @@ using Vitrine.Server.Cli;
 using Vitrine.Server.Health;
 using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
+using Vitrine.Server.Schedules;
 using Vitrine.Server.Users;
 
 namespace Vitrine.Server.Hosting;
@@ -25,7 +28,7 @@ namespace Vitrine.Server.Hosting;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true,
-    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<AlertSeverity>)])]
+    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<ScheduleEnd>), typeof(CamelCase<SettingSource>), typeof(CamelCase<WatchWay>), typeof(CamelCase<AlertSeverity>)])]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(string))]
@@ -61,6 +64,12 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(FailureSelection))]
 [JsonSerializable(typeof(ChangedShape))]
 [JsonSerializable(typeof(ListShape<CacheFolderShape>))]
+[JsonSerializable(typeof(ScheduleShape))]
+[JsonSerializable(typeof(ListShape<ScheduleShape>))]
+[JsonSerializable(typeof(NewScheduleRequest))]
+[JsonSerializable(typeof(ScheduleChangeRequest))]
+[JsonSerializable(typeof(EngineShape))]
+[JsonSerializable(typeof(EngineChangeRequest))]
 [JsonSerializable(typeof(Verification))]
 [JsonSerializable(typeof(ImportSummary))]
 [JsonSerializable(typeof(VerifySummary))]

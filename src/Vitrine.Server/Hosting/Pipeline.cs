@@ -4,6 +4,7 @@ using Vitrine.Server.Derivatives;
 using Vitrine.Server.Health;
 using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
+using Vitrine.Server.Schedules;
 using Vitrine.Server.Security;
 using Vitrine.Server.Users;
 
@@ -44,6 +45,8 @@ internal static class Pipeline
         api.MapPictures();
         api.MapOriginals();
         api.MapJobs();
+        api.MapEngine();
+        api.MapSchedules();
         api.MapFailures();
         api.MapDeadBatches();
         api.MapAlerts();

@@ -36,6 +36,12 @@ internal static class Problems
     /// <summary>A picture that cannot be made, or an original that cannot be read: the code says why.</summary>
     public static Problem Unmade(string reason) => new(422, reason, "This image cannot be given.", Reason.Of(reason).Meaning);
 
+    /// <summary>A schedule that cannot be: the code says why.</summary>
+    public static Problem BadSchedule(string code, string detail) => new(400, code, "This schedule cannot be kept.", detail);
+
+    /// <summary>A setting that cannot be used: the code says why.</summary>
+    public static Problem BadSetting(string code, string detail) => new(400, code, "This setting cannot be used.", detail);
+
     public static ProblemHttpResult ToResult(this Problem problem) => TypedResults.Problem(Details(problem));
 
     public static Task WriteAsync(HttpContext context, Problem problem)

@@ -9,6 +9,10 @@ namespace Vitrine.Server.Hosting;
 internal sealed record Settings(ServerOptions Server, EngineOptions Engine, DecodeLimits Decode, DecoderOptions Decoder)
 {
     public const string FileName = "vitrine.json";
+
+    /// <summary>Where each was given.</summary>
+    public required OptionSources Sources { get; init; }
+
     private const string EnvironmentPrefix = "VITRINE__";
 
     public static Settings Load(string dataFolder, string? urls)
@@ -23,7 +27,10 @@ internal sealed record Settings(ServerOptions Server, EngineOptions Engine, Deco
             Bind<ServerOptions>(configuration, nameof(Server)),
             Bind<EngineOptions>(configuration, nameof(Engine)),
             Bind<DecodeLimits>(configuration, nameof(Decode)),
-            Bind<DecoderOptions>(configuration, nameof(Decoder)));
+            Bind<DecoderOptions>(configuration, nameof(Decoder)))
+        {
+            Sources = new(configuration),
+        };
     }
 
     private static IConfigurationRoot Read(string dataFolder, string? urls)

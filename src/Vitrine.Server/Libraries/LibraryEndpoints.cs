@@ -52,7 +52,7 @@ internal static class LibraryEndpoints
 
     private static async Task<Results<Created<LibraryShape>, ProblemHttpResult>> Add(
         NewLibraryRequest request, LibraryService service, LibraryPresenter present, CancellationToken cancellation) =>
-        await service.AddAsync(request.Root, request.Name, request.Presets, request.Exclude, cancellation) switch
+        await service.AddAsync(request.Root, request.Name, request.Presets, request.Exclude, request.Watch ?? false, cancellation) switch
         {
             LibraryAnswer.Stored { Library: var library } =>
                 TypedResults.Created($"{Routes.Api}/libraries/{library.Id}", await present.ShapeAsync(library, true, cancellation)),
@@ -62,7 +62,7 @@ internal static class LibraryEndpoints
 
     private static async Task<Results<Ok<LibraryShape>, ProblemHttpResult>> Change(
         LibraryId id, LibraryChangeRequest request, LibraryService service, LibraryPresenter present, CancellationToken cancellation) =>
-        await service.ChangeAsync(id, new(request.Name, request.Presets, request.Exclude, request.Root), cancellation) switch
+        await service.ChangeAsync(id, new(request.Name, request.Presets, request.Exclude, request.Root, request.Watch), cancellation) switch
         {
             LibraryAnswer.Stored stored => TypedResults.Ok(await present.ShapeAsync(stored.Library, true, cancellation)),
             LibraryAnswer.Refused refused => Problem(refused).ToResult(),

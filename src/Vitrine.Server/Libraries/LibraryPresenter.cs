@@ -1,17 +1,26 @@
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
 
 namespace Vitrine.Server.Libraries;
 
 /// <summary>A library as people see it: with what is known only at this moment beside what is stored.</summary>
-internal sealed class LibraryPresenter(ILibraryStore libraries, IRootProbe roots)
+internal sealed class LibraryPresenter(ILibraryStore libraries, IRootProbe roots, LibraryWatching watching, TimeProvider time)
 {
     /// <summary>As many notes for another look as are counted for people.</summary>
     private const int MaxRevisits = 200;
 
+    /// <summary>What keeps changing is looked at ever more seldom, and nobody waits for that.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
+
     public async Task<IReadOnlyList<LibraryShape>> ShapesAsync(IReadOnlyList<Library> stored, bool showRoot, CancellationToken cancellation)
     {
-        var revisits = (await libraries.ToRevisitAsync(MaxRevisits, cancellation)).CountBy(noted => noted.Library).ToDictionary();
-        return [.. stored.Select(library => LibraryShape.Of(library, IsOnline(library), showRoot, revisits.GetValueOrDefault(library.Id)))];
+        var shapes = new List<LibraryShape>();
+        foreach (var library in stored)
+        {
+            var revisits = await libraries.ToRevisitAsync(library.Id, time.GetUtcNow() + Soon, MaxRevisits, cancellation);
+            shapes.Add(LibraryShape.Of(library, new(IsOnline(library), revisits.Count, watching.StateOf(library.Id)), showRoot));
+        }
+        return shapes;
     }
 
     public async Task<LibraryShape> ShapeAsync(Library library, bool showRoot, CancellationToken cancellation) =>

@@ -1,25 +1,37 @@
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
 
 namespace Vitrine.Server.Libraries;
 
 /// <param name="Root">For Admins; null for everybody else.</param>
 /// <param name="Online">Whether the root can be reached now.</param>
-/// <param name="Revisits">Collections that a scan comes back to: their originals changed while they were read, or are still being written. Counted up to 200.</param>
+/// <param name="Watch">Whether changes are to be noticed between scans.</param>
+/// <param name="Watched">How they are, on the server that answers; null where they are not to be.</param>
+/// <param name="Revisits">Collections that a scan comes back to within a minute: their originals changed while they were read, or are still being written. Counted up to 200.</param>
 internal sealed record LibraryShape(
-    LibraryId Id, string Name, string? Root, IReadOnlyList<string> Presets, IReadOnlyList<string> Exclude, bool Online, long Collections, long Images,
+    LibraryId Id, string Name, string? Root, IReadOnlyList<string> Presets, IReadOnlyList<string> Exclude, bool Online, bool Watch, WatchedShape? Watched, long Collections, long Images,
     long Ready, long Failed, long Skipped, long FailedContainers, int Revisits, IReadOnlyDictionary<string, DerivativeCount> Derivatives,
     DateTimeOffset CreatedAt, DateTimeOffset? LastScanAt)
 {
-    public static LibraryShape Of(Library library, bool online, bool showRoot, int revisits) => new(
-        library.Id, library.Name, showRoot ? library.Root : null, library.Settings.Presets, library.Settings.Exclude, online,
+    public static LibraryShape Of(Library library, LibraryNow now, bool showRoot) => new(
+        library.Id, library.Name, showRoot ? library.Root : null, library.Settings.Presets, library.Settings.Exclude, now.Online,
+        library.Settings.Watch, now.Watched is { } watched ? new(watched.Way, watched.Reason) : null,
         library.Counters.Collections, library.Counters.Images, library.Counters.Ready, library.Counters.Failed, library.Counters.Skipped,
-        library.Counters.FailedContainers, revisits, library.Counters.Derivatives, library.CreatedAt, library.LastScanAt);
+        library.Counters.FailedContainers, now.Revisits, library.Counters.Derivatives, library.CreatedAt, library.LastScanAt);
 }
+
+/// <summary>What is known of a library only at this moment.</summary>
+internal sealed record LibraryNow(bool Online, int Revisits, WatchState? Watched);
+
+/// <param name="Way">names: the kernel tells of changes; times: times of directories are compared every five minutes; none: not now.</param>
+/// <param name="Reason">Why it is not names: offline, network, limit, too-large or error.</param>
+internal sealed record WatchedShape(WatchWay Way, string? Reason);
 
 /// <param name="Root">An absolute path on the server.</param>
 internal sealed record NewLibraryRequest(
-    string Root, string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null);
+    string Root, string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, bool? Watch = null);
 
 /// <summary>What is absent or null stays as it is.</summary>
 internal sealed record LibraryChangeRequest(
-    string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, string? Root = null);
+    string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, string? Root = null,
+    bool? Watch = null);

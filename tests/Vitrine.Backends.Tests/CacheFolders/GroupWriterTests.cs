@@ -68,11 +68,55 @@ public sealed class GroupWriterTests : IAsyncLifetime
         Assert.Empty(_files.Files(Cache));
     }
 
-    private Task<WrittenGroup> WriteAsync()
+    /// <summary>The outcome stands, whatever the disk says afterwards; what is left is found by the next start.</summary>
+    [Fact]
+    public async Task A_delete_that_fails_ends_nothing_and_is_made_up_for_by_the_next_start()
+    {
+        var refusing = new RefusingStore(_files);
+        var writer = new GroupWriter(_room, refusing, NullLogger<GroupWriter>.Instance);
+        using (var written = await WriteAsync(writer))
+        {
+            await _store.Batches.ReleaseAsync(new BatchRelease.Died(_lease.Token, 0, new()), Cancellation);
+            written.Committed(await _store.Ledger.CommitAsync(_lease, written.Results, Cancellation));
+        }
+        writer.Forget(_lease);
+        Assert.Equal(1, refusing.Refused);
+        Assert.Single(_files.Files(Cache), file => !file.Staged);
+
+        await new CacheFolderSetup(_store.CacheFolders, _files, _store.Batches).SweepAsync(Cancellation);
+        Assert.Empty(_files.Files(Cache));
+    }
+
+    private Task<WrittenGroup> WriteAsync(GroupWriter? writer = null)
     {
         var item = _lease.Items[0];
         var file = new DerivedFile(new(0, "thumbnail", 320, 240, "image/webp", false), [1, 2, 3]);
         var facts = new ImageFacts(new byte[32], 4000, 3000, "jpeg", 1, 1, null, null, false);
-        return _writer.WriteAsync(_lease, [new(item, Outcome.Done, null, null, item.Version, facts, [file], "fake")], Cancellation);
+        return (writer ?? _writer).WriteAsync(_lease, [new(item, Outcome.Done, null, null, item.Version, facts, [file], "fake")], Cancellation);
+    }
+
+    /// <summary>A disk that takes files and deletes none.</summary>
+    private sealed class RefusingStore(IDerivativeStore files) : IDerivativeStore
+    {
+        public int Refused { get; private set; }
+
+        public void Create(string folderPath, Guid marker) => files.Create(folderPath, marker);
+
+        public FolderHealth Probe(string folderPath, Guid marker) => files.Probe(folderPath, marker);
+
+        public Task<StagedBlob> StageAsync(string folderPath, LeaseToken lease, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
+            files.StageAsync(folderPath, lease, name, bytes, cancellation);
+
+        public Stream? Open(string folderPath, string name) => files.Open(folderPath, name);
+
+        public bool Delete(string folderPath, string name)
+        {
+            Refused++;
+            throw new IOException("Input/output error");
+        }
+
+        public void DropStaged(string folderPath, LeaseToken lease) => files.DropStaged(folderPath, lease);
+
+        public IEnumerable<StoredFile> Files(string folderPath) => files.Files(folderPath);
     }
 }

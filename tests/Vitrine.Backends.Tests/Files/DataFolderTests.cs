@@ -37,7 +37,7 @@ public sealed class DataFolderTests : IDisposable
         Assert.Equal(new MountIdentity("/dev/sda1", "ext4"), Mounts.Of("/media/my pictures 2", info));
         Assert.Equal(new MountIdentity("/dev/sdc", "xfs"), Mounts.Of("/home", info));
         Assert.Equal(new MountIdentity("/dev/sdb[/@home]", "btrfs"), Mounts.Of("/home/ana", info.Take(3)));
-        Assert.True(Mounts.IsNetwork(new("nas:/export", "nfs4")) && !Mounts.IsNetwork(new("/dev/sda1", "ext4")));
+        Assert.True(new MountIdentity("nas:/export", "nfs4").IsNetwork && !new MountIdentity("/dev/sda1", "ext4").IsNetwork);
         Assert.NotEqual("", Mounts.Of(_root).FileSystemType);
     }
 }

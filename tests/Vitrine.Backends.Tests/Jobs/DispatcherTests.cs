@@ -64,7 +64,7 @@ public sealed class DispatcherTests : StoreSpec, IWorkQueue
     {
         using var signals = new Signals();
         using var telemetry = new Telemetry();
-        var options = new EngineOptions { Workers = 10, WindowPerWorker = 10, MessageBatchSize = messageBatchSize };
+        using var options = new LiveOptions(new() { Workers = 10, WindowPerWorker = 10, MessageBatchSize = messageBatchSize });
         using var dispatcher = new Dispatcher(Store.Batches, this, new(options, signals, telemetry), Store.Time, NullLogger<Dispatcher>.Instance);
         await dispatcher.StartAsync(Cancellation);
         await _all.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);

@@ -22,11 +22,13 @@ internal sealed class Engine : IAsyncDisposable
     private readonly List<PeriodicService> _loops;
     private readonly List<Task> _workers = [];
     private readonly EngineOptions _options;
+    private readonly LiveOptions _live;
     private readonly LeaseRunner _runner;
 
     private Engine(EngineOptions options, Func<Engine, IBatchHandler> handler)
     {
         _options = options;
+        _live = new(options);
         Store = EmbeddedStore.OpenAsync(_folder, TimeProvider.System).GetAwaiter().GetResult();
         _queue = new(options.QueueLength, TimeProvider.System, _meter);
         _keeper = new(Store.Batches, Node, options, TimeProvider.System, NullLogger<LeaseKeeper>.Instance);
@@ -36,7 +38,7 @@ internal sealed class Engine : IAsyncDisposable
         [
             _keeper,
             new Planner(Store.Jobs, Store.Batches, Store.Catalog, Store.Locks, new(Node, _signals, TimeProvider.System, NullLogger<Planner>.Instance)),
-            new Dispatcher(Store.Batches, _queue, new(options, _signals, Telemetry), TimeProvider.System, NullLogger<Dispatcher>.Instance),
+            new Dispatcher(Store.Batches, _queue, new(_live, _signals, Telemetry), TimeProvider.System, NullLogger<Dispatcher>.Instance),
             new JobWatch(Store.Events, _keeper, TimeProvider.System, NullLogger<JobWatch>.Instance),
         ];
     }
@@ -56,10 +58,11 @@ internal sealed class Engine : IAsyncDisposable
 
     public void StartWorkers()
     {
-        var settings = new WorkerSettings(Node, _options, _signals, TimeProvider.System);
+        var gate = new WorkGate(_live, new(TimeProvider.System), new(), TimeProvider.System);
+        var settings = new WorkerSettings(Node, _options, _signals, gate, TimeProvider.System);
         for (var i = 0; i < _options.WorkerCount; i++)
         {
-            _workers.Add(new Worker(_queue, Store.Batches, _runner, settings, NullLogger<Worker>.Instance).RunAsync(_stop.Token));
+            _workers.Add(new Worker(_queue, Store.Batches, _runner, settings, NullLogger<Worker>.Instance).RunAsync(_stop.Token, _stop.Token));
         }
     }
 
@@ -118,6 +121,7 @@ internal sealed class Engine : IAsyncDisposable
         await Store.DisposeAsync();
         _queue.Dispose();
         _signals.Dispose();
+        _live.Dispose();
         Telemetry.Dispose();
         _meter.Dispose();
         _stop.Dispose();

@@ -37,7 +37,10 @@ public sealed class WorkerTests : StoreSpec, IBatchHandler
         using var keeper = new LeaseKeeper(Store.Batches, new("node"), new(), Store.Time, NullLogger<LeaseKeeper>.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var runner = new LeaseRunner(Store.Batches, keeper, new(this, this), telemetry, Store.Time);
-        var worker = new Worker(queue, Store.Batches, runner, new(new("node"), new(), signals, Store.Time), NullLogger<Worker>.Instance).RunAsync(stop.Token);
+        using var options = new LiveOptions(new());
+        var gate = new WorkGate(options, new(Store.Time), new(), Store.Time);
+        var settings = new WorkerSettings(new("node"), new(), signals, gate, Store.Time);
+        var worker = new Worker(queue, Store.Batches, runner, settings, NullLogger<Worker>.Instance).RunAsync(stop.Token, stop.Token);
 
         await _third.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
         await stop.CancelAsync();

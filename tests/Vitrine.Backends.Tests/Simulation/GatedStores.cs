@@ -117,8 +117,8 @@ internal sealed class GatedLibraries(Gate gate, ILibraryStore store) : ILibraryS
     public Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation) =>
         gate.PassAsync($"scans {scan.Token}", step.Last ? "to the end" : null, () => store.ApplyAsync(scan, step, cancellation), cancellation);
 
-    public Task<IReadOnlyList<(LibraryId Library, CollectionId Collection)>> ToRevisitAsync(int limit, CancellationToken cancellation) =>
-        gate.PassAsync("looks for revisits", null, () => store.ToRevisitAsync(limit, cancellation), cancellation);
+    public Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation) =>
+        gate.PassAsync("looks for revisits", null, () => store.ToRevisitAsync(library, dueBy, limit, cancellation), cancellation);
 }
 
 internal sealed class GatedFolders(Gate gate, ICacheFolderStore store, Witness witness) : ICacheFolderStore

@@ -121,14 +121,12 @@ internal sealed class History : IDisposable
 
     private static string Open(Rows rows) => string.Join("; ",
         rows.Jobs.Values.Where(job => !job.IsOver).Select(job => $"job {job.Id} {job.Handler} {job.Status} {job.Holds} {job.Accounted}/{job.Total} planned {job.Planned}")
-        .Concat(rows.Batches.Values.Where(b => b.State < BatchState.Done && !rows.Jobs[b.Job].IsOver).Select(b => $"batch {b.Id} of {b.Job} {b.State} {b.NotBefore}"))
-        .Concat(rows.Collections.Values.Where(c => c.Revisit).Select(c => $"collection {c.Id} to revisit")));
+        .Concat(rows.Batches.Values.Where(b => b.State < BatchState.Done && !rows.Jobs[b.Job].IsOver).Select(b => $"batch {b.Id} of {b.Job} {b.State} {b.NotBefore}")));
 
     private bool IsAllOver()
     {
         var rows = _bench.Read(whole: false);
-        return rows.Jobs.Values.All(job => job.IsOver) && !rows.Batches.Values.Any(batch => batch.State == BatchState.Leased)
-            && !_bench.Read(whole: true).Collections.Values.Any(c => c.Revisit);
+        return rows.Jobs.Values.All(job => job.IsOver) && !rows.Batches.Values.Any(batch => batch.State == BatchState.Leased);
     }
 
     /// <summary>Goes on until then; false where it takes longer, or something is wrong.</summary>

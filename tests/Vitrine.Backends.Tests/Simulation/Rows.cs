@@ -37,6 +37,8 @@ internal sealed class SimCollection
     public SourceVersion? Version { get; set; }
     public string? Reason { get; set; }
     public bool Revisit { get; set; }
+    public DateTimeOffset RevisitAt { get; set; }
+    public int RevisitTries { get; set; }
 }
 
 internal sealed class SimImage

@@ -47,6 +47,7 @@ internal sealed class SimulatedNode
         _around = around;
         _node = new(name);
         Process = new(around.Scheduler, name);
+        Live = new(around.Options);
         _gate = new(Process, around);
         var queue = around.Broker is { } broker ? new BrokerQueue(broker, Process) : (IWorkQueue)new MemoryWorkQueue(around.Options.QueueLength, Process.Time, Meter);
         _courier = new(_gate, queue, around.Faults, around.Chance, around.Witness);
@@ -58,6 +59,9 @@ internal sealed class SimulatedNode
     }
 
     public Process Process { get; }
+
+    /// <summary>The number of workers may change while they run.</summary>
+    public LiveOptions Live { get; }
 
     public void Start() => Process.Start(async () =>
     {
@@ -84,34 +88,30 @@ internal sealed class SimulatedNode
     {
         var (options, time) = (_around.Options, Process.Time);
         var keeper = new LeaseKeeper(_batches, _node, options, time, Log<LeaseKeeper>());
-        var settings = new WorkerSettings(_node, options, _signals, time);
-        var runner = new LeaseRunner(_batches, keeper, Handlers(), _around.Telemetry, time);
-        for (var i = 0; i < options.Workers; i++)
-        {
-            var worker = new Worker(_courier, _batches, runner, settings, Log<Worker>());
-            Process.Start(() => worker.RunAsync(CancellationToken.None));
-        }
+        var pool = new DecoderPool(
+            (_, _) => Task.FromResult<IDecoder>(new SimulatedDecoder(_around.World, Process, _around.Faults, _around.Chance)), options.Workers, time);
+        var runner = new LeaseRunner(_batches, keeper, Handlers(pool), _around.Telemetry, time);
+        var settings = new WorkerSettings(_node, options, _signals, new(Live, new(time), new(), time), time);
         var outgoing = _around.Plant == Plant.ForgetRemainder ? new ForgetfulQueue(_courier, options.MessageBatchSize) : (IWorkQueue)_courier;
         return
         [
             keeper,
             new Planner(_jobs, _batches, new GatedCatalog(_gate, _around.Witness.Bench.Catalog, _around.Chance.Between(2, 12)),
                 new GatedLocks(_gate, _around.Locks), new(_node, _signals, time, Log<Planner>())),
-            new Dispatcher(_batches, outgoing, new(options, _signals, _around.Telemetry), time, Log<Dispatcher>()),
+            new Dispatcher(_batches, outgoing, new(Live, _signals, _around.Telemetry), time, Log<Dispatcher>()),
+            new WorkerPool(() => new(_courier, _batches, runner, settings, Log<Worker>()), pool, Live, time, Log<WorkerPool>()),
             new Rescuer(_batches, options, time, Log<Rescuer>()),
-            new HoldLifter(_jobs, _libraries, _folders, new(_around.World, _files, _signals, time), Log<HoldLifter>()),
+            new HoldKeeper(_jobs, _libraries, _folders, new(_around.World, _files, Live, _signals, time), Log<HoldKeeper>()),
             new Recovery(_jobs, _jobs, _signals, new(options, time, Log<Recovery>())),
             new JobWatch(new Feed(_gate, _around), keeper, time, Log<JobWatch>()),
-            new Revisits(_libraries, _jobs, _signals, time, Log<Revisits>()),
+            new Revisits(_libraries, _jobs, new(_around.World, _files, Live, _signals, time), Log<Revisits>()),
         ];
     }
 
-    private BatchHandlers Handlers()
+    private BatchHandlers Handlers(DecoderPool pool)
     {
         var (options, time, telemetry) = (_around.Options, Process.Time, _around.Telemetry);
         var limits = new DecodeLimits();
-        var pool = new DecoderPool(
-            (_, _) => Task.FromResult<IDecoder>(new SimulatedDecoder(_around.World, Process, _around.Faults, _around.Chance)), options.Workers, time);
         var ledger = new GatedLedger(_gate, _around.Ledger, () => _around.Faults.On && _around.Chance.Is(_around.Faults.Twice));
         var settling = new Settling(TimeSpan.FromSeconds(options.SettleSeconds), time);
         var retries = RetryPolicy.Of(options);

@@ -132,8 +132,8 @@ internal sealed class WatchedLibraries(Witness witness, ILibraryStore store) : I
 
     public Task<bool> RemoveAsync(LibraryId id, CancellationToken cancellation) => store.RemoveAsync(id, cancellation);
 
-    public Task<IReadOnlyList<(LibraryId Library, CollectionId Collection)>> ToRevisitAsync(int limit, CancellationToken cancellation) =>
-        store.ToRevisitAsync(limit, cancellation);
+    public Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation) =>
+        store.ToRevisitAsync(library, dueBy, limit, cancellation);
 }
 
 internal sealed class WatchedLocks(Witness witness, ILockStore locks) : ILockStore

@@ -149,7 +149,7 @@ public abstract class LedgerSpec : StoreSpec
         Assert.Equal(2, answer.Unused.Count);
         derive = await Story.JobAsync(derive);
         Assert.Equal((JobStatus.Completed, 1), (derive.Status, derive.Skipped));
-        Assert.Equal([lease.Collection], (await Store.Libraries.ToRevisitAsync(10, Cancellation)).Select(r => r.Collection));
+        Assert.Equal([lease.Collection], await Store.Libraries.ToRevisitAsync(derive.Scope.Library, Store.Time.GetUtcNow(), 10, Cancellation));
         var failure = Assert.Single((await Store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(derive.Id), null, 10, Cancellation)).Items);
         Assert.Equal((Reason.SourceChanged, "sub/00001.jpg", Outcome.Skipped), (failure.Code, failure.Source, failure.Outcome));
         Assert.Equal(0, (await Story.AuditAsync()).Rows);

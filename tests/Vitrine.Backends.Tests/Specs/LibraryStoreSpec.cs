@@ -181,12 +181,12 @@ public abstract class LibraryStoreSpec : StoreSpec
         await Store.Libraries.ApplyAsync(scan, new(scan.Collection, [.. Story.Pictures(1).Select(p => p.Found)], [], true), Cancellation);
         var derive = await Story.MustLeaseAsync();
         await Story.CommitAsync(derive, new ItemResult(derive.Items[0].Item, Outcome.Skipped, Reason.SourceChanged));
-        Assert.Single(await Store.Libraries.ToRevisitAsync(10, Cancellation));
+        Assert.Single(await Store.Libraries.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation));
 
         await Store.Libraries.ApplyAsync(scan, new(scan.Collection, [.. Story.Pictures(1).Select(p => p.Found)], [], true, Last: true, Version: new(1, 2, 3)), Cancellation);
         await Story.CommitAsync(scan, new ItemResult(scan.Items[0].Item, Outcome.Done));
 
-        Assert.Equal([(library.Id, scan.Collection)], await Store.Libraries.ToRevisitAsync(10, Cancellation));
+        Assert.Equal([scan.Collection], await Store.Libraries.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation));
     }
 
     [Fact]
@@ -213,11 +213,11 @@ public abstract class LibraryStoreSpec : StoreSpec
         var lease = await Story.MustLeaseAsync();
         await Store.Libraries.ApplyAsync(lease, new(lease.Collection, [], [], true, Last: true, Reason: Reason.NotSettled), Cancellation);
         await Story.CommitAsync(lease, new ItemResult(lease.Items[0].Item, Outcome.Done));
-        Assert.Equal([(library.Id, lease.Collection)], await Store.Libraries.ToRevisitAsync(10, Cancellation));
+        Assert.Equal([lease.Collection], await Store.Libraries.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation));
 
         await Story.ScanAsync(library, new Tree());
 
-        Assert.Empty(await Store.Libraries.ToRevisitAsync(10, Cancellation));
+        Assert.Empty(await Store.Libraries.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation));
         await Story.AuditAsync();
     }
 

@@ -3,6 +3,8 @@ using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
+using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
 using Vitrine.Core.Users;
 
@@ -27,6 +29,8 @@ public abstract class Store : IAsyncDisposable
     public abstract IUserStore Users { get; }
     public abstract ISettingStore Settings { get; }
     public abstract IEventFeed Events { get; }
+    public abstract IScheduleStore Schedules { get; }
+    public abstract IWatchStore Watching { get; }
 
     /// <summary>Rows written so far, where the backend counts them; null where it does not.</summary>
     public virtual Task<long?> RowsWrittenAsync() => Task.FromResult<long?>(null);

@@ -6,6 +6,7 @@ using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Schedules;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Sqlite;
@@ -13,8 +14,8 @@ namespace Vitrine.Backends.Tests.Sqlite;
 /// <summary>No listing, lease or offer may read through a table: each statement that the stores run is explained.</summary>
 public sealed class QueryPlanTests : IAsyncLifetime
 {
-    /// <summary>Bounded by their nature: users, libraries, folders, one row, and the temporary results of a list given as JSON.</summary>
-    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups"];
+    /// <summary>Bounded by their nature: users, libraries, folders, schedules, one row, and the temporary results of a list given as JSON.</summary>
+    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "schedules", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups"];
 
     private SqliteStore _store = null!;
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-plan-").FullName;
@@ -166,10 +167,26 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Failures.ListAsync(Grants.All, new FailureQuery.Standing(library), null, 10, Cancellation);
         await _store.Batches.LeasesAsync(Cancellation);
         await _store.Batches.RenewAsync("node", [new(1)], Cancellation);
-        await _store.Libraries.ToRevisitAsync(10, Cancellation);
+        await _store.Libraries.ToRevisitAsync(library, _store.Time.GetUtcNow(), 10, Cancellation);
         await _store.CacheFolders.BlobsAsync(null, 10, Cancellation);
         await _store.CacheFolders.KnownAsync(new(1), ["x"], Cancellation);
         await _store.Locks.RenewAsync("node", TimeSpan.FromMinutes(1), Cancellation);
+        await RunScheduleAsync(library);
+        await _store.Watching.ContainersAsync(library, null, 10, Cancellation);
+        await _store.Watching.NoteAsync(library, [SourcePath.Root], Cancellation);
+    }
+
+    private async Task RunScheduleAsync(LibraryId library)
+    {
+        var due = _store.Time.GetUtcNow();
+        var wanted = new NewSchedule(ScheduleKind.Scan, library, "0 3 * * *", "UTC", true);
+        var schedule = (await _store.Schedules.AddAsync(wanted, due, Cancellation))!.Id;
+        await _store.Schedules.ChangeAsync(schedule, wanted, due, Cancellation);
+        await _store.Schedules.ApplyAsync(schedule, new ScheduleStep.Move(due, due), Cancellation);
+        await _store.Schedules.ApplyAsync(schedule, new ScheduleStep.Fire(due, due, null), Cancellation);
+        await _store.Schedules.ApplyAsync(schedule, new ScheduleStep.End(due, ScheduleEnd.Done, null), Cancellation);
+        await _store.Schedules.ListAsync(Cancellation);
+        await _store.Schedules.RemoveAsync(schedule, Cancellation);
     }
 
     private static IEnumerable<string> Scans(SqliteConnection connection, string sql)

@@ -78,6 +78,18 @@ public sealed class SqliteDatabaseTests : IDisposable
         Assert.Equal(2, await CountAsync(database));
     }
 
+    /// <summary>Whoever waits can tell it from an error of ours, and nothing of the piece stays.</summary>
+    [Fact]
+    public async Task A_full_disk_is_a_fault_of_the_disk_and_room_ends_it()
+    {
+        await using var database = SqliteDatabase.Open(DatabaseFile);
+        await database.WriteAsync(Lane.Bulk, sql => sql.Number($"PRAGMA max_page_count = {sql.Number("PRAGMA page_count")}"), Cancellation);
+        await Assert.ThrowsAsync<IOException>(() => database.WriteAsync(Lane.Bulk, sql => Set(sql, new string('a', 1 << 20)), Cancellation));
+        await database.WriteAsync(Lane.Bulk, sql => sql.Number("PRAGMA max_page_count = 1000000"), Cancellation);
+        await SetAsync(database, "b");
+        Assert.Equal(1, await CountAsync(database));
+    }
+
     [Fact]
     public async Task Interactive_work_passes_what_is_queued()
     {

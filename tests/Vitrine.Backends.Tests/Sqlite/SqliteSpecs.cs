@@ -72,6 +72,11 @@ public sealed class SqliteHistorySpec : HistorySpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteScheduleStoreSpec : ScheduleStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteStaleSpec : StaleSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
@@ -102,6 +107,11 @@ public sealed class SqliteJobCommandSpec : JobCommandSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteWatchStoreSpec : WatchStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteInboxSpec : InboxSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
@@ -123,6 +133,11 @@ public sealed class SqliteBatchModelSpec : BatchModelSpec
 }
 
 public sealed class SqliteLedgerModelSpec : LedgerModelSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteRevisitSpec : RevisitSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }

@@ -3,6 +3,8 @@ using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
+using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
 using Vitrine.Core.Users;
 
@@ -38,6 +40,8 @@ public sealed class SqliteStore : Store
     public override IUserStore Users => _store.Users;
     public override ISettingStore Settings => _store.Settings;
     public override IEventFeed Events => _store.Events;
+    public override IScheduleStore Schedules => _store.Schedules;
+    public override IWatchStore Watching => _store.Watching;
 
     public override async Task<long?> RowsWrittenAsync() =>
         await _store.Database.WriteAsync(Sql.Lane.Bulk, sql => sql.Number("SELECT total_changes()"), TestContext.Current.CancellationToken);

@@ -9,6 +9,7 @@ namespace Vitrine.Tests.Imaging;
 internal sealed class Corpus
 {
     private readonly Dictionary<string, JsonElement> _expected;
+    private readonly JsonElement _tools;
 
     private Corpus(string root)
     {
@@ -16,6 +17,7 @@ internal sealed class Corpus
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(root, "MANIFEST.json")));
         _expected = manifest.RootElement.GetProperty("files").EnumerateArray()
             .ToDictionary(f => f.GetProperty("name").GetString()!, f => f.GetProperty("expect").Clone());
+        _tools = manifest.RootElement.GetProperty("tools").Clone();
     }
 
     public string Root { get; }
@@ -30,6 +32,9 @@ internal sealed class Corpus
 
     /// <summary>What the manifest says of a file below the set's root; null where it says nothing.</summary>
     public JsonElement? Expected(string name) => _expected.TryGetValue(name, out var expected) ? expected : null;
+
+    /// <summary>Name and version of a program that the manifest was made with.</summary>
+    public string Tool(string program) => _tools.GetProperty(program).GetString()!;
 
     private static string? Find()
     {

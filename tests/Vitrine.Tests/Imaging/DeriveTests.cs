@@ -33,6 +33,17 @@ public sealed class DeriveTests
         Assert.Matches("^[0-9a-f]{6}$", facts.Color);
     }
 
+    [Fact]
+    public void A_small_drawing_keeps_the_colour_of_each_pixel()
+    {
+        using var stripes = Pictures.Stripes(32, 32);
+        var answer = _client.DeriveOne(stripes.TiffsaveBuffer(), "icon.tif", Preset.Thumbnail, Preset.Display);
+        using var thumbnail = Pictures.Open(answer[Preset.Thumbnail].Bytes);
+        Assert.Equal(stripes.WriteToMemory<byte>(), thumbnail.WriteToMemory<byte>());
+        using var display = Pictures.Open(answer[Preset.Display].Bytes);
+        Assert.All(display.WriteToMemory<byte>().Zip(stripes.WriteToMemory<byte>()), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 12));
+    }
+
     [Theory]
     [InlineData(100, 50)]
     [InlineData(1, 1)]

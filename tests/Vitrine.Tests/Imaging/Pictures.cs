@@ -24,6 +24,15 @@ internal static class Pictures
         });
     }
 
+    /// <summary>Columns of pure red and pure blue, each a pixel wide.</summary>
+    public static Image Stripes(int width, int height)
+    {
+        byte[] row = [.. Enumerable.Range(0, width).SelectMany(x => x % 2 == 0 ? new byte[] { 255, 0, 0 } : [0, 0, 255])];
+        using var line = Image.NewFromMemoryCopy(row, width, 1, 3, Enums.BandFormat.Uchar);
+        using var all = line.Embed(0, 0, width, height, extend: Enums.Extend.Copy);
+        return all.Copy(interpretation: Enums.Interpretation.Srgb);
+    }
+
     public static byte[] Jpeg(int width, int height, int quality = 90)
     {
         using var image = Quarters(width, height);

@@ -39,6 +39,21 @@ public sealed class TrapTests
         Assert.Equal(2, answer.End.Decodes);
     }
 
+    /// <summary>A lenient decoder makes black (PNG) or grey (JPEG) of what it cannot read: that stands for no picture.</summary>
+    [Theory]
+    [InlineData("jpg")]
+    [InlineData("png")]
+    public void T2_a_picture_of_which_only_one_shade_comes_is_corrupt(string extension)
+    {
+        using var shade = NetVips.Image.Black(900, 700, bands: 3) + (extension == "jpg" ? 128 : 0);
+        using var coloured = shade.Cast(NetVips.Enums.BandFormat.Uchar).Copy(interpretation: NetVips.Enums.Interpretation.Srgb);
+        var whole = extension == "jpg" ? coloured.JpegsaveBuffer() : coloured.PngsaveBuffer();
+        var answer = _client.DeriveOne(whole[..(whole.Length / 2)], $"cut.{extension}", LoopClient.Usual);
+        Assert.Equal((Outcome.Failed, Reason.Corrupt), (answer.End.Outcome, answer.End.Reason));
+        Assert.Empty(answer.Derivatives);
+        Assert.Equal(Outcome.Done, _client.DeriveOne(whole, $"whole.{extension}", LoopClient.Usual).End.Outcome);
+    }
+
     [Fact]
     public void T3_no_text_of_the_codec_leaves_and_none_leaks_into_the_next_item()
     {

@@ -25,6 +25,7 @@ export function Shell() {
             <NavLink to="/collections">Collections</NavLink>
             <NavLink to="/libraries">Libraries</NavLink>
             <NavLink to="/jobs">Jobs</NavLink>
+            <NavLink to="/failures">Failures</NavLink>
           </nav>
           <Account />
         </div>
@@ -37,7 +38,7 @@ export function Shell() {
   );
 }
 
-function NavLink({ to, children }: { to: "/collections" | "/libraries" | "/jobs"; children: string }) {
+function NavLink({ to, children }: { to: "/collections" | "/libraries" | "/jobs" | "/failures"; children: string }) {
   return (
     <Link
       to={to}

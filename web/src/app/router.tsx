@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, Link, redirect, useCanGoBac
 import { CollectionPage } from "../features/collections/CollectionPage";
 import { CollectionsPage } from "../features/collections/CollectionsPage";
 import { parseCollectionSearch } from "../features/collections/search";
+import { FailuresPage } from "../features/failures/FailuresPage";
 import { JobsPage } from "../features/jobs/JobsPage";
 import { LibraryJobs } from "../features/jobs/LibraryJobs";
 import { LibrariesPage } from "../features/libraries/LibrariesPage";
@@ -29,11 +30,12 @@ const libraries = createRoute({
   component: () => <LibrariesPage jobsOf={(libraryId) => <LibraryJobs libraryId={libraryId} />} />,
 });
 const jobs = createRoute({ getParentRoute: () => shell, path: "/jobs", component: JobsPage });
+const failures = createRoute({ getParentRoute: () => shell, path: "/failures", component: FailuresPage });
 const collections = createRoute({ getParentRoute: () => shell, path: "/collections", validateSearch: parseCollectionSearch, component: Collections });
 const collection = createRoute({ getParentRoute: () => shell, path: "/collections/$collectionId", component: OneCollection });
 const viewer = createRoute({ getParentRoute: () => gate, path: "/images/$imageId", component: Viewer });
 
-const routes = root.addChildren([setup, gate.addChildren([viewer, shell.addChildren([home, libraries, jobs, collections, collection])])]);
+const routes = root.addChildren([setup, gate.addChildren([viewer, shell.addChildren([home, libraries, jobs, failures, collections, collection])])]);
 
 /** A history of its own is for tests; the page uses the browser's. */
 export function createAppRouter(history?: RouterHistory) {

@@ -1,4 +1,4 @@
-import type { Image, Job } from "../shared/api/types";
+import type { FailureGroup, Image, Job } from "../shared/api/types";
 
 export function aJob(change: Partial<Job> = {}): Job {
   return {
@@ -41,4 +41,8 @@ export function anImage(id: string, change: Partial<Image> = {}): Image {
     urls: { thumbnail: `${path}/thumbnail?v=a`, display: `${path}/display?v=a` },
     ...change,
   };
+}
+
+export function aFailureGroup(change: Partial<FailureGroup> = {}): FailureGroup {
+  return { libraryId: "1", type: "derive", code: "corrupt", meaning: "", retryable: false, decoder: "", ignored: false, count: 1, ...change };
 }

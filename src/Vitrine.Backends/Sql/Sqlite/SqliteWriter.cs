@@ -88,7 +88,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             if (!done.Contains(first)) done.Add(first);
             RollBack();
-            foreach (var piece in done) piece.Fail(failed);
+            foreach (var piece in done) piece.Fail(DiskFault.Of(failed));
             return;
         }
         foreach (var piece in done) piece.Complete();
@@ -143,7 +143,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         public override bool Run(SqlSession session)
         {
             // A task keeps a failure for whoever waits for the piece, as it was thrown.
-            var run = new Task<T>(() => work(session));
+            var run = new Task<T>(() => DiskFault.Named(work, session));
             run.RunSynchronously(TaskScheduler.Default);
             _failure = run.Exception?.InnerException;
             _complete = () => _completion.SetFromTask(run);

@@ -1,5 +1,6 @@
 using Vitrine.Core;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Tests.Simulation.Model;
 
@@ -18,7 +19,8 @@ internal sealed class JobModel(StoreModel model, JobRules jobs, BatchRules batch
 
     public Task<Page<Job>> ListAsync(JobQuery query, CancellationToken cancellation)
     {
-        var all = model.Rows.Jobs.Values.Where(job => (!query.Open || !job.IsOver) && (query.Parent is null || job.Parent == query.Parent?.Value));
+        var all = model.Rows.Jobs.Values.Where(job => (!query.Open || !job.IsOver) && (query.Parent is null || job.Parent == query.Parent?.Value)
+            && (query.Handler is null || job.Handler == query.Handler) && (query.Libraries is null || query.Libraries.Contains(job.Scope!.Library)));
         if (query.ToPlan) all = all.Where(job => job is { IsOver: false, Planned: false, OfScan: false, Handler: Handler.Derive });
         return Task.FromResult(new Page<Job>([.. all.Select(Map)], null));
     }
@@ -71,6 +73,7 @@ internal sealed class JobModel(StoreModel model, JobRules jobs, BatchRules batch
         foreach (var container in model.Rows.Collections.Values.Where(c => c.Library == added.Scope.Library.Value).ToList())
         {
             if (wanted?.Contains(container.Id) ?? container.Path.IsRoot) jobs.AddScanItem(job, container.Id);
+            if (wanted?.Contains(container.Id) == true && container.Revisit) container.RevisitAt = model.Now + RevisitPause.Longest;
         }
         jobs.Settle(job);
         return job;

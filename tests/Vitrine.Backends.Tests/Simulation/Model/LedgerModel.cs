@@ -8,7 +8,9 @@ internal sealed class LedgerModel(StoreModel model, JobRules jobs, BatchRules ru
 {
     public Task<CommitAnswer> CommitAsync(Lease lease, IReadOnlyList<ItemResult> results, CancellationToken cancellation) => Task.FromResult(Commit(lease, results));
 
-    public Task<Audit> AuditAsync(CancellationToken cancellation) => throw new NotSupportedException("The invariants recount the model's rows.");
+    /// <summary>It keeps no counters but those of jobs and folders, and the simulation recounts these.</summary>
+    public Task<Audit> AuditAsync(CancellationToken cancellation) =>
+        Task.FromResult(new Audit(model.Rows.Images.Count, model.Rows.Links.Count, model.Rows.Blobs.Count, []));
 
     private CommitAnswer Commit(Lease lease, IReadOnlyList<ItemResult> results)
     {
@@ -60,7 +62,7 @@ internal sealed class LedgerModel(StoreModel model, JobRules jobs, BatchRules ru
         if (HasChanged(group, image, result) && !model.Has(Plant.AnyVersion))
         {
             group.Refuse(result);
-            model.Rows.Collections[image.Collection].Revisit = true;
+            model.NoteForRevisit(model.Rows.Collections[image.Collection]);
             if (group.IsAsLeased(image)) (image.State, image.Reason) = (ImageState.Skipped, Reason.SourceChanged);
             group.Account(item, Outcome.Skipped, result with { Reason = Reason.SourceChanged });
             return;

@@ -35,9 +35,9 @@ internal sealed class LibraryModel(StoreModel model, JobRules jobs, BatchRules b
         return Task.FromResult(Apply(job, container, step));
     }
 
-    public Task<IReadOnlyList<(LibraryId Library, CollectionId Collection)>> ToRevisitAsync(int limit, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<(LibraryId, CollectionId)>>(
-            [.. model.Rows.Collections.Values.Where(c => c.Revisit).Select(c => (new LibraryId(c.Library), new CollectionId(c.Id)))]);
+    public Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<CollectionId>>(
+            [.. model.Rows.Collections.Values.Where(c => c.Library == library.Value && c.Revisit && c.RevisitAt <= dueBy).Select(c => new CollectionId(c.Id))]);
 
     /// <summary>The cursor is the last image of the page, in order of collection and id.</summary>
     public Task<Page<PlannedItem>> ToDeriveAsync(JobScope scope, string? after, int limit, CancellationToken cancellation)
@@ -64,7 +64,7 @@ internal sealed class LibraryModel(StoreModel model, JobRules jobs, BatchRules b
         var removed = step is { Last: true, Reason: null } ? RemoveUnseen(container, step, images, containers) : 0;
         if (step.Last)
         {
-            container.Revisit |= step.Reason == Reason.NotSettled;
+            if (step.Reason == Reason.NotSettled) model.NoteForRevisit(container);
             (container.Version, container.Reason) = (step.Version ?? container.Version, step.Reason);
         }
         if (jobs.ChildOf(scan) is { IsOver: false } child && fresh.Count > 0) AddToDerive(child, container, fresh);
@@ -133,7 +133,7 @@ internal sealed class LibraryModel(StoreModel model, JobRules jobs, BatchRules b
         var cover = CoverOf(container.Id);
         var planned = fresh.Select(i => new PlannedItem(i.Id, new(container.Id), i.Version.Size, i.Id == cover));
         var added = BatchPlan.Cut(planned, child.Class).Sum(batch => jobs.Insert(child, batch));
-        if (added < fresh.Count && fresh.Exists(i => model.Rows.Items.GetValueOrDefault((child.Id, i.Id)) is { Outcome: not null })) container.Revisit = true;
+        if (added < fresh.Count && fresh.Exists(i => model.Rows.Items.GetValueOrDefault((child.Id, i.Id)) is { Outcome: not null })) model.NoteForRevisit(container);
         if (added > 0) (child.Total, child.Version) = (child.Total + added, model.Next());
     }
 

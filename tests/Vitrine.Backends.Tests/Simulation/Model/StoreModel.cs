@@ -1,3 +1,5 @@
+using Vitrine.Core.Libraries;
+
 namespace Vitrine.Backends.Tests.Simulation.Model;
 
 /// <summary>A store in memory that keeps the contracts of the engine in as few words as they can be kept. One thread; no step of it fails half way.</summary>
@@ -22,6 +24,14 @@ internal sealed class StoreModel(TimeProvider time, Plant plant)
     public long NewId() => ++_ids;
 
     public void Changed() => Changes++;
+
+    /// <summary>Does nothing where it is noted already.</summary>
+    public void NoteForRevisit(SimCollection container)
+    {
+        if (container.Revisit) return;
+        var tries = container.RevisitAt > Now - RevisitPause.Longest ? container.RevisitTries : 0;
+        (container.Revisit, container.RevisitAt, container.RevisitTries) = (true, Now + RevisitPause.After(tries), tries + 1);
+    }
 
     public T Change<T>(T answer)
     {

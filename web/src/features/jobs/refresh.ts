@@ -1,41 +1,44 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
 import type { Job } from "../../shared/api/types";
-import { isOpen } from "./jobCache";
 
-const countersEverySeconds = 2;
-const listsEverySeconds = 5;
+/** Made covers are to be seen within a second: this, the stream's word and the list's answer together. */
+const everyMilliseconds = 600;
 /** A list that was scrolled further is not read again page by page while jobs run; it is when it is opened anew. */
 const pagesReadAgain = 3;
+const changedByJobs = ["libraries", "collections", "collection", "images"];
 
 /**
- * Jobs change libraries, collections and images. This reads them again as jobs progress, each kind at most once in its
- * time, and all of them when a job ends. Returns what takes the jobs, and what ends it.
+ * Jobs change libraries, collections and images. This reads what the page shows of them again as jobs progress: at most
+ * once in its time, and never while the answers of the time before are on their way, so a slow server is not asked more
+ * than it can say. Returns what takes the jobs, and what ends it.
  */
 export function startRefresh(client: QueryClient) {
-  const timers = new Map<string, ReturnType<typeof setTimeout>>();
-  let before = new Map<string, Job>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let reading = false;
+  let changed = false;
+  let before: Map<string, Job> | undefined;
 
-  function refreshSoon(key: string, seconds: number) {
-    if (timers.has(key)) return;
-    timers.set(
-      key,
-      setTimeout(() => {
-        timers.delete(key);
-        void client.invalidateQueries({ queryKey: [key], predicate: isShort });
-      }, seconds * 1000),
-    );
+  async function read() {
+    timer = undefined;
+    changed = false;
+    reading = true;
+    await Promise.all(changedByJobs.map((key) => client.invalidateQueries({ queryKey: [key], predicate: isShort })));
+    reading = false;
+    if (changed) readSoon();
+  }
+
+  function readSoon() {
+    changed = true;
+    if (!reading) timer ??= setTimeout(() => void read(), everyMilliseconds);
   }
 
   function takeJobs(jobs: readonly Job[]) {
-    const changed = jobs.filter((job) => before.size > 0 && before.get(job.id) !== job);
-    const ended = changed.some((job) => !isOpen(job));
+    const known = before;
     before = new Map(jobs.map((job) => [job.id, job]));
-    if (changed.length === 0) return;
-    refreshSoon("libraries", ended ? 0 : countersEverySeconds);
-    for (const key of ["collections", "collection", "images"]) refreshSoon(key, ended ? 1 : listsEverySeconds);
+    if (known && jobs.some((job) => known.get(job.id) !== job)) readSoon();
   }
 
-  return { takeJobs, stop: () => timers.forEach((timer) => clearTimeout(timer)) };
+  return { takeJobs, stop: () => clearTimeout(timer) };
 }
 
 function isShort(query: Query): boolean {

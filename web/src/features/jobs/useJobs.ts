@@ -17,9 +17,11 @@ export function useJobs(): { jobs: Job[]; error: unknown; isPending: boolean } {
 /** Keeps the jobs, and what they change, up to date as long as the calling component is on the page. */
 export function useJobFeed(): void {
   const client = useQueryClient();
-  const { jobs } = useJobs();
+  const { jobs, isPending } = useJobs();
   const [refresh] = useState(() => startRefresh(client));
   useEffect(() => startJobFeed(client), [client]);
-  useEffect(() => refresh.takeJobs(jobs), [refresh, jobs]);
+  useEffect(() => {
+    if (!isPending) refresh.takeJobs(jobs);
+  }, [refresh, jobs, isPending]);
   useEffect(() => refresh.stop, [refresh]);
 }

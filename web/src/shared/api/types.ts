@@ -11,6 +11,7 @@ export type ImageDetail = Schemas["ImageDetail"];
 export type Neighbours = Schemas["Neighbours"];
 export type Job = Schemas["Job"];
 export type Failure = Schemas["Failure"];
+export type FailureGroup = Schemas["FailureGroup"];
 
 /** A page of a keyset list; `next` is the cursor of the following one, null at the end. */
 export interface Page<T> {

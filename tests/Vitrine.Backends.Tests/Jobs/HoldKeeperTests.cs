@@ -8,11 +8,12 @@ using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Tests.Jobs;
 
-public sealed class HoldLifterTests : StoreSpec, IRootProbe
+public sealed class HoldKeeperTests : StoreSpec, IRootProbe
 {
     private readonly string _root = Directory.CreateTempSubdirectory("vitrine-holds-").FullName;
     private readonly FileDerivativeStore _files = new();
     private readonly Signals _signals = new();
+    private readonly LiveOptions _options = new(new());
 
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 
@@ -20,6 +21,7 @@ public sealed class HoldLifterTests : StoreSpec, IRootProbe
     {
         await base.DisposeAsync();
         _signals.Dispose();
+        _options.Dispose();
         Directory.Delete(_root, recursive: true);
     }
 
@@ -50,6 +52,27 @@ public sealed class HoldLifterTests : StoreSpec, IRootProbe
         await RunAsync(async () => (await Story.JobAsync(job)).Holds == Holds.None);
     }
 
+    /// <summary>The store's time is noon, UTC.</summary>
+    [Fact]
+    public async Task Outside_of_working_hours_open_jobs_wait_and_inside_they_go_on()
+    {
+        var library = await Story.AddLibraryAsync();
+        var job = await AddJobAsync(library, Holds.User);
+        var scan = await Story.StartScanAsync(library);
+        Assert.True(_options.Set(new(Windows: ["22:00-06:00"], TimeZone: "UTC")));
+        await RunAsync(async () => (await Story.JobAsync(job)).Holds == (Holds.User | Holds.Window) && (await Story.JobAsync(scan)).Holds == Holds.Window);
+        Assert.Null(await Story.LeaseAsync());
+
+        Store.Time.Advance(TimeSpan.FromHours(10));
+        await RunAsync(async () => (await Story.JobAsync(job)).Holds == Holds.User && (await Story.JobAsync(scan)).Holds == Holds.None);
+        Assert.Equal(scan.Id, (await Story.MustLeaseAsync()).Job);
+
+        Store.Time.Advance(TimeSpan.FromHours(8));
+        await RunAsync(async () => (await Story.JobAsync(scan)).Holds == Holds.Window);
+        Assert.True(_options.Set(new(Windows: [])));
+        await RunAsync(async () => (await Story.JobAsync(scan)).Holds == Holds.None);
+    }
+
     private async Task<Job> AddJobAsync(Library library, Holds hold)
     {
         var job = (await Store.Jobs.AddAsync(new(Handler.Derive, new(library.Id, ["thumbnail"])), Cancellation))!;
@@ -66,8 +89,8 @@ public sealed class HoldLifterTests : StoreSpec, IRootProbe
 
     private async Task RunAsync(Func<Task<bool>> until)
     {
-        using var lifter = new HoldLifter(
-            Store.Jobs, Store.Libraries, Store.CacheFolders, new(this, _files, _signals, Store.Time), NullLogger<HoldLifter>.Instance);
+        using var lifter = new HoldKeeper(
+            Store.Jobs, Store.Libraries, Store.CacheFolders, new(this, _files, _options, _signals, Store.Time), NullLogger<HoldKeeper>.Instance);
         await lifter.StartAsync(Cancellation);
         for (var looks = 0; !await until(); looks++)
         {

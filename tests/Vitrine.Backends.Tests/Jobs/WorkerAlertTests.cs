@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Vitrine.Backends.Tests.Specs;
+using Vitrine.Backends.Tests.Sqlite;
+using Vitrine.Core.Alerts;
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Backends.Tests.Jobs;
+
+public sealed class WorkerAlertTests : StoreSpec
+{
+    private const string Raised = "raised";
+    private const string Cleared = "cleared";
+
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+
+    [Fact]
+    public async Task It_is_raised_at_the_second_look_and_cleared_by_a_worker()
+    {
+        await Story.PlanOneBatchAsync(1);
+        await Store.Nodes.BeatAsync(new("serves"), 0, Cancellation);
+        await using var node = new Looks(Store);
+        Assert.Null(await node.LookAsync());
+        Assert.Equal(Raised, await node.LookAsync());
+        Assert.Equal(Raised, await node.LookAsync());
+        await Store.Nodes.BeatAsync(new("works"), 2, Cancellation);
+        Assert.Equal(Cleared, await node.LookAsync());
+        // The node is gone: nobody has seen it for more than two lease times.
+        Store.Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(Cleared, await node.LookAsync());
+        Assert.Equal(Raised, await node.LookAsync());
+    }
+
+    [Fact]
+    public async Task A_job_that_is_held_waits_for_something_else()
+    {
+        var job = await Story.PlanOneBatchAsync(1);
+        await Store.Jobs.ControlAsync(job.Id, new JobCommand.Hold(Holds.User), Cancellation);
+        await using var node = new Looks(Store);
+        for (var look = 0; look < 3; look++) Assert.Null(await node.LookAsync());
+        await Store.Jobs.ControlAsync(job.Id, new JobCommand.Lift(Holds.User), Cancellation);
+        Assert.Null(await node.LookAsync());
+        Assert.Equal(Raised, await node.LookAsync());
+    }
+
+    /// <summary>The service, one look at a time: each begins when the test lets it ask for nodes, and is over when it asks again.</summary>
+    private sealed class Looks : INodeStore, IAsyncDisposable
+    {
+        private readonly Store _store;
+        private readonly SemaphoreSlim _begin = new(0);
+        private readonly SemaphoreSlim _asked = new(0);
+        private readonly WorkerAlert _service;
+        private bool _started;
+
+        public Looks(Store store)
+        {
+            _store = store;
+            _service = new(store.Alerts, store.Jobs, this, new EngineOptions(), new(store.Time, NullLogger<WorkerAlert>.Instance));
+        }
+
+        /// <summary>One look. Answers what became of the alert: null where there is none.</summary>
+        public async Task<string?> LookAsync()
+        {
+            if (!_started) await StartAsync();
+            _begin.Release();
+            while (!await _asked.WaitAsync(TimeSpan.FromMilliseconds(10), Cancellation)) _store.Time.Advance(TimeSpan.FromMinutes(1));
+            var alert = (await _store.Alerts.ListAsync(false, null, 10, Cancellation)).Items.SingleOrDefault(a => a.Code == AlertCode.NoWorkers);
+            return alert is null ? null : alert.ClearedAt is null ? Raised : Cleared;
+        }
+
+        private async Task StartAsync()
+        {
+            _started = true;
+            await _service.StartAsync(Cancellation);
+            await _asked.WaitAsync(Cancellation);
+        }
+
+        async Task<IReadOnlyList<LiveNode>> INodeStore.ListAsync(TimeSpan life, CancellationToken cancellation)
+        {
+            _asked.Release();
+            await _begin.WaitAsync(cancellation);
+            return await _store.Nodes.ListAsync(life, cancellation);
+        }
+
+        Task INodeStore.BeatAsync(Node node, int workers, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public async ValueTask DisposeAsync()
+        {
+            await _service.StopAsync(CancellationToken.None);
+            _service.Dispose();
+            _begin.Dispose();
+            _asked.Dispose();
+        }
+    }
+}
