@@ -55,7 +55,7 @@ internal sealed class Adversary(Surroundings around, Fleet fleet, IReadOnlyList<
             case < 26: BreakRoot(); break;
             case < 28: BreakFolder(); break;
             case < 30: JumpClock(); break;
-            case 30: fleet.KillOne(); break;
+            case 30: fleet.ChangeOne(); break;
             default: if (_chance.Is(0.3)) fleet.OffForHours(); break;
         }
     }
@@ -142,7 +142,8 @@ internal sealed class Adversary(Surroundings around, Fleet fleet, IReadOnlyList<
 
     private void JumpClock()
     {
-        var jump = _chance.Is(0.5) ? _chance.Time(0, 30) : -_chance.Time(0, 30);
+        var most = _chance.Of([1, 30, 900]);
+        var jump = _chance.Is(0.5) ? _chance.Time(0, most) : -_chance.Time(0, most);
         around.Scheduler.WallJump += jump;
         around.Trace.Note("clock", "jumps", jump);
     }

@@ -16,10 +16,14 @@ internal sealed class Fleet(Surroundings around, int machines)
         Look();
     }
 
-    public void KillOne()
+    /// <summary>One node is killed, or has more or fewer workers from now on.</summary>
+    public void ChangeOne()
     {
         var alive = _nodes.OfType<SimulatedNode>().Where(node => !node.Process.IsDead).ToList();
-        if (alive.Count > 0) Kill(around.Chance.Of(alive));
+        if (alive.Count == 0) return;
+        var node = around.Chance.Of(alive);
+        if (around.Chance.Is(0.5)) Kill(node);
+        else node.Process.Start(() => Task.FromResult(node.Live.Set(new(Workers: around.Chance.Between(1, 3)))));
     }
 
     /// <summary>Everything ends, and starts again after a night.</summary>

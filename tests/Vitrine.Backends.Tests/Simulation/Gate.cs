@@ -11,6 +11,7 @@ internal sealed class Faults(Chance chance)
     public double Slow { get; } = chance.Of([0, 0.01, 0.1]);
     public double Twice { get; } = chance.Of([0, 0.05]);
     public double Message { get; } = chance.Of([0, 0.05, 0.4]);
+    public double Hang { get; } = chance.Of([0, 0, 0.002]);
     public double Decoder { get; } = chance.Of([0, 0.002, 0.02]);
 }
 

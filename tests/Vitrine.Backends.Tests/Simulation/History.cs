@@ -87,7 +87,7 @@ internal sealed class History : IDisposable
     {
         Workers = chance.Between(1, 3), LeaseSeconds = 3, OfferAgainSeconds = chance.Between(2, 8), IdleSeconds = chance.Between(1, 4),
         MessageBatchSize = chance.Between(1, 4), WindowPerWorker = chance.Between(1, 3), QueueLength = chance.Between(1, 12),
-        CommitMilliseconds = chance.Between(1, 120), SettleSeconds = chance.Of([0, 1]), RetrySeconds = 1, StaleMinutes = chance.Of([1, 30]), RecoverySeconds = 5,
+        CommitMilliseconds = chance.Between(1, 120), SettleSeconds = chance.Of([0, 1]), RetrySeconds = 1, StaleMinutes = chance.Between(1, 4), RecoverySeconds = 5,
         Deliveries = chance.Between(2, 5),
     };
 

@@ -9,6 +9,8 @@ namespace Vitrine.Backends.Tests.Simulation;
 /// <summary>Reads the world slowly, frame by frame, and dies where the seed or a picture has it.</summary>
 internal sealed class SimulatedDecoder(World world, Process process, Faults faults, Chance chance) : IDecoder
 {
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(new DecodeLimits().SilenceSeconds);
+
     public Hello Hello { get; } = new(Hello.CurrentProtocol, "simulated", [], []);
 
     public bool Ready { get; private set; } = true;
@@ -31,7 +33,14 @@ internal sealed class SimulatedDecoder(World world, Process process, Faults faul
     private async Task WorkAsync(CancellationToken cancellation)
     {
         if (faults.On && chance.Is(faults.Decoder)) throw new DecoderDiedException(Reason.Crashed, "it was killed");
-        if (chance.Is(0.5)) await Task.Delay(chance.Time(0.001, 0.08), process.Time, cancellation);
+        if (!faults.On || !chance.Is(faults.Hang))
+        {
+            if (chance.Is(0.5)) await Task.Delay(chance.Time(0.001, 0.08), process.Time, cancellation);
+            return;
+        }
+        // It hangs while its node lives: the stale clock of its job frees the lease long before the limit of silence ends it.
+        await Task.Delay(Silence, process.Time, cancellation);
+        throw new DecoderDiedException(Reason.SourceSlow, "it was silent");
     }
 
     private async IAsyncEnumerable<(DecoderMessage, byte[])> List(ListRequest request)

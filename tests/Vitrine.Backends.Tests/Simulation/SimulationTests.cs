@@ -46,7 +46,7 @@ public sealed class SimulationTests
         using var histories = new Histories();
         histories.Run(Short, () => ++seed, () => false);
         Console.WriteLine($"Simulation: {histories.Counts}.");
-        Assert.Null(histories.Failure);
+        if (histories.Failure is { } failure) Assert.Fail(failure);
     }
 
     private static void RunLong()
@@ -59,7 +59,7 @@ public sealed class SimulationTests
             histories.Run(Long, () => Interlocked.Increment(ref seed), () => both.Any(other => other.Failure is not null)));
         var (model, sqlite) = (both.Sum(histories => histories.OnModel), both.Sum(histories => histories.OnSqlite));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Simulation: {model} histories on the model, {sqlite} on SQLite, from seed {first}."));
-        Assert.All(both, histories => Assert.Null(histories.Failure));
+        if (both.Select(histories => histories.Failure).FirstOrDefault(failure => failure is not null) is { } failure) Assert.Fail(failure);
         Assert.True(model >= ModelAtLeast && sqlite >= SqliteAtLeast, $"{model} and {sqlite} histories, of {ModelAtLeast} and {SqliteAtLeast}.");
         foreach (var histories in both) histories.Dispose();
     }
@@ -69,6 +69,6 @@ public sealed class SimulationTests
         var parts = name.Split(':');
         using var histories = new Histories();
         histories.RunOne(parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture), traceLength: 100_000);
-        Assert.Null(histories.Failure);
+        if (histories.Failure is { } failure) Assert.Fail(failure);
     }
 }
