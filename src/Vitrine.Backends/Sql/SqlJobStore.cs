@@ -52,7 +52,7 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
     /// <summary>Within a transaction of another store.</summary>
     internal Job? Add(SqlSession sql, NewJob job)
     {
-        if (sql.Number("SELECT id FROM libraries WHERE id = $1", job.Scope.Library.Value) is null) return null;
+        if (sql.Number("SELECT id FROM libraries WHERE id = $1 AND removed = 0", job.Scope.Library.Value) is null) return null;
         if (job is { Handler: Handler.Scan, Scope.Collections: { } some }) CollectionRows.PostponeRevisits(sql, some, time.GetUtcNow());
         var known = job.IdempotencyKey is { } key ? sql.Number("SELECT id FROM jobs WHERE idempotency_key = $1", key) : null;
         known ??= job.Handler == Handler.Scan ? NotStarted(sql, job.Scope) : null;

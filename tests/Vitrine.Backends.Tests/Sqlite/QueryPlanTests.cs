@@ -63,6 +63,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await ControlEverythingAsync(story, library);
         await ReadEverythingAsync(library.Id);
         await _store.Libraries.RemoveAsync(library.Id, Cancellation);
+        while (await _store.Libraries.SweepRemovedAsync(1, Cancellation)) { }
         return await _store.Embedded.Database.StatementsAsync();
     }
 
