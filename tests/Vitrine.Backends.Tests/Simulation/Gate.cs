@@ -30,6 +30,8 @@ internal sealed class Gate(Process process, Surroundings around)
 
     public Process Process => process;
 
+    public Witness Witness => around.Witness;
+
     public async Task<T> PassAsync<T>(string what, object? about, Func<Task<T>> call, CancellationToken cancellation)
     {
         await BeforeAsync(what, cancellation);

@@ -71,8 +71,15 @@ internal sealed class GatedJobs(Gate gate, IJobStore store, IJobClock clock) : I
     public Task<Page<Job>> ListAsync(JobQuery query, CancellationToken cancellation) =>
         gate.PassAsync("lists", null, () => store.ListAsync(query, cancellation), cancellation);
 
-    public Task<bool> ControlAsync(JobId id, JobCommand command, CancellationToken cancellation) =>
-        gate.PassAsync("controls", (id, command), () => store.ControlAsync(id, command, cancellation), cancellation);
+    public Task<bool> ControlAsync(JobId id, JobCommand command, CancellationToken cancellation) => gate.PassAsync(
+        "controls", (id, command), async () =>
+        {
+            var done = await store.ControlAsync(id, command, cancellation);
+            gate.Witness.Reach("stale jobs resumed", done && command is JobCommand.ResumeStale);
+            gate.Witness.Reach("stale jobs given up", done && command is JobCommand.GiveUp);
+            gate.Witness.Touched = true;
+            return done;
+        }, cancellation);
 
     public Task<Pruned> PruneAsync(Pruning pruning, CancellationToken cancellation) => store.PruneAsync(pruning, cancellation);
 
@@ -113,6 +120,8 @@ internal sealed class GatedLibraries(Gate gate, ILibraryStore store) : ILibraryS
     public Task<bool> UpdateAsync(LibraryId id, NewLibrary changed, CancellationToken cancellation) => store.UpdateAsync(id, changed, cancellation);
 
     public Task<bool> RemoveAsync(LibraryId id, CancellationToken cancellation) => store.RemoveAsync(id, cancellation);
+
+    public Task<bool> SweepRemovedAsync(int limit, CancellationToken cancellation) => store.SweepRemovedAsync(limit, cancellation);
 
     public Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation) =>
         gate.PassAsync($"scans {scan.Token}", step.Last ? "to the end" : null, () => store.ApplyAsync(scan, step, cancellation), cancellation);

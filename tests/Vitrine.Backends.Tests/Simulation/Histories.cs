@@ -18,6 +18,8 @@ internal sealed class Histories(Plant plant = Plant.None) : IDisposable
 
     public int OnSqlite { get; private set; }
 
+    public Dictionary<string, int> Reached { get; } = [];
+
     public string Counts => string.Create(CultureInfo.InvariantCulture, $"{OnModel} histories on the model, {OnSqlite} on SQLite");
 
     /// <summary>Half of the time for each store, until the budget is used up or one fails.</summary>
@@ -52,6 +54,7 @@ internal sealed class Histories(Plant plant = Plant.None) : IDisposable
     {
         using var history = new History(new(seed, store == "sqlite" ? _database : null, plant, traceLength));
         if (history.Run() is { } failure) Failure = string.Create(CultureInfo.InvariantCulture, $"{failure}\nAgain: VITRINE_SEED={store}:{seed}");
+        foreach (var (what, count) in history.Reached) Reached[what] = Reached.GetValueOrDefault(what) + count;
         if (store == "sqlite") OnSqlite++;
         else OnModel++;
     }

@@ -54,6 +54,8 @@ internal sealed class History : IDisposable
         _adversary = new(_around, _fleet, _libraries, Furnish(world, disks, chance));
     }
 
+    public IReadOnlyDictionary<string, int> Reached => _witness.Reached;
+
     /// <summary>What happened, as far as the trace goes back.</summary>
     public string Told => _around.Trace.ToString();
 
@@ -73,6 +75,7 @@ internal sealed class History : IDisposable
             foreach (var library in _libraries) Comparison.Check(_witness, _around.World, library, _bench.Read(whole: true));
             foreach (var difference in _bench.Audit()) _witness.Fail(difference);
         }
+        ReachEnds(_bench.Read(whole: true));
         return _witness.Violation is { } violation ? $"{violation}\n{_around.Trace}" : null;
     }
 
@@ -80,6 +83,12 @@ internal sealed class History : IDisposable
     {
         _telemetry.Dispose();
         _bench.Dispose();
+    }
+
+    private void ReachEnds(Rows rows)
+    {
+        foreach (var job in rows.Jobs.Values) _witness.Reach($"jobs {job.Status}");
+        foreach (var item in rows.Items.Values.Where(item => item.Outcome is not null)) _witness.Reach($"items {item.Outcome} {item.Reason}".TrimEnd());
     }
 
     /// <summary>Short leases and small groups, so that much happens in little time.</summary>

@@ -13,6 +13,14 @@ public sealed class SimulationTests
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(15);
 
+    /// <summary>What a long run has to come to, beside nothing wrong.</summary>
+    private static readonly string[] MustReach =
+    [
+        "commits Fenced", "commits Held", "holds of Disk", "holds of Folder", "holds of Root", "items Failed crashed", "items Failed dead-letter",
+        "items Skipped in-progress", "items Skipped removed", "items Skipped source-changed", "jobs Cancelled", "jobs Completed", "jobs Failed",
+        "leases of dead nodes", "leases one by one", "offers refused by a full queue", "planners too late", "retries", "stale jobs given up", "stale jobs resumed",
+    ];
+
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("VITRINE_LONG") is not null;
 
     [Fact]
@@ -45,7 +53,7 @@ public sealed class SimulationTests
         var seed = 0L;
         using var histories = new Histories();
         histories.Run(Short, () => ++seed, () => false);
-        Console.WriteLine($"Simulation: {histories.Counts}.");
+        Console.WriteLine($"Simulation: {histories.Counts}.\nReached: {Told(histories.Reached)}");
         if (histories.Failure is { } failure) Assert.Fail(failure);
     }
 
@@ -61,8 +69,14 @@ public sealed class SimulationTests
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Simulation: {model} histories on the model, {sqlite} on SQLite, from seed {first}."));
         if (both.Select(histories => histories.Failure).FirstOrDefault(failure => failure is not null) is { } failure) Assert.Fail(failure);
         Assert.True(model >= ModelAtLeast && sqlite >= SqliteAtLeast, $"{model} and {sqlite} histories, of {ModelAtLeast} and {SqliteAtLeast}.");
+        var reached = both.SelectMany(histories => histories.Reached).ToLookup(r => r.Key, r => r.Value);
+        Console.WriteLine($"Reached: {Told(reached.Select(r => KeyValuePair.Create(r.Key, r.Sum())))}");
+        Assert.Empty(MustReach.Except(reached.Select(r => r.Key)));
         foreach (var histories in both) histories.Dispose();
     }
+
+    private static string Told(IEnumerable<KeyValuePair<string, int>> reached) =>
+        string.Join("; ", reached.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value}"));
 
     private static void Replay(string name)
     {

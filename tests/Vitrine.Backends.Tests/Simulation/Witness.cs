@@ -21,6 +21,14 @@ internal sealed class Witness(Bench bench)
 
     public Bench Bench => bench;
 
+    /// <summary>How often what is of interest came about: a simulation that never gets there shows nothing.</summary>
+    public Dictionary<string, int> Reached { get; } = [];
+
+    public void Reach(string what, bool reached = true)
+    {
+        if (reached) Reached[what] = Reached.GetValueOrDefault(what) + 1;
+    }
+
     public void Fail(string what) => Violation ??= what;
 
     public void Check(bool right, string what)
@@ -60,6 +68,7 @@ internal sealed class WatchedBatches(Witness witness, IBatchStore store) : IBatc
     {
         var answer = await store.AddAsync(addition, cancellation);
         witness.Touched = true;
+        witness.Reach("planners too late", !answer.Accepted);
         if (addition is BatchAddition.Plan { Planned: true } plan && answer.Accepted) witness.Planned.Add(plan.Job.Value);
         return answer;
     }
@@ -78,6 +87,7 @@ internal sealed class WatchedBatches(Witness witness, IBatchStore store) : IBatc
         witness.Check(after.Token == lease.Token.Value && after.Node == request.Node, $"Batch {lease.Batch} was leased to another.");
         witness.Check(before is null or { State: BatchState.Offered }, $"Batch {lease.Batch} was leased by an offer while it was {before}.");
         witness.Check(lease.Items.Count > 0, $"Batch {lease.Batch} was leased without an item.");
+        witness.Reach("leases one by one", lease.OneByOne);
         return lease;
     }
 
@@ -91,8 +101,14 @@ internal sealed class WatchedBatches(Witness witness, IBatchStore store) : IBatc
     public Task<bool> BeginAsync(LeaseToken token, long? item, CancellationToken cancellation) =>
         witness.FencedAsync($"beginning {item} with {token}", witness.IsCurrent(token), () => store.BeginAsync(token, item, cancellation), begun => begun);
 
-    public Task<bool> ReleaseAsync(BatchRelease release, CancellationToken cancellation) =>
-        witness.FencedAsync($"{release}", IsCurrent(release), () => store.ReleaseAsync(release, cancellation), released => released);
+    public async Task<bool> ReleaseAsync(BatchRelease release, CancellationToken cancellation)
+    {
+        var released = await witness.FencedAsync($"{release}", IsCurrent(release), () => store.ReleaseAsync(release, cancellation), released => released);
+        witness.Reach("leases of dead nodes", released && release is BatchRelease.Died);
+        witness.Reach("offers refused by a full queue", released && release is BatchRelease.Refused);
+        if (released && release is BatchRelease.HandedBack { Hold: not Holds.None } back) witness.Reach($"holds of {back.Hold}");
+        return released;
+    }
 
     public Task<IReadOnlyList<LeaseSign>> LeasesAsync(CancellationToken cancellation) => store.LeasesAsync(cancellation);
 
@@ -106,11 +122,14 @@ internal sealed class WatchedBatches(Witness witness, IBatchStore store) : IBatc
 
 internal sealed class WatchedLedger(Witness witness, ILedger ledger) : ILedger
 {
-    public Task<CommitAnswer> CommitAsync(Lease lease, IReadOnlyList<ItemResult> results, CancellationToken cancellation)
+    public async Task<CommitAnswer> CommitAsync(Lease lease, IReadOnlyList<ItemResult> results, CancellationToken cancellation)
     {
         var current = witness.IsCurrent(lease.Token) && witness.SignOf(lease.Token) is { JobIsOver: false };
-        return witness.FencedAsync(
+        var answer = await witness.FencedAsync(
             $"commit with {lease.Token}", current, () => ledger.CommitAsync(lease, results, cancellation), answer => answer.State != CommitState.Fenced);
+        witness.Reach($"commits {answer.State}");
+        witness.Reach("retries", results.Any(result => result.RetryAfter is not null));
+        return answer;
     }
 
     public Task<Audit> AuditAsync(CancellationToken cancellation) => ledger.AuditAsync(cancellation);
@@ -131,6 +150,8 @@ internal sealed class WatchedLibraries(Witness witness, ILibraryStore store) : I
     public Task<bool> UpdateAsync(LibraryId id, NewLibrary changed, CancellationToken cancellation) => store.UpdateAsync(id, changed, cancellation);
 
     public Task<bool> RemoveAsync(LibraryId id, CancellationToken cancellation) => store.RemoveAsync(id, cancellation);
+
+    public Task<bool> SweepRemovedAsync(int limit, CancellationToken cancellation) => store.SweepRemovedAsync(limit, cancellation);
 
     public Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation) =>
         store.ToRevisitAsync(library, dueBy, limit, cancellation);

@@ -25,6 +25,8 @@ internal sealed class LibraryModel(StoreModel model, JobRules jobs, BatchRules b
 
     public Task<bool> RemoveAsync(LibraryId id, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<bool> SweepRemovedAsync(int limit, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation)
     {
         var batch = batches.OfToken(scan.Token);
