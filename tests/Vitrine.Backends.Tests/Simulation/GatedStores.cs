@@ -55,8 +55,10 @@ internal sealed class GatedLedger(Gate gate, ILedger ledger, Func<bool> twice) :
         $"commits {lease.Token}", results, async () =>
         {
             var answer = await ledger.CommitAsync(lease, results, cancellation);
-            if (twice()) await ledger.CommitAsync(lease, results, cancellation);
-            return answer;
+            if (!twice()) return answer;
+            // The answer of either may be the one that comes back.
+            var again = await ledger.CommitAsync(lease, results, cancellation);
+            return again.State == CommitState.Fenced || twice() ? answer : again;
         }, cancellation);
 
     public Task<Audit> AuditAsync(CancellationToken cancellation) => ledger.AuditAsync(cancellation);

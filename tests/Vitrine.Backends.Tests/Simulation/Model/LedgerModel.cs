@@ -20,7 +20,7 @@ internal sealed class LedgerModel(StoreModel model, JobRules jobs, BatchRules ru
             return new(CommitState.Fenced, [.. results.SelectMany(r => r.Derivatives ?? []).Select(d => d.File).OfType<BlobFile>()], []);
 
         model.Changed();
-        var group = new Group(lease, batch, job);
+        var group = new Group(lease, batch, job, model.Rows);
         foreach (var result in results) Apply(group, result);
         jobs.Account(job, group.Done, group.Skipped, group.Failed);
         if (group.Done + group.Skipped + group.Failed > 0)
@@ -126,7 +126,7 @@ internal sealed class LedgerModel(StoreModel model, JobRules jobs, BatchRules ru
     }
 
     /// <summary>What one commit adds up to.</summary>
-    private sealed class Group(Lease lease, SimBatch batch, SimJob job)
+    private sealed class Group(Lease lease, SimBatch batch, SimJob job, Rows rows)
     {
         public Lease Lease => lease;
         public SimBatch Batch => batch;
@@ -137,7 +137,8 @@ internal sealed class LedgerModel(StoreModel model, JobRules jobs, BatchRules ru
         public int Skipped { get; private set; }
         public int Failed { get; private set; }
 
-        public void Refuse(ItemResult result) => Unused.AddRange((result.Derivatives ?? []).Select(d => d.File).OfType<BlobFile>());
+        public void Refuse(ItemResult result) => Unused.AddRange((result.Derivatives ?? []).Select(d => d.File).OfType<BlobFile>()
+            .Where(file => !rows.Blobs.Values.Any(blob => blob.Folder == file.Folder.Value && blob.Name == file.Name)));
 
         public bool IsAsLeased(SimImage image) =>
             lease.Items.FirstOrDefault(i => i.Item == image.Id) is not { } leased || image.Version.Matches(leased.Version, sameMount: false);
