@@ -61,6 +61,8 @@ public abstract class LedgerSpec : StoreSpec
         var second = await Story.CommitAsync(lease, result);
 
         // The same files again are the ones that were taken: nothing of them may be deleted.
+        Assert.Empty(first.Unused);
+        Assert.Empty(second.Unused);
         Assert.Equal((CommitState.Accepted, CommitState.Accepted), (first.State, second.State));
         Assert.Equal(1, (await Story.JobAsync(derive)).Completed);
         Assert.Equal(2, (await Story.AuditAsync()).Blobs);
