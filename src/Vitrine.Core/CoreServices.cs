@@ -102,6 +102,7 @@ public static class CoreServices
         services.AddHostedService<Rescuer>();
         services.AddHostedService<HoldKeeper>();
         services.AddHostedService<Revisits>();
+        services.AddHostedService<Removals>();
         services.AddHostedService<UpgradeRetry>();
         services.AddHostedService(provider => provider.GetRequiredService<LibraryWatching>());
         AddSchedules(services);

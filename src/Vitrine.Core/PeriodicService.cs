@@ -18,7 +18,10 @@ public abstract class PeriodicService(TimeSpan period, Pulse pulse, TimeProvider
     /// <summary>One step. True: there is more to do at once.</summary>
     protected abstract Task<bool> StepAsync(CancellationToken cancellation);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>The loop itself, on the caller's thread where that has a context of its own: a host starts it on another one.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)

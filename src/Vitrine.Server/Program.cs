@@ -6,6 +6,7 @@ var root = new RootCommand("Vitrine, a self-hosted image library server.")
     ServeCommand.Create(),
     ImportCommand.Create(),
     StatusCommand.Create(),
+    JobsCommand.Create(),
     FailuresCommand.Create(),
     VerifyCommand.Create(),
     DoctorCommand.Create(),

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Vitrine.Core;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Memory;
@@ -8,7 +9,7 @@ public sealed class MemoryWorkQueue(int length, TimeProvider time, Meter meter) 
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<Offer>[] _classes = [.. Enum.GetValues<BatchClass>().Select(_ => new LinkedList<Offer>())];
-    private readonly SemaphoreSlim _waiting = new(0);
+    private readonly Permits _waiting = new(0);
     private readonly Counter<long> _refusals = meter.CreateCounter<long>("vitrine.queue.full_rejections", description: "Offers refused because their class was full.");
     private ulong _tag;
 
@@ -26,7 +27,7 @@ public sealed class MemoryWorkQueue(int length, TimeProvider time, Meter meter) 
                     continue;
                 }
                 line.AddLast(offer);
-                _waiting.Release();
+                _waiting.Give();
             }
         }
         if (refused.Count > 0) _refusals.Add(refused.Count);
@@ -54,7 +55,7 @@ public sealed class MemoryWorkQueue(int length, TimeProvider time, Meter meter) 
         lock (_gate)
         {
             _classes[(int)delivery.Offer.Class].AddFirst(delivery.Offer);
-            _waiting.Release();
+            _waiting.Give();
         }
         return Task.CompletedTask;
     }
@@ -62,18 +63,13 @@ public sealed class MemoryWorkQueue(int length, TimeProvider time, Meter meter) 
     /// <summary>By our own clock, which a semaphore's own time-out would not be.</summary>
     private async Task<bool> WaitAsync(TimeSpan wait, CancellationToken cancellation)
     {
-        if (await _waiting.WaitAsync(TimeSpan.Zero, cancellation)) return true;
+        cancellation.ThrowIfCancellationRequested();
+        if (_waiting.TryTake()) return true;
         using var timeout = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        try
-        {
-            await _waiting.WaitAsync(either.Token);
-            return true;
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
+        if (await _waiting.TryTakeAsync(either.Token)) return true;
+        cancellation.ThrowIfCancellationRequested();
+        return false;
     }
 
     public void Dispose() => _waiting.Dispose();

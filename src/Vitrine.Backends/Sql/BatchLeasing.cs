@@ -21,29 +21,31 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
         }
         for (var passed = 0; passed < MaxPassed; passed++)
         {
-            if (First() is not { } batch) return null;
+            if (First(Enum.GetValues<BatchClass>()) is not { } batch) return null;
             if (TryLease(batch) is { } lease) return lease;
         }
         return null;
     }
 
     /// <summary>
-    /// A message stands for its class: where another job has waited longer since it was served, that job's batch goes first, and the message's own is
-    /// Ready again. So a job of one image is not behind a window full of a large job's batches.
+    /// A message says that there is work of its class. What goes first of that class and those before it is taken: where another job has waited longer
+    /// since it was served, or a batch of a class before is due, that one goes, and the message's own is Ready again. So a job of one image is not
+    /// behind a window full of a large job's batches, and a queue whose first classes are empty for a moment turns no order around.
     /// </summary>
     private Lease? OfOffer(Offer offer)
     {
         if (BatchRows.Get(sql, offer.Batch.Value) is not { State: BatchState.Offered } own || own.Offer != offer.Number) return null;
-        if (FirstOf(own.Class, BatchOffers.JobsInOrder(sql)) is not { } first || first.Job == own.Job) return TryLease(own);
+        if (First(Enum.GetValues<BatchClass>().Where(c => c == own.Class || (c > BatchClass.Viewing && c < own.Class))) is not { } first) return TryLease(own);
+        if (first.Job == own.Job && first.Class == own.Class) return TryLease(own);
         if (TryLease(first) is not { } lease) return TryLease(own);
         BatchRows.MakeReady(sql, own, now);
         return lease;
     }
 
-    private BatchRow? First()
+    private BatchRow? First(IEnumerable<BatchClass> classes)
     {
         var jobs = BatchOffers.JobsInOrder(sql).ToList();
-        return Enum.GetValues<BatchClass>().Select(batchClass => FirstOf(batchClass, jobs)).FirstOrDefault(batch => batch is not null);
+        return classes.Select(batchClass => FirstOf(batchClass, jobs)).FirstOrDefault(batch => batch is not null);
     }
 
     /// <summary>The first due batch of a class, by the order of jobs.</summary>

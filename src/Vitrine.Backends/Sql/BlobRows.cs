@@ -11,6 +11,9 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
 
     public bool Has(DerivativeKey key) => Find(key) is not null;
 
+    public bool IsTaken(BlobFile file) =>
+        sql.Number("SELECT 1 FROM blobs WHERE folder_id = $1 AND name = $2", file.Folder.Value, file.Name) is not null;
+
     /// <summary>The blob of the key; the new file becomes its row where it has none, or with <paramref name="force"/>. Null: there is no room for the file.</summary>
     public BlobLink? Take(MadeDerivative made, bool force)
     {

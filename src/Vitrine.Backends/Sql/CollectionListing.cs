@@ -22,7 +22,7 @@ internal sealed class CollectionListing(Grants grants, CollectionQuery query)
         var column = Column(query.Sort);
         var (after, direction) = query.Descending ? ("<", "DESC") : (">", "ASC");
         var place = Parse();
-        var where = "c.listed = 1";
+        var where = $"c.listed = 1 AND c.library_id NOT IN {LibraryRemoval.Going}";
         if (query.Library is not null) where += " AND c.library_id = $1";
         if (!grants.IsAll) where += " AND c.library_id IN (SELECT value FROM json_each($2))";
         if (place is not null) where += column == "c.id" ? $" AND c.id {after} $4" : $" AND ({column}, c.id) {after} ($3, $4)";
@@ -37,7 +37,7 @@ internal sealed class CollectionListing(Grants grants, CollectionQuery query)
     }
 
     public static Collection? Find(SqlSession sql, Grants grants, CollectionId id) =>
-        WithCovers(sql, sql.Query($"{Columns} WHERE c.id = $1", Map, id.Value)).Find(c => grants.Allows(c.Library));
+        WithCovers(sql, sql.Query($"{Columns} WHERE c.id = $1 AND c.library_id NOT IN {LibraryRemoval.Going}", Map, id.Value)).Find(c => grants.Allows(c.Library));
 
     private static List<Collection> WithCovers(SqlSession sql, List<Found> rows)
     {

@@ -122,7 +122,9 @@ internal sealed class Commit
         _counts = _counts.With(result.Outcome);
     }
 
-    private void Refuse(ItemResult result) => _blobs.Unused.AddRange((result.Derivatives ?? []).Select(d => d.File).OfType<BlobFile>());
+    /// <summary>Its files go, but for those that a row names: a result that comes twice brings the files that were taken the first time.</summary>
+    private void Refuse(ItemResult result) =>
+        _blobs.Unused.AddRange((result.Derivatives ?? []).Select(d => d.File).OfType<BlobFile>().Where(file => !_blobs.IsTaken(file)));
 
     private static ImageState StateAfter(Outcome outcome) => outcome switch
     {

@@ -40,7 +40,7 @@ internal static class ImageSummaries
             $"""
             SELECT {Columns}, c.library_id, l.root, c.kind, c.path, coalesce(c.size, 0), coalesce(c.stamp, 0), coalesce(c.inode, 0),
                    i.raw_name, i.occurrence, i.size, i.stamp, i.inode, i.format, i.frames, i.content_hash, i.damaged
-            FROM images i JOIN collections c ON c.id = i.collection_id JOIN libraries l ON l.id = c.library_id WHERE i.id = $1
+            FROM images i JOIN collections c ON c.id = i.collection_id JOIN libraries l ON l.id = c.library_id AND l.removed = 0 WHERE i.id = $1
             """,
             row => new Image(
                 Map(row, derivatives.ToDictionary(d => d.Preset, d => d.Hash)), new(row.Long(9)), row.Text(10), (ContainerKind)row.Int(11),

@@ -7,10 +7,11 @@ internal static class JobPruning
 {
     public static Pruned Prune(SqlSession sql, Pruning pruning)
     {
-        // The plus keeps the filter from an index that would bring the rows in another order.
-        var job = sql.Number(pruning.Whole
-            ? "SELECT id FROM jobs WHERE status >= 2 AND +status IN (2, 4) AND finished_at < $1 ORDER BY finished_at, id LIMIT 1"
-            : "SELECT id FROM jobs WHERE status >= 2 AND finished_at < $1 AND pruned = 0 ORDER BY finished_at, id LIMIT 1", pruning.Before);
+        // The plus keeps a filter from an index that would bring the rows in another order.
+        var which = pruning.Whole ? "+status IN (2, 4)" : "pruned = 0";
+        if (pruning.Libraries is not null) which += " AND +library_id IN (SELECT value FROM json_each($2))";
+        var job = sql.Number($"SELECT id FROM jobs WHERE status >= 2 AND finished_at < $1 AND {which} ORDER BY finished_at, id LIMIT 1",
+            pruning.Before, pruning.Libraries is null ? null : SqlSession.List(pruning.Libraries.Select(l => l.Value)));
         if (job is not { } id) return default;
 
         var rows = sql.Execute(

@@ -33,8 +33,11 @@ internal static class JobRows
     /// <summary>What is offered already keeps its class: it is gone within one window.</summary>
     public static bool Prioritise(SqlSession sql, long job, BatchClass to)
     {
-        if (sql.Execute("UPDATE jobs SET class = $2, version = $3 WHERE id = $1 AND status < 2 AND class <> $2", job, to, sql.Next()) == 0) return false;
-        sql.Execute("UPDATE batches SET class = $2 WHERE job_id = $1 AND state IN (0, 2) AND class <> $2 AND class <> $3", job, to, BatchClass.Covers);
+        if (sql.Number("SELECT class FROM jobs WHERE id = $1 AND status < 2 AND class <> $2", job, to) is not { } from) return false;
+        sql.Execute("UPDATE jobs SET class = $2, version = $3 WHERE id = $1", job, to, sql.Next());
+        // A job that was raised to the covers' class has all its batches there: its covers cannot be told from the others any more.
+        sql.Execute("UPDATE batches SET class = $2 WHERE job_id = $1 AND state IN (0, 2) AND class <> $2 AND (class <> $3 OR $4)",
+            job, to, BatchClass.Covers, from == (long)BatchClass.Covers);
         return true;
     }
 

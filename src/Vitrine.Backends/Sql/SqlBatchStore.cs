@@ -56,7 +56,9 @@ internal sealed class SqlBatchStore(SqlDatabase database, TimeProvider time) : I
         foreach (var batch in plan.Batches)
         {
             var elsewhere = BulkLocks.Take(sql, planning, batch, now);
-            added += BatchRows.Insert(sql, job, planning.Scope.Library.Value, batch with { Items = [.. batch.Items.Where(item => !elsewhere.ContainsKey(item))] });
+            // The job's class may have changed since the planner read it.
+            var mine = batch with { Class = Class(batch, planning), Items = [.. batch.Items.Where(item => !elsewhere.ContainsKey(item))] };
+            added += BatchRows.Insert(sql, job, planning.Scope.Library.Value, mine);
             inProgress += elsewhere.Count(item => BatchRows.InsertInProgress(sql, job, item.Key, item.Value, now));
         }
         sql.Execute("UPDATE jobs SET total = total + $2, plan_cursor = $3, planned = $4, version = $5 WHERE id = $1",
@@ -65,6 +67,8 @@ internal sealed class SqlBatchStore(SqlDatabase database, TimeProvider time) : I
         JobRows.Settle(sql, job, now);
         return new(true);
     }
+
+    private static BatchClass Class(NewBatch batch, Job planning) => batch.Class == BatchClass.Covers ? batch.Class : planning.Class;
 
     private static AddAnswer OnDemand(SqlSession sql, BatchAddition.OnDemand wanted)
     {

@@ -39,7 +39,10 @@ internal sealed class SqlCatalog(SqlDatabase database) : ICatalog
     public Task<Neighbours?> NeighboursAsync(Grants grants, ImageId id, CancellationToken cancellation) => database.ReadAsync(sql =>
     {
         var place = sql.First(
-            "SELECT i.collection_id, i.sort_key, c.images, c.library_id FROM images i JOIN collections c ON c.id = i.collection_id WHERE i.id = $1",
+            $"""
+            SELECT i.collection_id, i.sort_key, c.images, c.library_id FROM images i JOIN collections c ON c.id = i.collection_id
+            WHERE i.id = $1 AND c.library_id NOT IN {LibraryRemoval.Going}
+            """,
             row => new { Collection = row.Long(0), SortKey = row.Bytes(1), Count = row.Long(2), Library = new LibraryId(row.Long(3)) }, id.Value);
         if (place is null || !grants.Allows(place.Library)) return null;
 
@@ -76,5 +79,5 @@ internal sealed class SqlCatalog(SqlDatabase database) : ICatalog
         database.ReadAsync(sql => PlanListing.Read(sql, scope, after, limit), cancellation);
 
     private static bool IsGranted(SqlSession sql, Grants grants, CollectionId collection) =>
-        sql.Number("SELECT library_id FROM collections WHERE id = $1", collection.Value) is { } library && grants.Allows(new(library));
+        sql.Number($"SELECT library_id FROM collections WHERE id = $1 AND library_id NOT IN {LibraryRemoval.Going}", collection.Value) is { } library && grants.Allows(new(library));
 }

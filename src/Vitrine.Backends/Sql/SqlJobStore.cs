@@ -11,6 +11,27 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
     public Task<Job?> GetAsync(JobId id, CancellationToken cancellation) =>
         database.ReadAsync(sql => JobRows.Get(sql, id.Value), cancellation);
 
+    public Task<JobDetails> DetailsAsync(JobId id, CancellationToken cancellation) => database.ReadAsync(sql =>
+    {
+        var batches = sql.Query("SELECT state, count(*) FROM batches WHERE job_id = $1 GROUP BY state", row => (State: (BatchState)row.Int(0), Count: row.Long(1)), id.Value)
+            .ToDictionary(group => group.State, group => group.Count);
+        var retries = sql.First("SELECT count(*), min(not_before) FROM items WHERE job_id = $1 AND not_before IS NOT NULL",
+            row => Tuple.Create(row.Long(0), row.TimeOrNull(1)), id.Value)!;
+        return new JobDetails(new(Count(BatchState.Ready), Count(BatchState.Offered), Count(BatchState.Leased), Count(BatchState.Done), Count(BatchState.Dead)),
+            retries.Item1, retries.Item2);
+
+        long Count(BatchState state) => batches.GetValueOrDefault(state);
+    }, cancellation);
+
+    public Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation) =>
+        database.ReadAsync(sql => new Owners(
+            sql.Query("SELECT id, library_id FROM collections WHERE id IN (SELECT value FROM json_each($1))",
+                row => (Id: new CollectionId(row.Long(0)), Library: new LibraryId(row.Long(1))), SqlSession.List(collections.Select(c => c.Value)))
+                .ToDictionary(owned => owned.Id, owned => owned.Library),
+            sql.Query("SELECT id, library_id FROM images WHERE id IN (SELECT value FROM json_each($1))",
+                row => (Id: new ImageId(row.Long(0)), Library: new LibraryId(row.Long(1))), SqlSession.List(images.Select(i => i.Value)))
+                .ToDictionary(owned => owned.Id, owned => owned.Library)), cancellation);
+
     public Task<Page<Job>> ListAsync(JobQuery query, CancellationToken cancellation)
     {
         var after = Cursor.Number(query.After, query.ToPlan ? 0 : long.MaxValue);
@@ -22,12 +43,14 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
         if (query.Handler is not null) where += " AND handler = $2";
         if (query.Status is not null) where += " AND status = $3";
         if (query.Parent is not null) where += " AND parent_id = $4";
+        if (query.Kind is { } kind) where += $" AND {OfKind(kind)}";
+        if (query.HeldBy is { } held) where += held == Holds.None ? " AND holds = 0" : " AND status < 2 AND (holds & $7) <> 0";
         // The plus keeps this filter from an index that would bring the rows in another order.
         if (query.Libraries is not null) where += " AND +library_id IN (SELECT value FROM json_each($5))";
         return database.ReadAsync(sql => Cursor.Page(
             sql.Query($"{JobRows.Select} WHERE {where} ORDER BY {order} LIMIT $6",
                 JobRows.Map, after, query.Handler, query.Status, query.Parent?.Value,
-                query.Libraries is null ? null : SqlSession.List(query.Libraries.Select(l => l.Value)), query.Limit),
+                query.Libraries is null ? null : SqlSession.List(query.Libraries.Select(l => l.Value)), query.Limit, query.HeldBy),
             query.Limit, last => last.Id.ToString()), cancellation);
     }
 
@@ -49,13 +72,26 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
     public Task<Pruned> PruneAsync(Pruning pruning, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => JobPruning.Prune(sql, pruning), cancellation);
 
+    /// <summary>Presets are kept as JSON, the same way each time.</summary>
+    private static string OfKind(DeriveKind kind) => kind switch
+    {
+        DeriveKind.Thumbnails => "handler = 1 AND presets = '[\"thumbnail\"]'",
+        DeriveKind.Cache => "handler = 1 AND presets NOT LIKE '%\"thumbnail\"%'",
+        _ => "handler = 1 AND presets LIKE '%\"thumbnail\"%' AND presets <> '[\"thumbnail\"]'",
+    };
+
     /// <summary>Within a transaction of another store.</summary>
     internal Job? Add(SqlSession sql, NewJob job)
     {
-        if (sql.Number("SELECT id FROM libraries WHERE id = $1", job.Scope.Library.Value) is null) return null;
+        if (sql.Number("SELECT id FROM libraries WHERE id = $1 AND removed = 0", job.Scope.Library.Value) is null) return null;
         if (job is { Handler: Handler.Scan, Scope.Collections: { } some }) CollectionRows.PostponeRevisits(sql, some, time.GetUtcNow());
         var known = job.IdempotencyKey is { } key ? sql.Number("SELECT id FROM jobs WHERE idempotency_key = $1", key) : null;
-        known ??= job.Handler == Handler.Scan ? NotStarted(sql, job.Scope) : null;
+        if (known is null && job.Handler == Handler.Scan && NotStarted(sql, job.Scope) is { } scan)
+        {
+            known = scan;
+            // The same request again means this scan, also when it has started by then.
+            if (job.IdempotencyKey is not null) sql.Execute("UPDATE jobs SET idempotency_key = $2 WHERE id = $1 AND idempotency_key IS NULL", scan, job.IdempotencyKey);
+        }
         if (known is { } same) return JobRows.Get(sql, same);
 
         var id = Insert(sql, job, ofScan: false);

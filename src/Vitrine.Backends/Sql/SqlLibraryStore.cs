@@ -16,7 +16,7 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
         database.WriteAsync(Lane.Interactive, sql =>
         {
             var updated = sql.Execute(
-                "UPDATE libraries SET name = $2, root = $3, settings = $4, mount_source = $5, mount_type = $6 WHERE id = $1",
+                "UPDATE libraries SET name = $2, root = $3, settings = $4, mount_source = $5, mount_type = $6 WHERE id = $1 AND removed = 0",
                 id.Value, changed.Name, changed.Root, LibraryRows.Json(changed.Settings), changed.Mount.Source, changed.Mount.FileSystemType) > 0;
             if (updated)
             {
@@ -27,19 +27,18 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
         }, cancellation);
 
     public Task<bool> RemoveAsync(LibraryId id, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => Remove(sql, id.Value), cancellation);
+        database.WriteAsync(Lane.Interactive, sql => LibraryRemoval.Mark(sql, id.Value, time.GetUtcNow()), cancellation);
+
+    public Task<bool> SweepRemovedAsync(int limit, CancellationToken cancellation) =>
+        database.WriteAsync(Lane.Bulk, sql => LibraryRemoval.Sweep(sql, limit, time.GetUtcNow()), cancellation);
 
     public Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => Apply(sql, scan, step), cancellation);
 
-    public Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<CollectionId>>(sql => sql.Query(
-            "SELECT id FROM collections WHERE library_id = $1 AND revisit = 1 AND revisit_at <= $2 ORDER BY revisit_at LIMIT $3",
-            row => new CollectionId(row.Long(0)), library.Value, dueBy, limit), cancellation);
 
     private Library? Add(SqlSession sql, NewLibrary library)
     {
-        if (sql.Query("SELECT root FROM libraries", row => row.Text(0)).Exists(root => Overlap(root, library.Root))) return null;
+        if (sql.Query("SELECT root FROM libraries WHERE removed = 0", row => row.Text(0)).Exists(root => Overlap(root, library.Root))) return null;
         var now = time.GetUtcNow();
         var id = sql.Number(
             "INSERT INTO libraries (name, root, settings, mount_source, mount_type, created_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
@@ -56,28 +55,6 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
         return CollectionRows.Get(sql, batch.Collection) is { } container
             ? new ScanChange(sql, running, container, step, time.GetUtcNow()).Apply()
             : refused;
-    }
-
-    /// <summary>By whole tables, not row by row: a library may have millions of images.</summary>
-    private bool Remove(SqlSession sql, long id)
-    {
-        var now = time.GetUtcNow();
-        foreach (var job in sql.Query("SELECT id FROM jobs WHERE library_id = $1 AND status < 2", row => row.Long(0), id)) JobRows.Cancel(sql, job, now);
-        foreach (var batch in sql.Query("SELECT id FROM batches WHERE library_id = $1 AND state < 3", row => row.Long(0), id))
-        {
-            BatchRows.Close(sql, BatchRows.Get(sql, batch)!);
-        }
-        sql.Execute(
-            """
-            UPDATE blobs SET refs = refs - gone.n, unreferenced_at = CASE refs - gone.n WHEN 0 THEN $2 END
-            FROM (SELECT d.blob_id AS id, count(*) AS n FROM images i JOIN derivatives d ON d.image_id = i.id WHERE i.library_id = $1 GROUP BY d.blob_id) AS gone
-            WHERE blobs.id = gone.id
-            """, id, now);
-        sql.Execute("DELETE FROM derivatives WHERE image_id IN (SELECT id FROM images WHERE library_id = $1)", id);
-        sql.Execute("DELETE FROM images WHERE library_id = $1", id);
-        sql.Execute("UPDATE collections SET parent_id = NULL WHERE library_id = $1", id);
-        sql.Execute("DELETE FROM collections WHERE library_id = $1", id);
-        return sql.Execute("DELETE FROM libraries WHERE id = $1", id) > 0;
     }
 
     private static bool Overlap(string one, string other) =>

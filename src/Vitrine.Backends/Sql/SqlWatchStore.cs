@@ -19,6 +19,11 @@ internal sealed class SqlWatchStore(SqlDatabase database, TimeProvider time) : I
     public Task<int> NoteAsync(LibraryId library, IReadOnlyCollection<SourcePath> places, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => places.Sum(place => Note(sql, library.Value, place)), cancellation);
 
+    public Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<CollectionId>>(sql => sql.Query(
+            "SELECT id FROM collections WHERE library_id = $1 AND revisit = 1 AND revisit_at <= $2 ORDER BY revisit_at LIMIT $3",
+            row => new CollectionId(row.Long(0)), library.Value, dueBy, limit), cancellation);
+
     private int Note(SqlSession sql, long library, SourcePath place)
     {
         for (SourcePath? at = place; at is { } path; at = path.Parent)

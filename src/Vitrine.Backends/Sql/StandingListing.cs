@@ -90,9 +90,9 @@ internal static class StandingListing
     };
 
     private static List<FailureGroup> GroupsFrom(SqlSession sql, Grants grants, StandingPlace start) => sql.Query(
-        """
+        $"""
         SELECT library_id, kind, reason, decoder, ignored, count FROM failure_groups
-        WHERE (kind, library_id, reason, decoder, ignored) >= ($1, $2, $3, $4, $5) ORDER BY kind, library_id, reason, decoder, ignored
+        WHERE (kind, library_id, reason, decoder, ignored) >= ($1, $2, $3, $4, $5) AND library_id NOT IN {LibraryRemoval.Going} ORDER BY kind, library_id, reason, decoder, ignored
         """, row => new FailureGroup(new(row.Long(0)), (Handler)row.Int(1), row.Text(2), row.Text(3), row.Bool(4), row.Long(5)),
         start.Kind, start.Library, start.Reason, start.Decoder, start.Ignored).FindAll(group => grants.Allows(group.Library));
 }

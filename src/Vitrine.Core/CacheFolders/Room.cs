@@ -20,7 +20,7 @@ public sealed class Room(ICacheFolderStore store, IDerivativeStore files, TimePr
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<(LeaseToken Lease, FolderId Folder), long> _left = new();
-    private readonly SemaphoreSlim _refresh = new(1);
+    private readonly Permits _refresh = new(1);
     private Known _known = new([], null);
 
     /// <summary>The folder that takes these bytes; they are reserved there. Null: no folder takes the preset now. A lease places one file at a time.</summary>
@@ -68,7 +68,7 @@ public sealed class Room(ICacheFolderStore store, IDerivativeStore files, TimePr
     private async Task<IReadOnlyList<FolderState>> FoldersAsync(CancellationToken cancellation)
     {
         if (Fresh() is { } known) return known;
-        await _refresh.WaitAsync(cancellation);
+        await _refresh.TakeAsync(cancellation);
         try
         {
             if (Fresh() is { } meanwhile) return meanwhile;
@@ -83,7 +83,7 @@ public sealed class Room(ICacheFolderStore store, IDerivativeStore files, TimePr
         }
         finally
         {
-            _refresh.Release();
+            _refresh.Give();
         }
     }
 

@@ -89,7 +89,7 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
     /// <summary>Places for decoders, whose number may change while they are taken.</summary>
     internal sealed class Lane(int places) : IDisposable
     {
-        private readonly SemaphoreSlim _free = new(places);
+        private readonly Permits _free = new(places);
         private readonly Lock _sizing = new();
         private int _places = places;
 
@@ -98,14 +98,14 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
 
         public ConcurrentStack<IdleDecoder> Idle { get; } = new();
 
-        public Task EnterAsync(CancellationToken cancellation) => _free.WaitAsync(cancellation);
+        public Task EnterAsync(CancellationToken cancellation) => _free.TakeAsync(cancellation);
 
         public void Leave()
         {
             lock (_sizing)
             {
                 if (_surplus > 0) _surplus--;
-                else _free.Release();
+                else _free.Give();
             }
         }
 
@@ -116,11 +116,11 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
                 for (; _places < places; _places++)
                 {
                     if (_surplus > 0) _surplus--;
-                    else _free.Release();
+                    else _free.Give();
                 }
                 for (; _places > places; _places--)
                 {
-                    if (!_free.Wait(0)) _surplus++;
+                    if (!_free.TryTake()) _surplus++;
                 }
             }
         }

@@ -47,7 +47,7 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         finally
         {
             // Also when decoding throws: what is being committed ends first, since it may delete files.
-            await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             writer.Forget(lease);
         }
         return await pending;

@@ -39,7 +39,7 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
         var key = (image.Summary.Id, preset);
         var work = _running.GetOrAdd(key, _ => new(() => MakeAndForgetAsync(key))).Value;
         var limit = TimeSpan.FromMilliseconds(settings.Options.OnDemandWaitMilliseconds);
-        await work.WaitAsync(limit, settings.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await work.WaitAsync(limit, settings.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellation.ThrowIfCancellationRequested();
         var now = await catalog.ImageAsync(Grants.All, image.Summary.Id, cancellation);
         if (now?.Derivatives.FirstOrDefault(d => d.Preset == preset) is { } derivative) return new OnDemandAnswer.Ready(derivative);
@@ -50,7 +50,7 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        foreach (var work in _running.Values) await work.Value.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var work in _running.Values) await work.Value.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _stopping.Dispose();
     }
 

@@ -28,6 +28,15 @@ public sealed record Preset(string Name, int? MaxEdge, DerivativeFormat Format, 
 
     public static Preset? Find(string name) => ByName.GetValueOrDefault(name);
 
+    /// <summary>What is wrong with a list of presets to make, in one line; null where each exists and is named once, and there is at least one.</summary>
+    public static string? ProblemOf(IReadOnlyList<string> names)
+    {
+        // JSON can hold a null where the type says that there is none.
+        if (names.Any(name => name is null || Find(name) is null))
+            return $"'{names.First(name => name is null || Find(name) is null)}' is no preset: there are {string.Join(", ", All.Select(preset => preset.Name))}.";
+        return names.Count == 0 || names.Distinct().Count() < names.Count ? "At least one preset is made, and each is named once." : null;
+    }
+
     /// <summary>SHA-256 of the original's content hash (32 bytes) and every parameter of this recipe: equal keys are interchangeable pictures.</summary>
     public DerivativeKey KeyFor(ReadOnlySpan<byte> contentHash)
     {

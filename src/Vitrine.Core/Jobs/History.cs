@@ -14,9 +14,10 @@ public sealed partial class History(IJobStore jobs, EngineOptions options, TimeP
     }
 
     /// <summary>What was removed of jobs that ended longer than <paramref name="age"/> ago; see <see cref="Pruning"/>.</summary>
-    public async Task<Pruned> PruneAsync(TimeSpan age, bool whole, CancellationToken cancellation)
+    /// <param name="libraries">Only jobs of these; null: all.</param>
+    public async Task<Pruned> PruneAsync(TimeSpan age, bool whole, CancellationToken cancellation, IReadOnlyCollection<LibraryId>? libraries = null)
     {
-        var pruning = new Pruning(Time.GetUtcNow() - age, whole);
+        var pruning = new Pruning(Time.GetUtcNow() - age, whole, Libraries: libraries);
         var removed = default(Pruned);
         while (await jobs.PruneAsync(pruning, cancellation) is { Rows: > 0 } page) removed += page;
         return removed;

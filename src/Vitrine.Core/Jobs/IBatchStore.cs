@@ -16,8 +16,8 @@ public interface IBatchStore
     Task<IReadOnlyList<Offer>> OfferAsync(OfferWindow window, CancellationToken cancellation);
 
     /// <summary>
-    /// Leases the batch of an offer (only Offered with that number) or, where a job of its class has waited longer, that job's (the offer's own is Ready
-    /// again); without an offer, the first Ready or Offered batch in the order of <see cref="OfferAsync"/>. Null: nothing to lease, or the offer is stale; a batch whose job is held or over is made Ready or closed by the same statement.
+    /// Leases the batch of an offer (only Offered with that number) or, where a batch of a class before it is due or a job of its class has waited longer,
+    /// that one (the offer's own is Ready again); without an offer, the first Ready or Offered batch in the order of <see cref="OfferAsync"/>. Null: nothing to lease, or the offer is stale; a batch whose job is held or over is made Ready or closed by the same statement.
     /// </summary>
     Task<Lease?> LeaseAsync(LeaseRequest request, CancellationToken cancellation);
 

@@ -13,6 +13,12 @@ public interface IJobStore
 
     Task<Job?> GetAsync(JobId id, CancellationToken cancellation);
 
+    /// <summary>An unknown job has nothing of all that.</summary>
+    Task<JobDetails> DetailsAsync(JobId id, CancellationToken cancellation);
+
+    /// <summary>Whose the collections and the images are that a new job shall be over. One read, whatever their number.</summary>
+    Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation);
+
     /// <summary>Newest first, or, with <see cref="JobQuery.ToPlan"/>, those that need a planner, oldest first.</summary>
     Task<Page<Job>> ListAsync(JobQuery query, CancellationToken cancellation);
 
@@ -26,9 +32,11 @@ public interface IJobStore
 /// <param name="Open">Only jobs that are not over.</param>
 /// <param name="ToPlan">Only derive jobs that are not planned, and whose planning is not a scan's.</param>
 /// <param name="Libraries">Null: all.</param>
+/// <param name="Kind">Only derive jobs with such presets.</param>
+/// <param name="HeldBy">Only open jobs that one of these causes holds; with <see cref="Holds.None"/>, jobs that none holds.</param>
 public sealed record JobQuery(
     Handler? Handler = null, JobStatus? Status = null, bool Open = false, bool ToPlan = false, IReadOnlyCollection<LibraryId>? Libraries = null,
-    JobId? Parent = null, string? After = null, int Limit = 50);
+    JobId? Parent = null, string? After = null, int Limit = 50, DeriveKind? Kind = null, Holds? HeldBy = null);
 
 public abstract record JobCommand
 {
@@ -37,7 +45,10 @@ public abstract record JobCommand
     /// <summary>Open items get no rows; <c>total - accounted</c> is added to <c>cancelled</c>. A scan's derive job is planned by it, not cancelled.</summary>
     public sealed record Cancel : JobCommand;
 
-    /// <summary>The class of what is not offered yet, and of what is still to be planned. Covers stay covers.</summary>
+    /// <summary>
+    /// The class of what is not offered yet, and of what is still to be planned. Covers stay covers, unless the job's own class was theirs.
+    /// False also where it has that class.
+    /// </summary>
     public sealed record Prioritise(BatchClass Class) : JobCommand;
 
     /// <summary>Waiting retries are due now, and offers older than <paramref name="OfferAge"/> are Ready. False: there was nothing of that.</summary>
@@ -60,7 +71,8 @@ public abstract record JobCommand
 /// <param name="Before">Jobs that ended before this.</param>
 /// <param name="Whole">The jobs themselves, Completed and Cancelled ones; else all but their counts and failed items, of every finished job.</param>
 /// <param name="Rows">Rows that one transaction removes at most; 1 or more.</param>
-public sealed record Pruning(DateTimeOffset Before, bool Whole, int Rows = 10_000);
+/// <param name="Libraries">Only jobs of these; null: all.</param>
+public sealed record Pruning(DateTimeOffset Before, bool Whole, int Rows = 10_000, IReadOnlyCollection<LibraryId>? Libraries = null);
 
 /// <param name="Rows">Rows removed, those of the jobs included.</param>
 /// <param name="Jobs">Jobs that were removed themselves.</param>

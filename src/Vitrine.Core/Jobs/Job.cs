@@ -53,6 +53,8 @@ public enum Holds
 
     /// <summary>A disk answered with an error while writing. Lifted by <see cref="HoldKeeper"/> when a folder can be written.</summary>
     Disk = 16,
+
+    Any = User | Window | Folder | Root | Disk,
 }
 
 /// <summary>What a derive job works on.</summary>

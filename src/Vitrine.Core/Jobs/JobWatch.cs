@@ -18,7 +18,7 @@ public sealed class JobWatch(IEventFeed feed, LeaseKeeper keeper, TimeProvider t
         {
             foreach (var job in changed)
             {
-                if (job.IsOver || job.Holds != Holds.None) await keeper.StopAsync(job.Id);
+                if (job.IsOver || job.Holds != Holds.None) keeper.Stop(job.Id);
                 _seen = Math.Max(_seen, job.Version);
             }
         }

@@ -24,9 +24,9 @@ public sealed partial class LeaseKeeper(IBatchStore batches, Node node, EngineOp
     }
 
     /// <summary>The job is held or over: its work here ends after the item in hand.</summary>
-    public async Task StopAsync(JobId job)
+    public void Stop(JobId job)
     {
-        foreach (var held in _held.Values.Where(held => held.Lease.Job == job)) await held.StopAsync();
+        foreach (var held in _held.Values.Where(held => held.Lease.Job == job)) held.EndWork();
     }
 
     protected override async Task<bool> StepAsync(CancellationToken cancellation)
@@ -38,7 +38,7 @@ public sealed partial class LeaseKeeper(IBatchStore batches, Node node, EngineOp
         {
             if (!_held.TryRemove(token, out var held)) continue;
             LogLost(Logger, token);
-            await held.LoseAsync();
+            held.Lose();
         }
         return false;
     }
@@ -70,9 +70,9 @@ public sealed class HeldLease : IDisposable
     public CancellationToken Stop { get; }
 
     /// <summary>Does nothing where the lease has ended meanwhile.</summary>
-    internal Task StopAsync() => CancelAsync(_stop);
+    internal void EndWork() => Cancel(_stop);
 
-    internal Task LoseAsync() => CancelAsync(_lost);
+    internal void Lose() => Cancel(_lost);
 
     public void Dispose()
     {
@@ -81,11 +81,12 @@ public sealed class HeldLease : IDisposable
         _stop.Dispose();
     }
 
-    private static async Task CancelAsync(CancellationTokenSource source)
+    /// <summary>On the caller's own thread, where the asynchronous way would go to another one: a simulation runs all of a node on one.</summary>
+    private static void Cancel(CancellationTokenSource source)
     {
         try
         {
-            await source.CancelAsync();
+            source.Cancel();
         }
         catch (ObjectDisposedException)
         {

@@ -26,12 +26,14 @@ public sealed partial class Recovery(IJobStore jobs, IJobClock clock, Signals si
     }
 
     /// <summary>Looks after the stale clocks, then resumes or gives up what is stale by this timeout.</summary>
-    public async Task<StaleRecovery> RecoverStaleAsync(TimeSpan timeout, CancellationToken cancellation)
+    /// <param name="libraries">Only jobs of these; null: all.</param>
+    public async Task<StaleRecovery> RecoverStaleAsync(TimeSpan timeout, CancellationToken cancellation, IReadOnlyCollection<LibraryId>? libraries = null)
     {
         await clock.LookAsync(Look, cancellation);
         var (resumed, failed) = (0, 0);
         foreach (var stale in await clock.StaleAsync(timeout, cancellation))
         {
+            if (libraries?.Contains(stale.Job.Scope.Library) == false) continue;
             var verdict = Staleness.Judge(stale.Idle, stale.SinceResumed, timeout);
             if (verdict == StaleVerdict.Leave || !await jobs.ControlAsync(stale.Job.Id, Command(verdict, timeout), cancellation)) continue;
             LogStale(Logger, stale.Job.Id, stale.Idle, verdict, stale.Remaining);
@@ -43,13 +45,14 @@ public sealed partial class Recovery(IJobStore jobs, IJobClock clock, Signals si
     }
 
     /// <summary>Every open job that no person paused: waiting retries are due now, and offers that nobody took are offered anew. Answers how many had any.</summary>
-    public async Task<int> RecoverAllAsync(CancellationToken cancellation)
+    /// <param name="libraries">Only jobs of these; null: all.</param>
+    public async Task<int> RecoverAllAsync(CancellationToken cancellation, IReadOnlyCollection<LibraryId>? libraries = null)
     {
         var recovered = 0;
         string? after = null;
         do
         {
-            var page = await jobs.ListAsync(new(Open: true, After: after, Limit: 200), cancellation);
+            var page = await jobs.ListAsync(new(Open: true, Libraries: libraries, After: after, Limit: 200), cancellation);
             foreach (var job in page.Items.Where(job => !job.Holds.HasFlag(Holds.User)))
             {
                 if (await jobs.ControlAsync(job.Id, new JobCommand.Recover(TimeSpan.FromSeconds(_options.IdleSeconds)), cancellation)) recovered++;

@@ -77,7 +77,8 @@ public sealed class Worker(IWorkQueue queue, IBatchStore batches, LeaseRunner ru
             catch (Exception failure)
             {
                 _failures.Log("A batch", failure);
-                await Task.Delay(Pause, settings.Time, draining).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Pause, settings.Time, draining).ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
         }
         settings.Gate.Workforce.Count(-1);

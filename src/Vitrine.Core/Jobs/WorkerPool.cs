@@ -30,7 +30,7 @@ public sealed partial class WorkerPool(Func<Worker> newWorker, DecoderPool decod
 
         var before = _places.Count;
         while (_places.Count < options.WorkerCount) _places.Push(Begin(cancellation));
-        while (_places.Count > options.WorkerCount) await EndAsync(_places.Pop());
+        while (_places.Count > options.WorkerCount) End(_places.Pop());
         _ending.RemoveAll(work => work.IsCompleted);
         if (before > 0 && before != _places.Count) LogResized(Logger, before, _places.Count);
         await decoders.EndIdleAsync();
@@ -43,9 +43,9 @@ public sealed partial class WorkerPool(Func<Worker> newWorker, DecoderPool decod
         return new(drain, newWorker().RunAsync(drain.Token, stopping));
     }
 
-    private async Task EndAsync(Place place)
+    private void End(Place place)
     {
-        await place.Drain.CancelAsync();
+        place.Drain.Cancel();
         _ending.Add(EndedAsync(place));
     }
 

@@ -17,16 +17,18 @@ public interface ILibraryStore
     /// <summary>Changes name, settings, root or mount. False: no such library.</summary>
     Task<bool> UpdateAsync(LibraryId id, NewLibrary changed, CancellationToken cancellation);
 
-    /// <summary>Removes the library, its collections, images and links, and cancels its jobs; blobs that nothing refers to any more become unreferenced. Originals stay.</summary>
+    /// <summary>
+    /// Removes the library and cancels its jobs: from then on nobody sees it or anything of it, its leases are fenced, and its root is free. Its
+    /// collections, images and links go by <see cref="SweepRemovedAsync"/>. Originals stay. False: no such library.
+    /// </summary>
     Task<bool> RemoveAsync(LibraryId id, CancellationToken cancellation);
+
+    /// <summary>
+    /// Deletes up to <paramref name="limit"/> rows of removed libraries; blobs that nothing refers to any more become unreferenced. Counters equal a
+    /// recount after each call. False: nothing is left of any.
+    /// </summary>
+    Task<bool> SweepRemovedAsync(int limit, CancellationToken cancellation);
 
     /// <summary>Applies one step of a scan: see <see cref="ScanStep"/>.</summary>
     Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation);
-
-    /// <summary>
-    /// Collections noted for another look (source changed while it was read, or not settled) that are due by then, up to <paramref name="limit"/>,
-    /// longest due first: see <see cref="RevisitPause"/>. One that a scan was added for is due again after <see cref="RevisitPause.Longest"/>,
-    /// unless that scan takes its note away before.
-    /// </summary>
-    Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation);
 }

@@ -85,10 +85,7 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
     {
         if (name is not null && (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl)))
             return new("bad-name", $"A library's name has 1 to {MaxNameLength} characters and no control characters.");
-        if (settings.Presets.FirstOrDefault(preset => Preset.Find(preset) is null) is { } unknown)
-            return new("bad-preset", $"'{unknown}' is no preset: there are {string.Join(", ", Preset.All.Select(preset => preset.Name))}.");
-        if (settings.Presets.Count == 0 || settings.Presets.Distinct().Count() < settings.Presets.Count)
-            return new("bad-preset", "A library makes at least one preset, and each is named once.");
+        if (Preset.ProblemOf(settings.Presets) is { } wrong) return new("bad-preset", wrong);
         return settings.Exclude.Count > MaxExcludes || settings.Exclude.Any(glob => glob.Length is 0 or > SourcePath.MaxBytes)
             ? new("bad-exclude", $"At most {MaxExcludes} globs, each of 1 to {SourcePath.MaxBytes} characters.")
             : null;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries.Watching;
 
 namespace Vitrine.Core.Libraries;
 
@@ -7,7 +8,7 @@ namespace Vitrine.Core.Libraries;
 /// Starts scans of the collections that were noted for another look and are due: an original changed while it was read, or did not settle.
 /// Libraries that are offline keep their notes, and each library has its own turn.
 /// </summary>
-public sealed class Revisits(ILibraryStore libraries, IJobStore jobs, HoldChecks checks, ILogger<Revisits> logger)
+public sealed class Revisits(ILibraryStore libraries, IWatchStore notes, IJobStore jobs, HoldChecks checks, ILogger<Revisits> logger)
     : PeriodicService(TimeSpan.FromSeconds(5), new Pulse(), checks.Time, logger)
 {
     /// <summary>Of one library in one job.</summary>
@@ -20,7 +21,7 @@ public sealed class Revisits(ILibraryStore libraries, IJobStore jobs, HoldChecks
         foreach (var library in await libraries.ListAsync(cancellation))
         {
             if (!checks.Roots.Probe(library.Root).IsHealthy(library.Mount, library.Counters.Images > 0)) continue;
-            var due = await libraries.ToRevisitAsync(library.Id, Time.GetUtcNow(), Limit, cancellation);
+            var due = await notes.ToRevisitAsync(library.Id, Time.GetUtcNow(), Limit, cancellation);
             if (due.Count == 0 || await ScanWaitsAsync(library.Id, cancellation)) continue;
             await jobs.AddAsync(new(Handler.Scan, new(library.Id, library.Settings.Presets, due)), cancellation);
             started = true;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Vitrine.Core.Jobs;
-using Vitrine.Core.Libraries;
 
 namespace Vitrine.Core.Schedules;
 

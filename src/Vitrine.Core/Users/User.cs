@@ -28,6 +28,9 @@ public sealed class Grants
     public bool IsAll => _libraries is null;
     public bool Allows(LibraryId library) => _libraries?.Contains(library) ?? true;
 
+    /// <summary>For a query: the set, or null for all.</summary>
+    public IReadOnlyCollection<LibraryId>? Filter => _libraries;
+
     /// <summary>The set, when it is not <see cref="All"/>.</summary>
     public IReadOnlyCollection<LibraryId> Libraries => _libraries ?? FrozenSet<LibraryId>.Empty;
 }

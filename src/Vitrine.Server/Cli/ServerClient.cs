@@ -50,6 +50,12 @@ internal sealed class ServerClient : IDisposable
         return await ReadAsync(response, type, cancellation);
     }
 
+    public async Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        using var response = await _http.DeleteAsync(Routes.Api + path, cancellation);
+        return await ReadAsync(response, type, cancellation);
+    }
+
     /// <summary>Copies the answer as it comes; answers whether there was any.</summary>
     public async Task<bool> DownloadAsync(string path, Stream to, CancellationToken cancellation)
     {

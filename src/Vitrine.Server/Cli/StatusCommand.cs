@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Vitrine.Server.Health;
 using Vitrine.Server.Hosting;
-using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
 
 namespace Vitrine.Server.Cli;
@@ -32,7 +31,7 @@ internal static class StatusCommand
         var jobs = await client.GetAsync($"/cache/processing-jobs?open=true&limit={Lists.MaxLimit}", ApiJson.Default.ListShapeJobShape, stop);
         Print(status);
         foreach (var library in libraries.Items) Print(library);
-        foreach (var job in jobs.Items) Print(job);
+        foreach (var job in jobs.Items) Console.Out.WriteLine(JobText.Line(job));
         return ExitCodes.AllDone;
     }
 
@@ -44,7 +43,4 @@ internal static class StatusCommand
 
     private static void Print(LibraryShape library) => Console.Out.WriteLine(
         $"Library {library.Id} '{library.Name}' {library.Root}: {library.Images} images in {library.Collections} collections, {library.Ready} ready, {library.Failed} failed, {library.Skipped} skipped{(library.Online ? "" : ", offline")}");
-
-    private static void Print(JobShape job) => Console.Out.WriteLine(
-        $"Job {job.Id} {job.Type} {job.Status}: {job.CompletedImages + job.SkippedImages + job.FailedImages} of {job.TotalImages}{(job.Planned ? "" : " so far")}, {job.FailedImages} failed{(job.Reason is null ? "" : $" ({job.Reason})")}");
 }

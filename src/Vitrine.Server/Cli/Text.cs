@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vitrine.Core.Jobs;
 using Vitrine.Server.Jobs;
 
 namespace Vitrine.Server.Cli;
@@ -16,7 +17,9 @@ internal static class Text
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {Units[unit]}");
     }
 
-    /// <summary>Why a job waits.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>What holds a job.</summary>
     public static string Of(IReadOnlyList<HoldShape> holds) => string.Join(", ", holds.Select(hold => hold switch
     {
         HoldShape.User => "somebody paused it",
@@ -25,4 +28,20 @@ internal static class Text
         HoldShape.Root => "the library's folder is missing, suddenly empty or on another mount",
         _ => "a disk answered with an error while writing",
     }));
+
+    /// <summary>Why a job waits.</summary>
+    public static string Of(WaitShape wait) => (wait.Code switch
+    {
+        Wait.Paused => Of([HoldShape.User]),
+        Wait.Window => Of([HoldShape.Window]),
+        Wait.Folder => Of([HoldShape.Folder]),
+        Wait.LibraryOffline => Of([HoldShape.Root]),
+        Wait.Disk => Of([HoldShape.Disk]),
+        Wait.NoWorkers => "no worker is alive: start 'vitrine serve'",
+        Wait.Planning => "what it has to do is being found",
+        Wait.RetryLater => "what failed is tried again",
+        Wait.Yielding => "somebody is looking at pictures",
+        Wait.Queued => "other work is before it",
+        _ => wait.Code,
+    }) + (wait.Until is { } until ? $" at {Time(until)}" : "");
 }

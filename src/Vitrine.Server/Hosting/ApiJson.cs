@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Vitrine.Core;
 using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
@@ -28,7 +29,7 @@ namespace Vitrine.Server.Hosting;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true,
-    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<ScheduleEnd>), typeof(CamelCase<SettingSource>), typeof(CamelCase<WatchWay>), typeof(CamelCase<AlertSeverity>)])]
+    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<ScheduleEnd>), typeof(CamelCase<SettingSource>), typeof(CamelCase<WatchWay>), typeof(CamelCase<AlertSeverity>), typeof(CamelCase<JobTypeShape>), typeof(CamelCase<DeriveKindShape>), typeof(CamelCase<PriorityShape>), typeof(CamelCase<DerivativeFormat>), typeof(CamelCase<StaleActionShape>), typeof(CamelCase<BulkOperationShape>)])]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(string))]
@@ -54,6 +55,14 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(ListShape<ImageShape>))]
 [JsonSerializable(typeof(NeighboursShape))]
 [JsonSerializable(typeof(JobShape))]
+[JsonSerializable(typeof(StartJobRequest))]
+[JsonSerializable(typeof(PriorityRequest))]
+[JsonSerializable(typeof(StaleJobsShape))]
+[JsonSerializable(typeof(RecoveredShape))]
+[JsonSerializable(typeof(StaleRecoveryShape))]
+[JsonSerializable(typeof(CleanUpShape))]
+[JsonSerializable(typeof(BulkRequest))]
+[JsonSerializable(typeof(BulkAnswerShape))]
 [JsonSerializable(typeof(IReadOnlyList<JobShape>))]
 [JsonSerializable(typeof(SseItem<IReadOnlyList<JobShape>>))]
 [JsonSerializable(typeof(ListShape<JobShape>))]

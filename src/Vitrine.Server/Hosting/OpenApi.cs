@@ -1,4 +1,5 @@
 using System.Net.ServerSentEvents;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Authorization;
@@ -78,6 +79,9 @@ internal static class OpenApi
                 && operation.Parameters?.FirstOrDefault(candidate => candidate.Name == parameter.Name)?.Schema is OpenApiSchema schema)
                 schema.Enum = [.. names.Select(name => (JsonNode)name)];
         }
+        // Those of a record carry the names of its properties.
+        foreach (var query in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Query) ?? [])
+            query.Name = JsonNamingPolicy.CamelCase.ConvertName(query.Name!);
         if (metadata.OfType<IdempotencyKeyTaken>().Any())
         {
             operation.Parameters ??= [];

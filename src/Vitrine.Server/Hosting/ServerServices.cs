@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Console;
 using Vitrine.Core.Libraries;
 using Vitrine.Server.Derivatives;
 using Vitrine.Server.Health;
+using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
 using Vitrine.Server.Security;
 
@@ -13,6 +14,7 @@ internal static class ServerServices
     public static IServiceCollection AddApi(this IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<Pictures>().AddSingleton<DecoderFacts>();
+        services.AddSingleton<JobPresenter>().AddSingleton<JobControl>().AddSingleton<JobStarter>().AddSingleton<BulkOperations>().AddSingleton<JobStream>();
         services.AddSingleton<ProcessTree>().AddHostedService(provider => provider.GetRequiredService<ProcessTree>());
         services.AddRouting();
         services.ConfigureHttpJsonOptions(ApiJson.Configure);

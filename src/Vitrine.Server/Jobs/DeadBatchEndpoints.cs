@@ -31,8 +31,8 @@ internal static class DeadBatchEndpoints
     }
 
     private static Task<Results<Accepted<JobShape>, ProblemHttpResult>> Retry(
-        BatchId id, HttpContext context, IFailureStore failures, Signals signals, CancellationToken cancellation) =>
-        AddAsync(new FailureQuery.OfBatch(id), context, failures, signals, cancellation);
+        BatchId id, HttpContext context, IFailureStore failures, JobPresenter present, Signals signals, CancellationToken cancellation) =>
+        AddAsync(new FailureQuery.OfBatch(id), context, failures, present, signals, cancellation);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Drop(
         BatchId id, ClaimsPrincipal who, IFailureStore failures, CancellationToken cancellation) =>
@@ -40,19 +40,19 @@ internal static class DeadBatchEndpoints
 
     /// <summary>A job that is over stays over, so that it may be asked for before the retry.</summary>
     private static async Task<Results<Accepted<JobShape>, ProblemHttpResult>> RetryJob(
-        JobId id, HttpContext context, IJobStore jobs, IFailureStore failures, Signals signals, CancellationToken cancellation)
+        JobId id, HttpContext context, IJobStore jobs, IFailureStore failures, JobPresenter present, Signals signals, CancellationToken cancellation)
     {
         if (await jobs.GetAsync(id, cancellation) is not { } job || !context.User.Grants.Allows(job.Scope.Library)) return Problems.NotFound.ToResult();
-        if (!job.IsOver) return Problems.Conflict.With($"The job is {JobShape.Of(job).Status}: wait for its end, or cancel it.").ToResult();
-        return await AddAsync(new FailureQuery.OfJob(id), context, failures, signals, cancellation);
+        if (!job.IsOver) return Problems.Conflict.With($"The job is {JobShape.StatusOf(job)}: wait for its end, or cancel it.").ToResult();
+        return await AddAsync(new FailureQuery.OfJob(id), context, failures, present, signals, cancellation);
     }
 
     private static async Task<Results<Accepted<JobShape>, ProblemHttpResult>> AddAsync(
-        FailureQuery selection, HttpContext context, IFailureStore failures, Signals signals, CancellationToken cancellation)
+        FailureQuery selection, HttpContext context, IFailureStore failures, JobPresenter present, Signals signals, CancellationToken cancellation)
     {
         if (!IdempotencyKey.TryRead(context.Request, out var key)) return Problems.BadRequest.With(IdempotencyKey.Rule).ToResult();
         if (await failures.RetryAsync(context.User.Grants, selection, key, cancellation) is not [var job, ..]) return Problems.NotFound.ToResult();
         signals.RingAll();
-        return TypedResults.Accepted($"{Routes.Jobs}/{job.Id}", JobShape.Of(job));
+        return TypedResults.Accepted($"{Routes.Jobs}/{job.Id}", await present.ShapeAsync(job, cancellation));
     }
 }

@@ -50,13 +50,13 @@ internal static class FailureEndpoints
     }
 
     private static async Task<Results<Accepted<ListShape<JobShape>>, ProblemHttpResult>> Retry(
-        FailureSelection selection, HttpContext context, IFailureStore failures, Signals signals, CancellationToken cancellation)
+        FailureSelection selection, HttpContext context, IFailureStore failures, JobPresenter present, Signals signals, CancellationToken cancellation)
     {
         if (!IdempotencyKey.TryRead(context.Request, out var key)) return Problems.BadRequest.With(IdempotencyKey.Rule).ToResult();
         if (selection.Refusal() is { } refused) return refused.ToResult();
         var jobs = await failures.RetryAsync(context.User.Grants, selection.ToQuery(), key, cancellation) ?? [];
         signals.RingAll();
-        return TypedResults.Accepted(Routes.Jobs, new ListShape<JobShape>([.. jobs.Select(JobShape.Of)], null));
+        return TypedResults.Accepted(Routes.Jobs, new ListShape<JobShape>(await present.ShapesAsync(jobs, cancellation), null));
     }
 
     private static Task<Results<Ok<ChangedShape>, ProblemHttpResult>> Ignore(

@@ -25,7 +25,8 @@ internal static class LibraryEndpoints
         write.MapDelete("/{id}", Remove).WithName("removeLibrary").WithSummary("Removes the library from Vitrine; its originals stay.").ProducesProblem(404);
 
         var manage = api.MapGroup("/libraries").WithTags("Libraries").RequireAuthorization(Policies.CacheManager);
-        manage.MapPost("/{id}/scan", Scan).WithName("scanLibrary").WithSummary("Looks for new, changed and removed originals.").WithIdempotencyKey().ProducesProblem(404);
+        manage.MapPost("/{id}/scan", Scan).WithName("scanLibrary").WithSummary("Looks for new, changed and removed originals.").WithIdempotencyKey()
+            .ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<Ok<ListShape<LibraryShape>>> List(
@@ -73,13 +74,13 @@ internal static class LibraryEndpoints
         await libraries.RemoveAsync(id, cancellation) ? TypedResults.NoContent() : Problems.NotFound.ToResult();
 
     private static async Task<Results<Accepted<JobShape>, ProblemHttpResult>> Scan(
-        LibraryId id, HttpContext context, ClaimsPrincipal who, LibraryService service, CancellationToken cancellation)
+        LibraryId id, HttpContext context, ClaimsPrincipal who, JobStarter starter, JobPresenter present, CancellationToken cancellation)
     {
         if (!IdempotencyKey.TryRead(context.Request, out var key)) return Problems.BadRequest.With(IdempotencyKey.Rule).ToResult();
-        if (!who.Grants.Allows(id) || await service.FindAsync(id, cancellation) is not { } library) return Problems.NotFound.ToResult();
-        return await service.ScanAsync(library, key, cancellation) is { } job
-            ? TypedResults.Accepted($"{Routes.Jobs}/{job.Id}", JobShape.Of(job))
-            : Problems.NotFound.ToResult();
+        var answer = await starter.StartAsync(new(JobTypeShape.Scan, id), key, who.Grants, cancellation);
+        return answer.Job is { } job
+            ? TypedResults.Accepted($"{Routes.Jobs}/{job.Id}", await present.ShapeAsync(job, cancellation))
+            : answer.Problem!.Value.ToResult();
     }
 
     /// <summary>What is wrong with the request's own values is 400 by what it is; a root that is a library already is a conflict.</summary>

@@ -4,7 +4,7 @@ using Vitrine.Core.Libraries.Watching;
 namespace Vitrine.Server.Libraries;
 
 /// <summary>A library as people see it: with what is known only at this moment beside what is stored.</summary>
-internal sealed class LibraryPresenter(ILibraryStore libraries, IRootProbe roots, LibraryWatching watching, TimeProvider time)
+internal sealed class LibraryPresenter(IWatchStore notes, IRootProbe roots, LibraryWatching watching, TimeProvider time)
 {
     /// <summary>As many notes for another look as are counted for people.</summary>
     private const int MaxRevisits = 200;
@@ -17,7 +17,7 @@ internal sealed class LibraryPresenter(ILibraryStore libraries, IRootProbe roots
         var shapes = new List<LibraryShape>();
         foreach (var library in stored)
         {
-            var revisits = await libraries.ToRevisitAsync(library.Id, time.GetUtcNow() + Soon, MaxRevisits, cancellation);
+            var revisits = await notes.ToRevisitAsync(library.Id, time.GetUtcNow() + Soon, MaxRevisits, cancellation);
             shapes.Add(LibraryShape.Of(library, new(IsOnline(library), revisits.Count, watching.StateOf(library.Id)), showRoot));
         }
         return shapes;

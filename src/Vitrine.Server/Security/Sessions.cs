@@ -31,7 +31,27 @@ internal sealed class Sessions(IUserStore users, ServerOptions options, TimeProv
         var key = Convert.ToHexString(hash);
         var now = time.GetUtcNow();
         if (_remembered.TryGetValue(key, out var known) && now < known.Until) return known.Access;
+        return await AskAsync(hash, key, now, cancellation);
+    }
 
+    /// <summary>Who calls at this moment, asked of the store: for an answer that goes on for long. Null: the session is over.</summary>
+    public async ValueTask<Access?> FindAgainAsync(HttpContext context, CancellationToken cancellation)
+    {
+        if (OwnerSocket.IsOver(context)) return context.User.Access;
+        if (SessionCookie.Read(context.Request) is not { } token) return null;
+        var hash = SecretToken.Hash(token);
+        return await AskAsync(hash, Convert.ToHexString(hash), time.GetUtcNow(), cancellation);
+    }
+
+    public async Task EndAsync(string token, CancellationToken cancellation)
+    {
+        var hash = SecretToken.Hash(token);
+        await users.RemoveSessionAsync(hash, cancellation);
+        _remembered.TryRemove(Convert.ToHexString(hash), out _);
+    }
+
+    private async ValueTask<Access?> AskAsync(byte[] hash, string key, DateTimeOffset now, CancellationToken cancellation)
+    {
         var access = await users.FindSessionAsync(hash, cancellation);
         if (access is null)
         {
@@ -41,12 +61,5 @@ internal sealed class Sessions(IUserStore users, ServerOptions options, TimeProv
         if (_remembered.Count >= MaxRemembered) _remembered.Clear();
         _remembered[key] = (access, now + TimeSpan.FromSeconds(options.SessionCacheSeconds));
         return access;
-    }
-
-    public async Task EndAsync(string token, CancellationToken cancellation)
-    {
-        var hash = SecretToken.Hash(token);
-        await users.RemoveSessionAsync(hash, cancellation);
-        _remembered.TryRemove(Convert.ToHexString(hash), out _);
     }
 }

@@ -83,9 +83,10 @@ internal sealed class Engine : IAsyncDisposable
         return library;
     }
 
-    public async Task<Job> StartAsync(Library library)
+    /// <summary>A job over these images, or over all of the library.</summary>
+    public async Task<Job> StartAsync(Library library, params ImageId[] images)
     {
-        var job = (await Store.Jobs.AddAsync(new(Handler.Derive, new(library.Id, ["thumbnail"])), Cancellation))!;
+        var job = (await Store.Jobs.AddAsync(new(Handler.Derive, new(library.Id, ["thumbnail"], Images: images.Length > 0 ? images : null)), Cancellation))!;
         _signals.RingAll();
         return job;
     }

@@ -18,18 +18,25 @@ public sealed class FairnessTests
         var gate = new GateHandler();
         await using var engine = await Engine.StartAsync(Options, e => gate.Over(e.Store));
         var large = await engine.AddLibraryAsync("large", 10_000);
-        var small = await engine.AddLibraryAsync("small", 1);
+        var small = await engine.AddLibraryAsync("small", 2);
         engine.StartWorkers();
         await engine.StartAsync(large);
-        for (var i = 0; i < Workers; i++) await gate.NextAsync();
+        // Beyond the covers, with a batch of the large job in the hand of each worker.
+        var inHand = new List<BatchClass>();
+        while (inHand.Count < Workers || inHand.TakeLast(Workers).Contains(BatchClass.Covers))
+        {
+            if (inHand.Count >= Workers) gate.GoOn();
+            inHand.Add((await gate.NextAsync()).Class);
+        }
+        var page = await engine.Store.Catalog.ToDeriveAsync(new(small.Id, ["thumbnail"]), null, 10, Cancellation);
 
-        var job = await engine.StartAsync(small);
+        var job = await engine.StartAsync(small, new ImageId(page.Items.Single(item => !item.Cover).Item));
         await engine.UntilAsync(job, j => j.Planned);
-        var after = new List<JobId>();
+        var after = new List<JobId?>();
         for (var i = 0; i < Workers; i++)
         {
             gate.GoOn();
-            after.Add(await gate.NextAsync());
+            after.Add((await gate.NextAsync()).Job);
         }
         gate.OpenForGood();
         Assert.Contains(job.Id, after);
@@ -49,11 +56,12 @@ public sealed class FairnessTests
 
         Assert.True(await engine.Store.Jobs.ControlAsync(later.Id, new JobCommand.Prioritise(BatchClass.Low), Cancellation));
         var window = Options.WindowPerWorker * Workers;
-        var leased = new List<JobId>();
-        for (var i = 0; i < 4 * window; i++)
+        var leased = new List<JobId?>();
+        while (leased.Count < 4 * window)
         {
             gate.GoOn();
-            leased.Add(await gate.NextAsync());
+            // Covers stay covers.
+            if (await gate.NextAsync() is { Class: not BatchClass.Covers } lease) leased.Add(lease.Job);
         }
         gate.OpenForGood();
         Assert.InRange(leased.Count(job => job == later.Id), 0, window);
@@ -65,7 +73,7 @@ public sealed class FairnessTests
     private sealed class GateHandler : IBatchHandler
     {
         private readonly SemaphoreSlim _mayGo = new(0);
-        private readonly BlockingCollection<JobId> _begun = [];
+        private readonly BlockingCollection<Lease> _begun = [];
         private Bookkeeper _work = null!;
         private volatile bool _open;
 
@@ -77,7 +85,7 @@ public sealed class FairnessTests
 
         public async Task RunAsync(HeldLease held, DecoderLane lane)
         {
-            _begun.Add(held.Lease.Job!.Value, CancellationToken.None);
+            _begun.Add(held.Lease, CancellationToken.None);
             if (!_open) await _mayGo.WaitAsync(held.Lost);
             await _work.RunAsync(held, lane);
         }
@@ -90,7 +98,7 @@ public sealed class FairnessTests
             _mayGo.Release(Workers);
         }
 
-        /// <summary>The job of the next batch that a worker began.</summary>
-        public Task<JobId> NextAsync() => Task.Run(() => _begun.Take(Cancellation), Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        /// <summary>The next batch that a worker began.</summary>
+        public Task<Lease> NextAsync() => Task.Run(() => _begun.Take(Cancellation), Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
     }
 }

@@ -70,6 +70,24 @@ public sealed class RecoveryTests : IAsyncLifetime
         Assert.Equal(new StaleRecovery(2, 1), await recovery.RecoverStaleAsync(TimeSpan.FromMinutes(30), Cancellation));
     }
 
+    [Fact]
+    public async Task A_recovery_keeps_to_the_libraries_that_are_given()
+    {
+        var (one, two) = (await _story.PlanOneBatchAsync(1, "one"), await _story.PlanOneBatchAsync(1, "two"));
+        await _story.LeaseAsync();
+        await _story.LeaseAsync();
+        using var recovery = New();
+        await PassAsync(recovery, TimeSpan.FromMinutes(40));
+        var timeout = TimeSpan.FromMinutes(30);
+        Assert.Equal(new StaleRecovery(0, 0), await recovery.RecoverStaleAsync(timeout, Cancellation, []));
+        Assert.Equal(new StaleRecovery(1, 0), await recovery.RecoverStaleAsync(timeout, Cancellation, [one.Scope.Library]));
+
+        await _store.Batches.OfferAsync(new(4, TimeSpan.FromMinutes(1)), Cancellation);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, await recovery.RecoverAllAsync(Cancellation, [two.Scope.Library]));
+        Assert.Equal(1, await recovery.RecoverAllAsync(Cancellation, [one.Scope.Library]));
+    }
+
     /// <summary>Looks as its period would, with a timeout that nothing reaches.</summary>
     private async Task PassAsync(Recovery recovery, TimeSpan time)
     {

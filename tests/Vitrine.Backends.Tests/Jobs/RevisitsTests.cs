@@ -21,11 +21,11 @@ public sealed class RevisitsTests : StoreSpec, IRootProbe
         var offline = await NoteAsync("offline", collections: 1001);
         var online = await NoteAsync("online", collections: 2);
 
-        await RunAsync(async () => (await Store.Libraries.ToRevisitAsync(online.Id, Store.Time.GetUtcNow(), 10, Cancellation)).Count == 0);
+        await RunAsync(async () => (await Store.Watching.ToRevisitAsync(online.Id, Store.Time.GetUtcNow(), 10, Cancellation)).Count == 0);
 
         var scan = Assert.Single((await Store.Jobs.ListAsync(new(Handler.Scan, Open: true), Cancellation)).Items);
         Assert.Equal((online.Id, 2), (scan.Scope.Library, scan.Scope.Collections!.Count));
-        Assert.Equal(1001, (await Store.Libraries.ToRevisitAsync(offline.Id, Store.Time.GetUtcNow(), 2000, Cancellation)).Count);
+        Assert.Equal(1001, (await Store.Watching.ToRevisitAsync(offline.Id, Store.Time.GetUtcNow(), 2000, Cancellation)).Count);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class RevisitsTests : StoreSpec, IRootProbe
         await Store.Watching.NoteAsync(library.Id, [.. new[] { "a", "b", "c" }.Select(name => SourcePath.Root.Append(RawName.FromText(name)))], Cancellation);
         // Libraries have their turn by name: when the other's notes are taken up, the first was looked at.
         var other = await NoteAsync("other", collections: 1);
-        await RunAsync(async () => (await Store.Libraries.ToRevisitAsync(other.Id, Store.Time.GetUtcNow(), 10, Cancellation)).Count == 0);
+        await RunAsync(async () => (await Store.Watching.ToRevisitAsync(other.Id, Store.Time.GetUtcNow(), 10, Cancellation)).Count == 0);
         Assert.Equal(waiting.Id, Assert.Single(await OpenScansAsync(library)).Id);
 
         await Store.Jobs.ControlAsync(waiting.Id, new JobCommand.Lift(Holds.Window), Cancellation);
@@ -69,7 +69,7 @@ public sealed class RevisitsTests : StoreSpec, IRootProbe
         using var signals = new Signals();
         using var options = new LiveOptions(new());
         using var revisits = new Revisits(
-            Store.Libraries, Store.Jobs, new(this, new FileDerivativeStore(), options, signals, Store.Time), NullLogger<Revisits>.Instance);
+            Store.Libraries, Store.Watching, Store.Jobs, new(this, new FileDerivativeStore(), options, signals, Store.Time), NullLogger<Revisits>.Instance);
         await revisits.StartAsync(Cancellation);
         for (var looks = 0; !await until(); looks++)
         {

@@ -34,6 +34,18 @@ public abstract class JobCommandSpec : StoreSpec
         await Story.AuditAsync();
     }
 
+    /// <summary>The queue's first classes are empty for a moment whenever the dispatcher is late.</summary>
+    [Fact]
+    public async Task A_message_of_a_low_class_leases_what_is_due_of_the_classes_before_it()
+    {
+        var low = await ManyBatchesAsync("low", 2);
+        await Store.Jobs.ControlAsync(low.Id, new JobCommand.Prioritise(BatchClass.Low), Cancellation);
+        var offers = await Store.Batches.OfferAsync(Window, Cancellation);
+        var normal = await ManyBatchesAsync("normal", 1);
+        Assert.Equal(normal.Id, (await Store.Batches.LeaseAsync(new("node", offers[0]), Cancellation))!.Job);
+        Assert.Equal(low.Id, (await Store.Batches.LeaseAsync(new("node", offers[1]), Cancellation))!.Job);
+    }
+
     private async Task<Job> ManyBatchesAsync(string name, int batches)
     {
         var derive = await Story.ScanAsync(await Story.AddLibraryAsync(name), new Tree().With("sub", Story.Pictures(batches)));
@@ -48,6 +60,15 @@ public abstract class JobCommandSpec : StoreSpec
         var derive = await Story.ScanAsync(await Story.AddLibraryAsync(), new Tree().With("sub", Story.Pictures(2)));
         await Store.Jobs.ControlAsync(derive.Id, new JobCommand.Prioritise(BatchClass.Low), Cancellation);
         Assert.Equal([BatchClass.Covers, BatchClass.Low], (await Store.Batches.OfferAsync(Window, Cancellation)).Select(o => o.Class));
+    }
+
+    [Fact]
+    public async Task A_job_that_was_raised_to_the_covers_class_can_be_lowered_again()
+    {
+        var job = await Story.PlanOneBatchAsync(1);
+        foreach (var to in new[] { BatchClass.Covers, BatchClass.Low })
+            Assert.True(await Store.Jobs.ControlAsync(job.Id, new JobCommand.Prioritise(to), Cancellation));
+        Assert.Equal(BatchClass.Low, Assert.Single(await Store.Batches.OfferAsync(Window, Cancellation)).Class);
     }
 
     [Fact]

@@ -37,6 +37,17 @@ public abstract class JobStoreSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_scan_that_was_answered_instead_takes_the_key_of_the_request()
+    {
+        var library = await Story.AddLibraryAsync();
+        var scan = await Story.StartScanAsync(library);
+        var keyed = new NewJob(Handler.Scan, scan.Scope, IdempotencyKey: "k");
+        Assert.Equal(scan.Id, (await Store.Jobs.AddAsync(keyed, Cancellation))!.Id);
+        await Story.MustLeaseAsync();
+        Assert.Equal(scan.Id, (await Store.Jobs.AddAsync(keyed, Cancellation))!.Id);
+    }
+
+    [Fact]
     public async Task A_scan_of_collections_that_are_gone_is_over_at_once()
     {
         var library = await Story.AddLibraryAsync();
@@ -65,6 +76,64 @@ public abstract class JobStoreSpec : StoreSpec
 
         async Task<IEnumerable<int>> IndexesAsync(JobQuery query) =>
             (await Store.Jobs.ListAsync(query, Cancellation)).Items.Select(j => jobs.FindIndex(k => k.Id == j.Id));
+    }
+
+    [Fact]
+    public async Task Lists_go_by_what_is_made_and_by_what_holds()
+    {
+        var library = await Story.AddLibraryAsync();
+        var scan = await Story.StartScanAsync(library);
+        var jobs = new List<JobId> { (await Story.ChildAsync(scan)).Id };
+        foreach (var presets in new string[][] { ["thumbnail"], ["medium", "display"], ["medium", "thumbnail"] })
+            jobs.Add((await Store.Jobs.AddAsync(new(Handler.Derive, new(library.Id, presets)), Cancellation))!.Id);
+        Assert.Equal([1], await IndexesAsync(new(Kind: DeriveKind.Thumbnails)));
+        Assert.Equal([2], await IndexesAsync(new(Kind: DeriveKind.Cache)));
+        Assert.Equal([3, 0], await IndexesAsync(new(Kind: DeriveKind.Both)));
+
+        await Store.Jobs.ControlAsync(jobs[1], new JobCommand.Hold(Holds.User | Holds.Root), Cancellation);
+        await Store.Jobs.ControlAsync(jobs[2], new JobCommand.Hold(Holds.Disk), Cancellation);
+        await Store.Jobs.ControlAsync(jobs[3], new JobCommand.Hold(Holds.User), Cancellation);
+        Assert.Equal([3, 1], await IndexesAsync(new(HeldBy: Holds.User)));
+        Assert.Equal([3, 2, 1], await IndexesAsync(new(HeldBy: Holds.Any)));
+        Assert.Equal([0], await IndexesAsync(new(Handler.Derive, HeldBy: Holds.None)));
+
+        // What held it stays written, and holds nothing any more.
+        await Store.Jobs.ControlAsync(jobs[3], new JobCommand.Cancel(), Cancellation);
+        Assert.Equal([1], await IndexesAsync(new(HeldBy: Holds.User)));
+
+        async Task<IEnumerable<int>> IndexesAsync(JobQuery query) =>
+            (await Store.Jobs.ListAsync(query, Cancellation)).Items.Select(j => jobs.IndexOf(j.Id));
+    }
+
+    [Fact]
+    public async Task Collections_and_images_are_found_with_their_library()
+    {
+        var library = await Story.AddLibraryAsync();
+        var derive = await Story.ScanAsync(library, new Tree().With("sub", Story.Pictures(2)));
+        var batch = await Story.WholeBatchAsync(derive.Scope);
+        var image = new ImageId(batch.Items[1]);
+        var owners = await Store.Jobs.OwnersAsync([batch.Collection, new(999)], [image, new(998)], Cancellation);
+        Assert.Equal(library.Id, Assert.Single(owners.Collections, owned => owned.Key == batch.Collection).Value);
+        Assert.Equal(library.Id, Assert.Single(owners.Images, owned => owned.Key == image).Value);
+        Assert.Equal((1, 1), (owners.Collections.Count, owners.Images.Count));
+    }
+
+    [Fact]
+    public async Task Details_count_batches_by_state_and_retries_that_wait()
+    {
+        var job = await Story.PlanOneBatchAsync(2);
+        Assert.Equal(new(new(1, 0, 0, 0, 0), 0, null), await Store.Jobs.DetailsAsync(job.Id, Cancellation));
+        await Store.Batches.OfferAsync(new(4, TimeSpan.FromMinutes(1)), Cancellation);
+        Assert.Equal(1, (await Store.Jobs.DetailsAsync(job.Id, Cancellation)).Batches.Offered);
+
+        var lease = await Story.MustLeaseAsync();
+        var again = TimeSpan.FromMinutes(1);
+        await Story.CommitAsync(lease, new ItemResult(lease.Items[0].Item, Outcome.Failed, Reason.SourceSlow, RetryAfter: again));
+        Assert.Equal(new(new(0, 0, 1, 0, 0), 1, Store.Time.GetUtcNow() + again), await Store.Jobs.DetailsAsync(job.Id, Cancellation));
+
+        await Story.CommitAsync(lease, [.. lease.Items.Select(item => new ItemResult(item.Item, Outcome.Failed, Reason.Corrupt))]);
+        Assert.Equal(new(new(0, 0, 0, 1, 0), 0, null), await Store.Jobs.DetailsAsync(job.Id, Cancellation));
+        Assert.Equal(new(new(0, 0, 0, 0, 0), 0, null), await Store.Jobs.DetailsAsync(new(999), Cancellation));
     }
 
     [Fact]

@@ -61,6 +61,8 @@ public abstract class LedgerSpec : StoreSpec
         var second = await Story.CommitAsync(lease, result);
 
         // The same files again are the ones that were taken: nothing of them may be deleted.
+        Assert.Empty(first.Unused);
+        Assert.Empty(second.Unused);
         Assert.Equal((CommitState.Accepted, CommitState.Accepted), (first.State, second.State));
         Assert.Equal(1, (await Story.JobAsync(derive)).Completed);
         Assert.Equal(2, (await Story.AuditAsync()).Blobs);
@@ -149,7 +151,7 @@ public abstract class LedgerSpec : StoreSpec
         Assert.Equal(2, answer.Unused.Count);
         derive = await Story.JobAsync(derive);
         Assert.Equal((JobStatus.Completed, 1), (derive.Status, derive.Skipped));
-        Assert.Equal([lease.Collection], await Store.Libraries.ToRevisitAsync(derive.Scope.Library, Store.Time.GetUtcNow(), 10, Cancellation));
+        Assert.Equal([lease.Collection], await Store.Watching.ToRevisitAsync(derive.Scope.Library, Store.Time.GetUtcNow(), 10, Cancellation));
         var failure = Assert.Single((await Store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(derive.Id), null, 10, Cancellation)).Items);
         Assert.Equal((Reason.SourceChanged, "sub/00001.jpg", Outcome.Skipped), (failure.Code, failure.Source, failure.Outcome));
         Assert.Equal(0, (await Story.AuditAsync()).Rows);

@@ -181,12 +181,12 @@ public abstract class LibraryStoreSpec : StoreSpec
         await Store.Libraries.ApplyAsync(scan, new(scan.Collection, [.. Story.Pictures(1).Select(p => p.Found)], [], true), Cancellation);
         var derive = await Story.MustLeaseAsync();
         await Story.CommitAsync(derive, new ItemResult(derive.Items[0].Item, Outcome.Skipped, Reason.SourceChanged));
-        Assert.Single(await Store.Libraries.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation));
+        Assert.Single(await Store.Watching.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation));
 
         await Store.Libraries.ApplyAsync(scan, new(scan.Collection, [.. Story.Pictures(1).Select(p => p.Found)], [], true, Last: true, Version: new(1, 2, 3)), Cancellation);
         await Story.CommitAsync(scan, new ItemResult(scan.Items[0].Item, Outcome.Done));
 
-        Assert.Equal([scan.Collection], await Store.Libraries.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation));
+        Assert.Equal([scan.Collection], await Store.Watching.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation));
     }
 
     [Fact]
@@ -213,11 +213,11 @@ public abstract class LibraryStoreSpec : StoreSpec
         var lease = await Story.MustLeaseAsync();
         await Store.Libraries.ApplyAsync(lease, new(lease.Collection, [], [], true, Last: true, Reason: Reason.NotSettled), Cancellation);
         await Story.CommitAsync(lease, new ItemResult(lease.Items[0].Item, Outcome.Done));
-        Assert.Equal([lease.Collection], await Store.Libraries.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation));
+        Assert.Equal([lease.Collection], await Store.Watching.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation));
 
         await Story.ScanAsync(library, new Tree());
 
-        Assert.Empty(await Store.Libraries.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation));
+        Assert.Empty(await Store.Watching.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation));
         await Story.AuditAsync();
     }
 
@@ -286,12 +286,44 @@ public abstract class LibraryStoreSpec : StoreSpec
 
         Assert.Equal(CommitState.Fenced, (await Story.CommitAsync(lease, Story.Done(lease, lease.Items[0], folder))).State);
         Assert.Equal((JobStatus.Cancelled, 2), ((await Story.JobAsync(job)).Status, (await Story.JobAsync(job)).Cancelled));
+        var steps = 0;
+        for (; await Store.Libraries.SweepRemovedAsync(1, Cancellation); steps++) await Story.AuditAsync();
+        Assert.Equal(5, steps); // Two images, two collections, the library.
         var audit = await Story.AuditAsync();
         Assert.Equal((2, 4, 8), (audit.Images, audit.Rows, audit.Blobs));
         Assert.Equal(0, (await Store.CacheFolders.ListAsync(Cancellation)).Single().ReservedBytes);
         Assert.Null(await Story.LeaseAsync());
         Assert.False(await Store.Libraries.RemoveAsync(one.Id, Cancellation));
         Assert.NotNull(await Store.Libraries.AddAsync(new("one", "/pictures/one", LibrarySettings.Default, new("", "")), Cancellation));
+    }
+
+    /// <summary>However long its rows stay: two million images are not deleted in a moment.</summary>
+    [Fact]
+    public async Task A_removed_library_is_gone_for_all_who_read_or_work_before_its_rows_are()
+    {
+        var library = await Story.AddLibraryAsync();
+        await Story.ScanAsync(library, new Tree().With("sub", Story.Pictures(2)));
+        var collection = (await Store.Catalog.CollectionsAsync(Grants.All, new(), Cancellation)).Items.Single().Id;
+        var image = (await Store.Catalog.ImagesAsync(Grants.All, collection, null, 10, Cancellation))!.Items[0].Id;
+        var failing = await Story.MustLeaseAsync();
+        await Story.CommitAsync(failing, new ItemResult(failing.Items[0].Item, Outcome.Failed, Reason.Corrupt));
+        Assert.NotEmpty(await Store.Failures.GroupsAsync(Grants.All, Cancellation));
+
+        Assert.True(await Store.Libraries.RemoveAsync(library.Id, Cancellation));
+
+        Assert.Equal(2, (await Story.AuditAsync()).Images);
+        Assert.Empty(await Store.Libraries.ListAsync(Cancellation));
+        Assert.False(await Store.Libraries.UpdateAsync(library.Id, new("new", "/new", LibrarySettings.Default, new("", "")), Cancellation));
+        Assert.Empty((await Store.Catalog.CollectionsAsync(Grants.All, new(), Cancellation)).Items);
+        Assert.Null(await Store.Catalog.CollectionAsync(Grants.All, collection, Cancellation));
+        Assert.Null(await Store.Catalog.ImagesAsync(Grants.All, collection, null, 10, Cancellation));
+        Assert.Null(await Store.Catalog.ImageAsync(Grants.All, image, Cancellation));
+        Assert.Null(await Store.Catalog.NeighboursAsync(Grants.All, image, Cancellation));
+        Assert.Null(await Store.Catalog.RandomAsync(Grants.All, 0.5, Cancellation));
+        Assert.Empty(await Store.Failures.GroupsAsync(Grants.All, Cancellation));
+        Assert.Null(await Store.Jobs.AddAsync(new(Handler.Scan, new(library.Id, ["thumbnail"])), Cancellation));
+        Assert.Null(await Story.LeaseAsync());
+        Assert.NotNull(await Store.Libraries.AddAsync(new("one", library.Root, LibrarySettings.Default, new("", "")), Cancellation));
     }
 
     [Fact]

@@ -57,10 +57,22 @@ public abstract class PruningSpec : StoreSpec
         await Story.AuditAsync();
     }
 
-    /// <summary>In small pages, so that every part is cut somewhere.</summary>
-    private async Task<Pruned> PruneAsync(int days, bool whole)
+    [Fact]
+    public async Task A_clean_up_keeps_to_the_libraries_that_are_given()
     {
-        var pruning = new Pruning(Store.Time.GetUtcNow() - TimeSpan.FromDays(days), whole, Rows: 2);
+        var (one, two) = (await Story.PlanOneBatchAsync(1, "one"), await Story.PlanOneBatchAsync(1, "two"));
+        foreach (var job in new[] { one, two }) await Store.Jobs.ControlAsync(job.Id, new JobCommand.Cancel(), Cancellation);
+        Store.Time.Advance(TimeSpan.FromDays(1));
+        await PruneAsync(0, whole: true, [two.Scope.Library]);
+        Assert.NotNull(await Store.Jobs.GetAsync(one.Id, Cancellation));
+        Assert.Null(await Store.Jobs.GetAsync(two.Id, Cancellation));
+        Assert.Equal(default, await PruneAsync(0, whole: true, []));
+    }
+
+    /// <summary>In small pages, so that every part is cut somewhere.</summary>
+    private async Task<Pruned> PruneAsync(int days, bool whole, LibraryId[]? libraries = null)
+    {
+        var pruning = new Pruning(Store.Time.GetUtcNow() - TimeSpan.FromDays(days), whole, Rows: 2, libraries);
         var removed = default(Pruned);
         while (await Store.Jobs.PruneAsync(pruning, Cancellation) is { Rows: > 0 } page) removed += page;
         return removed;

@@ -54,7 +54,7 @@ public abstract class RevisitSpec : StoreSpec
     private async Task<Job> AddAsync(Library library, IReadOnlyList<CollectionId> collections) =>
         (await Store.Jobs.AddAsync(new(Handler.Scan, new(library.Id, library.Settings.Presets, collections)), Cancellation))!;
 
-    private Task<IReadOnlyList<CollectionId>> DueAsync(Library library) => Store.Libraries.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation);
+    private Task<IReadOnlyList<CollectionId>> DueAsync(Library library) => Store.Watching.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation);
 
     /// <summary>The scan finds a file that is still being written.</summary>
     private async Task LookAsync(Job scan)

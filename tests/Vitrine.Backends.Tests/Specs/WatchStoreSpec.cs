@@ -61,7 +61,7 @@ public abstract class WatchStoreSpec : StoreSpec
 
     /// <summary>What was seen to change is due at once.</summary>
     private Task<IReadOnlyList<CollectionId>> DueAsync(Library library) =>
-        Store.Libraries.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation);
+        Store.Watching.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation);
 
     private static SourcePath At(string path) => SourcePath.FromBytes(Encoding.UTF8.GetBytes(path));
 }

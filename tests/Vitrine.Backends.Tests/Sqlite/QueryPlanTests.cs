@@ -63,6 +63,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await ControlEverythingAsync(story, library);
         await ReadEverythingAsync(library.Id);
         await _store.Libraries.RemoveAsync(library.Id, Cancellation);
+        while (await _store.Libraries.SweepRemovedAsync(1, Cancellation)) { }
         return await _store.Embedded.Database.StatementsAsync();
     }
 
@@ -90,7 +91,11 @@ public sealed class QueryPlanTests : IAsyncLifetime
         _store.Time.Advance(2 * timeout);
         await _store.Jobs.ControlAsync(job.Id, commands[^1], Cancellation);
         _store.Time.Advance(TimeSpan.FromDays(40));
-        foreach (var whole in new[] { false, true }) await _store.Jobs.PruneAsync(new(_store.Time.GetUtcNow(), whole), Cancellation);
+        foreach (var whole in new[] { false, true })
+        {
+            await _store.Jobs.PruneAsync(new(_store.Time.GetUtcNow(), whole, Libraries: [library.Id]), Cancellation);
+            await _store.Jobs.PruneAsync(new(_store.Time.GetUtcNow(), whole), Cancellation);
+        }
     }
 
     private async Task FailEverythingAsync(Story story, Library library)
@@ -159,15 +164,19 @@ public sealed class QueryPlanTests : IAsyncLifetime
             await _store.Catalog.ToDeriveAsync(scope, null, 10, Cancellation);
         }
         var job = (await _store.Jobs.ListAsync(new(), Cancellation)).Items[0].Id;
-        foreach (var query in new JobQuery[] { new(Handler.Scan), new(Status: JobStatus.Failed), new(Open: true), new(ToPlan: true), new(Parent: job), new(Libraries: [library]) })
+        foreach (var query in new JobQuery[] { new(Handler.Scan), new(Status: JobStatus.Failed), new(Open: true), new(ToPlan: true), new(Parent: job), new(Libraries: [library]),
+                     new(Kind: DeriveKind.Thumbnails), new(Kind: DeriveKind.Cache), new(Handler.Derive, Kind: DeriveKind.Both), new(HeldBy: Holds.User),
+                     new(Status: JobStatus.Running, HeldBy: Holds.None, Libraries: [library]) })
         {
             await _store.Jobs.ListAsync(query, Cancellation);
         }
+        await _store.Jobs.DetailsAsync(job, Cancellation);
+        await _store.Jobs.OwnersAsync([image.Collection], [image.Id], Cancellation);
         await _store.Failures.ListAsync(Grants.All, new FailureQuery.OfJob(job), null, 10, Cancellation);
         await _store.Failures.ListAsync(Grants.All, new FailureQuery.Standing(library), null, 10, Cancellation);
         await _store.Batches.LeasesAsync(Cancellation);
         await _store.Batches.RenewAsync("node", [new(1)], Cancellation);
-        await _store.Libraries.ToRevisitAsync(library, _store.Time.GetUtcNow(), 10, Cancellation);
+        await _store.Watching.ToRevisitAsync(library, _store.Time.GetUtcNow(), 10, Cancellation);
         await _store.CacheFolders.BlobsAsync(null, 10, Cancellation);
         await _store.CacheFolders.KnownAsync(new(1), ["x"], Cancellation);
         await _store.Locks.RenewAsync("node", TimeSpan.FromMinutes(1), Cancellation);

@@ -132,6 +132,16 @@ public sealed class SqliteAlertSpec : AlertSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteBatchModelSpec : BatchModelSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteLedgerModelSpec : LedgerModelSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteRevisitSpec : RevisitSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -37,6 +37,9 @@ public sealed class WatchTests : IWatchStore, IRootProbe, IDisposable
         return Task.FromResult(places.Count);
     }
 
+    Task<IReadOnlyList<CollectionId>> IWatchStore.ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     RootState IRootProbe.Probe(string root) => new(_mounted is not null, _mounted is null, _mounted);
 
     [Fact]

@@ -41,6 +41,19 @@ public sealed partial class CommandLineTests : IDisposable
     [InlineData("import FOLDER --data DATA")]
     [InlineData("import FOLDER/pictures --data DATA --presets enormous")]
     [InlineData("import /proc --data DATA --json")]
+    [InlineData("jobs frobnicate")]
+    [InlineData("jobs --status Waiting --data DATA")]
+    [InlineData("jobs --limit 0 --data DATA")]
+    [InlineData("jobs show --data DATA")]
+    [InlineData("jobs show seven --data DATA")]
+    [InlineData("jobs start verify --library 1 --data DATA")]
+    [InlineData("jobs start scan --data DATA")]
+    [InlineData("jobs start cache --library 1 --image x --data DATA")]
+    [InlineData("jobs priority 1 urgent --data DATA")]
+    [InlineData("jobs stale --timeout-minutes 0 --data DATA")]
+    [InlineData("jobs recover-stale --timeout-minutes 10081 --data DATA")]
+    [InlineData("jobs cleanup --data DATA")]
+    [InlineData("jobs cleanup --older-than-days -1 --data DATA")]
     public async Task Wrong_use_is_one_line_and_2(string arguments)
     {
         Directory.CreateDirectory(Path.Combine(_folder, "pictures"));
@@ -67,7 +80,9 @@ public sealed partial class CommandLineTests : IDisposable
     public async Task What_is_in_the_way_of_a_start_is_one_line_and_3()
     {
         await RefusedAsync(3, "status --data DATA");
-        Assert.False(Directory.Exists(Data), "status made a data folder.");
+        await RefusedAsync(3, "jobs --data DATA");
+        await RefusedAsync(3, "jobs start scan --library 1 --data DATA");
+        Assert.False(Directory.Exists(Data), "status or jobs made a data folder.");
         await RefusedAsync(3, "serve --data /proc/vitrine --urls http://127.0.0.1:0");
         await File.WriteAllTextAsync(Path.Combine(_folder, "file"), "", TestContext.Current.CancellationToken);
         await RefusedAsync(3, "serve --data FOLDER/file --urls http://127.0.0.1:0");
@@ -103,6 +118,17 @@ public sealed partial class CommandLineTests : IDisposable
         Assert.Equal(0, Kill(first.Id, 15));
         await first.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, first.ExitCode);
+    }
+
+    [Fact]
+    public async Task Jobs_without_a_server_are_those_in_the_data_folder()
+    {
+        Directory.CreateDirectory(Data);
+        Assert.Equal((0, "No jobs.\n", ""), await RunAsync("jobs --data DATA"));
+        Assert.Equal((0, "{\"items\":[],\"next\":null}\n", ""), await RunAsync("jobs --open --status Paused --data DATA --json"));
+        Assert.Equal((0, "{\"removedJobs\":0}\n", ""), await RunAsync("jobs cleanup --older-than-days 0 --data DATA --json"));
+        Assert.Contains("no job 7", await RefusedAsync(2, "jobs cancel 7 --data DATA"), StringComparison.Ordinal);
+        Assert.Contains("no library 'x'", await RefusedAsync(2, "jobs start both --library x --data DATA"), StringComparison.Ordinal);
     }
 
     [Fact]

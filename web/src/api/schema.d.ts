@@ -323,8 +323,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Jobs, newest first. A page may hold fewer than its limit before the end. */
+        /** Jobs, newest first. */
         get: operations["listJobs"];
+        put?: never;
+        /** Starts a job over a library, or over collections or images of it. */
+        post: operations["startJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/processing-jobs/resumable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open jobs that somebody paused, newest first. */
+        get: operations["listResumableJobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -429,6 +447,108 @@ export interface paths {
         put?: never;
         /** Ends the job; what is made stays. */
         post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/processing-jobs/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the priority of what is not offered to a worker yet. */
+        post: operations["prioritiseJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/processing-jobs/stale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs that make no progress, and what recovery would do. Changes nothing. */
+        get: operations["listStaleJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/processing-jobs/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes what waits in open jobs due now: retries, and batches that no worker took. */
+        post: operations["recoverJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/processing-jobs/recover-stale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resumes jobs over the timeout, and ends those over three of it as failed. */
+        post: operations["recoverStaleJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/processing-jobs/cleanup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes completed and cancelled jobs that ended before so many days. */
+        delete: operations["cleanUpJobs"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/bulk/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts one job for each library, or does the same to many jobs. Each part ends for itself, and the answer says how. */
+        post: operations["runBulkOperation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -751,6 +871,41 @@ export interface components {
         };
         /** @enum {unknown} */
         AlertSeverity: "info" | "warning" | "error";
+        Batches: {
+            /** Format: int64 */
+            ready: number;
+            /** Format: int64 */
+            offered: number;
+            /** Format: int64 */
+            leased: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            dead: number;
+        };
+        BulkAnswer: {
+            results: components["schemas"]["BulkResult"][];
+        };
+        /** @enum {unknown} */
+        BulkOperation: "scan" | "thumbnails" | "cache" | "both" | "pause" | "resume" | "cancel";
+        BulkRequest: {
+            operation: components["schemas"]["BulkOperation"];
+            libraryIds?: null | unknown[];
+            collectionIds?: null | unknown[];
+            jobIds?: null | unknown[];
+            presets?: null | string[];
+            /** @default false */
+            force: boolean;
+            priority?: components["schemas"]["Priority"];
+        };
+        BulkResult: {
+            libraryId: null | string;
+            collectionId: null | string;
+            jobId: null | string;
+            job: null | components["schemas"]["Job"];
+            code: null | string;
+            detail: null | string;
+        };
         CacheFolder: {
             id: string;
             path: null | string;
@@ -775,6 +930,10 @@ export interface components {
         Changed: {
             /** Format: int64 */
             count: number;
+        };
+        CleanUp: {
+            /** Format: int32 */
+            removedJobs: number;
         };
         Collection: {
             id: string;
@@ -821,6 +980,10 @@ export interface components {
             /** Format: int64 */
             bytes: number;
         };
+        /** @enum {unknown} */
+        DerivativeFormat: "jpeg" | "webp";
+        /** @enum {unknown} */
+        DeriveKind: "thumbnails" | "cache" | "both" | null;
         Engine: {
             workers: components["schemas"]["SettingOfint"];
             nice: components["schemas"]["SettingOfint"];
@@ -952,11 +1115,15 @@ export interface components {
         Job: {
             id: string;
             type: components["schemas"]["Handler"];
+            kind: null | components["schemas"]["DeriveKind"];
             status: components["schemas"]["JobStatus"];
             holds: components["schemas"]["Hold"][];
+            waits: components["schemas"]["Wait"][];
+            priority: components["schemas"]["Priority"];
             libraryId: string;
             parentId: null | string;
             presets: string[];
+            recipes: components["schemas"]["Recipe"][];
             force: boolean;
             planned: boolean;
             /** Format: int64 */
@@ -970,6 +1137,7 @@ export interface components {
             /** Format: int64 */
             cancelledImages: number;
             reason: null | string;
+            message: null | string;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -980,9 +1148,23 @@ export interface components {
             lastProgressAt: null | string;
             /** Format: int64 */
             version: number;
+            details?: null | components["schemas"]["JobDetails"];
+        };
+        JobDetails: {
+            batches: components["schemas"]["Batches"];
+            /** Format: int64 */
+            deadBatches: number;
+            /** Format: int64 */
+            retryImages: number;
+            /** Format: date-time */
+            retryAt: null | string;
+            collectionIds: null | unknown[];
+            imageIds: null | unknown[];
         };
         /** @enum {unknown} */
         JobStatus: "Pending" | "Running" | "Paused" | "Completed" | "Failed" | "Cancelled";
+        /** @enum {unknown} */
+        JobType: "scan" | "derive" | "thumbnails" | "cache" | "both";
         JobsEvent: {
             data?: null | components["schemas"]["Job"][];
             eventId?: null | string;
@@ -1096,6 +1278,11 @@ export interface components {
         };
         /** @enum {unknown} */
         Outcome: "done" | "skipped" | "failed";
+        /** @enum {unknown} */
+        Priority: "high" | "normal" | "low";
+        PriorityRequest: {
+            priority: components["schemas"]["Priority"];
+        };
         ProblemDetails: {
             type?: null | string;
             title: null | string;
@@ -1105,6 +1292,18 @@ export interface components {
             instance?: null | string;
             /** @description Stable: docs/api.md lists the codes. */
             code: string;
+        };
+        Recipe: {
+            name: string;
+            /** Format: int32 */
+            maxEdge: null | number;
+            format: components["schemas"]["DerivativeFormat"];
+            /** Format: int32 */
+            quality: number;
+        };
+        Recovered: {
+            /** Format: int32 */
+            recovered: number;
         };
         /** @enum {unknown} */
         Role: "Viewer" | "CacheManager" | "Admin";
@@ -1175,6 +1374,39 @@ export interface components {
             name: string;
             password: string;
         };
+        /** @enum {unknown} */
+        StaleAction: "leave" | "resume" | "fail";
+        StaleJob: {
+            job: components["schemas"]["Job"];
+            /** Format: double */
+            idleMinutes: number;
+            /** Format: int64 */
+            remainingImages: number;
+            action: components["schemas"]["StaleAction"];
+        };
+        StaleJobs: {
+            /** Format: int32 */
+            timeoutMinutes: number;
+            /** Format: int32 */
+            count: number;
+            jobs: components["schemas"]["StaleJob"][];
+        };
+        StaleRecovery: {
+            /** Format: int32 */
+            recovered: number;
+            /** Format: int32 */
+            failed: number;
+        };
+        StartJobRequest: {
+            type: components["schemas"]["JobType"];
+            libraryId: string;
+            collectionIds?: null | unknown[];
+            imageIds?: null | unknown[];
+            presets?: null | string[];
+            /** @default false */
+            force: boolean;
+            priority?: components["schemas"]["Priority"];
+        };
         Status: {
             version: string;
             ready: boolean;
@@ -1223,6 +1455,11 @@ export interface components {
             damaged: number;
             countersEqual: boolean;
             differences: string[];
+        };
+        Wait: {
+            code: string;
+            /** Format: date-time */
+            until: null | string;
         };
         /** @enum {unknown} */
         WatchWay: "none" | "names" | "times";
@@ -2003,6 +2240,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listCollections: {
@@ -2455,10 +2701,132 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
-                type?: "scan" | "derive";
+                type?: "scan" | "derive" | "thumbnails" | "cache" | "both";
                 status?: "Pending" | "Running" | "Paused" | "Completed" | "Failed" | "Cancelled";
                 library?: string;
                 open?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOfJob"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    startJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Idempotency-Key has 1 to 100 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartJobRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listResumableJobs: {
+        parameters: {
+            query?: {
                 cursor?: string;
                 limit?: number;
             };
@@ -2546,7 +2914,9 @@ export interface operations {
     };
     getJob: {
         parameters: {
-            query?: never;
+            query?: {
+                includeDetails?: boolean;
+            };
             header?: never;
             path: {
                 id: string;
@@ -2819,6 +3189,316 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    prioritiseJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriorityRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listStaleJobs: {
+        parameters: {
+            query?: {
+                timeoutMinutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaleJobs"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    recoverJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recovered"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    recoverStaleJobs: {
+        parameters: {
+            query?: {
+                timeoutMinutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaleRecovery"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    cleanUpJobs: {
+        parameters: {
+            query?: {
+                olderThanDays?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CleanUp"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    runBulkOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Idempotency-Key has 1 to 100 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3174,13 +3854,13 @@ export interface operations {
     listStandingFailures: {
         parameters: {
             query?: {
-                Library?: string;
-                Type?: "scan" | "derive";
-                Reason?: string;
-                Decoder?: string;
-                Collection?: string;
-                Image?: string;
-                Ignored?: boolean;
+                library?: string;
+                type?: "scan" | "derive";
+                reason?: string;
+                decoder?: string;
+                collection?: string;
+                image?: string;
+                ignored?: boolean;
                 cursor?: string;
                 limit?: number;
             };
@@ -3231,13 +3911,13 @@ export interface operations {
     exportFailures: {
         parameters: {
             query?: {
-                Library?: string;
-                Type?: "scan" | "derive";
-                Reason?: string;
-                Decoder?: string;
-                Collection?: string;
-                Image?: string;
-                Ignored?: boolean;
+                library?: string;
+                type?: "scan" | "derive";
+                reason?: string;
+                decoder?: string;
+                collection?: string;
+                image?: string;
+                ignored?: boolean;
             };
             header?: never;
             path?: never;

@@ -6,7 +6,7 @@ import { isOpen } from "./jobCache";
 import { JobControls } from "./JobControls";
 import { JobFailures } from "./JobFailures";
 import { accounted } from "./jobProgress";
-import { countOf, statusOf, titleOf } from "./jobWords";
+import { countOf, recipeOf, statusOf, titleOf } from "./jobWords";
 import { usePace } from "./usePace";
 
 /** One job: what it does, how far it is, how fast, what failed. It renders again only when its job changes. */
@@ -23,6 +23,7 @@ export const JobRow = memo(function JobRow({ job, library }: { job: Job; library
           <div className="text-xs text-muted">
             {open ? <Progress job={job} /> : <Ended job={job} />}
             <FailureButton job={job} />
+            <Recipes job={job} />
           </div>
         </div>
         <JobControls job={job} />
@@ -35,11 +36,16 @@ export const JobRow = memo(function JobRow({ job, library }: { job: Job; library
 function Progress({ job }: { job: Job }) {
   const { perSecond, secondsLeft } = usePace(job);
   const parts = [countOf(job)];
-  if (job.status !== "Running") parts.push(statusOf(job));
+  if (statusOf(job)) parts.push(statusOf(job));
   if (perSecond) parts.push(formatRate(perSecond));
   if (secondsLeft) parts.push(`${formatDuration(secondsLeft)} left`);
-  if (job.type === "derive" && job.presets.length > 0) parts.push(job.presets.join(", "));
   return <>{parts.join(" · ")}</>;
+}
+
+/** How the pictures are made. The server sends it typed, so that nothing is parsed here. */
+function Recipes({ job }: { job: Job }) {
+  if (job.type !== "derive" || job.recipes.length === 0) return null;
+  return <p className="break-words">{job.recipes.map(recipeOf).join(" · ")}</p>;
 }
 
 function Ended({ job }: { job: Job }) {

@@ -15,6 +15,13 @@ test("jobs that did not change stay the same objects, newest first", () => {
   expect(merged[1]).toBe(old);
 });
 
+test("what a job waits for changes without a new version", () => {
+  const before = aJob({ version: 5 });
+  const waiting = aJob({ version: 5, waits: [{ code: "no-workers", until: null }] });
+  expect(mergeJobs([before], [waiting])).toEqual([waiting]);
+  expect(mergeJobs([waiting], [aJob({ version: 5, waits: [{ code: "no-workers", until: null }] })])[0]).toBe(waiting);
+});
+
 test("the cache keeps 200 jobs, and every open one beyond", () => {
   const ended = Array.from({ length: 300 }, (_, i) => aJob({ id: `${i}`, status: "Completed", createdAt: new Date(1.8e12 + i).toISOString() }));
   const kept = mergeJobs([aJob({ id: "open" })], ended);
@@ -25,5 +32,6 @@ test("the cache keeps 200 jobs, and every open one beyond", () => {
 test("a malformed event is nothing, a malformed job in it is left out", () => {
   expect(parseJobs("{bad")).toEqual([]);
   expect(parseJobs("null")).toEqual([]);
-  expect(parseJobs('[null, 3, {"id": 4}, {"id": "5", "version": 1, "status": "Running"}]')).toHaveLength(1);
+  expect(parseJobs('[null, 3, {"id": 4}, {"id": "5", "version": 1, "status": "Running", "waits": [], "recipes": []}]')).toHaveLength(1);
+  expect(parseJobs('[{"id": "5", "version": 1, "status": "Running", "waits": [], "recipes": "{bad"}]')).toEqual([]);
 });

@@ -40,17 +40,22 @@ export function takeJobs(client: QueryClient, changed: readonly Job[]): void {
 }
 
 /**
- * The newer version of each job wins, whichever way it came: the stream and the poll overtake each other. A job that did
- * not change stays the same object, so only the changed ones render again.
+ * The newer version of each job wins, whichever way it came: the stream and the poll overtake each other. What a job waits
+ * for changes without a version, so there the later word counts. A job that did not change stays the same object, so only
+ * the changed ones render again.
  */
 export function mergeJobs(known: readonly Job[], changed: readonly Job[]): Job[] {
   const byId = new Map(known.map((job) => [job.id, job]));
   for (const job of changed) {
     const before = byId.get(job.id);
-    if (!before || before.version < job.version) byId.set(job.id, job);
+    if (!before || before.version < job.version || (before.version === job.version && !waitsEqual(before, job))) byId.set(job.id, job);
   }
   const newestFirst = [...byId.values()].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
   return newestFirst.filter((job, index) => index < jobsKept || isOpen(job));
+}
+
+function waitsEqual(one: Job, other: Job): boolean {
+  return JSON.stringify(one.waits) === JSON.stringify(other.waits);
 }
 
 export function isOpen(job: Job): boolean {
@@ -69,5 +74,8 @@ export function parseJobs(data: string): Job[] {
 
 function isJob(value: unknown): value is Job {
   const job = value as Partial<Job> | null;
-  return typeof job === "object" && job !== null && typeof job.id === "string" && typeof job.version === "number" && typeof job.status === "string";
+  return (
+    typeof job === "object" && job !== null && typeof job.id === "string" && typeof job.version === "number" && typeof job.status === "string" &&
+    Array.isArray(job.waits) && Array.isArray(job.recipes)
+  );
 }

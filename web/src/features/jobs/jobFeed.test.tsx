@@ -21,9 +21,9 @@ class FakeStream extends EventTarget {
     this.readyState = FakeStream.CLOSED;
   }
 
-  async say(data: string) {
+  async say(data: string, type = "jobs") {
     await act(async () => {
-      this.dispatchEvent(new MessageEvent("jobs", { data }));
+      this.dispatchEvent(new MessageEvent(type, { data }));
       await settle();
     });
   }
@@ -70,8 +70,19 @@ test("while the stream lives nothing is polled every five seconds", async () => 
   const { server, stream } = await start();
   await stream.say("[]");
   const before = server.asked.length;
-  await seconds(30);
+  for (let i = 0; i < 3; i++) {
+    await seconds(10);
+    await stream.say("[]", "heartbeat");
+  }
   expect(server.asked.length).toBe(before);
+  expect(FakeStream.opened).toHaveLength(1);
+});
+
+test("a heartbeat changes nothing", async () => {
+  const { page, stream } = await start();
+  await stream.say(JSON.stringify([aJob({ version: 2, completedImages: 7 })]));
+  await stream.say("[]", "heartbeat");
+  expect(page.textContent).toBe("1:7");
 });
 
 test("a malformed event changes nothing and ends nothing", async () => {
@@ -86,6 +97,17 @@ test("with the stream blocked the page still updates within five seconds", async
   const { page, stream, setPolled } = await start();
   await stream.fail(FakeStream.CLOSED);
   setPolled(aJob({ version: 9, completedImages: 30 }));
+  await seconds(5);
+  expect(page.textContent).toBe("1:30");
+});
+
+test("a stream that falls silent is opened again, and polled for meanwhile", async () => {
+  const { page, stream, setPolled } = await start();
+  await stream.say("[]");
+  setPolled(aJob({ version: 9, completedImages: 30 }));
+  await seconds(25);
+  expect(FakeStream.opened).toHaveLength(2);
+  expect(stream.readyState).toBe(FakeStream.CLOSED);
   await seconds(5);
   expect(page.textContent).toBe("1:30");
 });

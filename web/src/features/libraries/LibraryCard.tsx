@@ -71,7 +71,7 @@ function Counters({ library }: { library: Library }) {
 
 function DerivativeBytes({ library }: { library: Library }) {
   const bytes = Object.values(library.derivatives).reduce((sum, preset) => sum + preset.bytes, 0);
-  return bytes > 0 ? ` · ${formatBytes(bytes)} of made pictures` : null;
+  return bytes > 0 ? ` · ${formatBytes(bytes)} in the cache` : null;
 }
 
 function ScanButton({ library }: { library: Library }) {

@@ -10,6 +10,8 @@ export type Image = Schemas["Image"];
 export type ImageDetail = Schemas["ImageDetail"];
 export type Neighbours = Schemas["Neighbours"];
 export type Job = Schemas["Job"];
+export type Wait = Schemas["Wait"];
+export type Recipe = Schemas["Recipe"];
 export type Failure = Schemas["Failure"];
 export type FailureGroup = Schemas["FailureGroup"];
 

@@ -1,0 +1,39 @@
+using Vitrine.Core.Jobs;
+
+namespace Vitrine.Server.Jobs;
+
+/// <summary>What a job does, by all names that the API has for it. <c>thumbnails</c>, <c>cache</c> and <c>both</c> are derive jobs with certain presets.</summary>
+internal enum JobTypeShape { Scan, Derive, Thumbnails, Cache, Both }
+
+internal static class JobTypes
+{
+    extension(JobTypeShape type)
+    {
+        /// <summary>Null for the names that say nothing of the presets.</summary>
+        public DeriveKind? Kind => type switch
+        {
+            JobTypeShape.Thumbnails => DeriveKind.Thumbnails,
+            JobTypeShape.Cache => DeriveKind.Cache,
+            JobTypeShape.Both => DeriveKind.Both,
+            _ => null,
+        };
+
+        /// <summary>Null for the names that say more than the handler.</summary>
+        public Handler? Handler => type switch
+        {
+            JobTypeShape.Scan => Core.Jobs.Handler.Scan,
+            JobTypeShape.Derive => Core.Jobs.Handler.Derive,
+            _ => null,
+        };
+    }
+}
+
+/// <param name="CollectionIds">At most 10,000; absent or null: all of the library. A scan looks at these and below.</param>
+/// <param name="ImageIds">At most 10,000; absent or null: all of the collections. Not for a scan.</param>
+/// <param name="Presets">With the types derive and scan; absent or null: the library's.</param>
+/// <param name="Force">Also what is there already, anew.</param>
+internal sealed record StartJobRequest(
+    JobTypeShape Type, LibraryId LibraryId, IReadOnlyList<CollectionId>? CollectionIds = null, IReadOnlyList<ImageId>? ImageIds = null,
+    IReadOnlyList<string>? Presets = null, bool Force = false, PriorityShape Priority = PriorityShape.Normal);
+
+internal sealed record PriorityRequest(PriorityShape Priority);
