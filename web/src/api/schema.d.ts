@@ -3854,13 +3854,13 @@ export interface operations {
     listStandingFailures: {
         parameters: {
             query?: {
-                Library?: string;
-                Type?: "scan" | "derive";
-                Reason?: string;
-                Decoder?: string;
-                Collection?: string;
-                Image?: string;
-                Ignored?: boolean;
+                library?: string;
+                type?: "scan" | "derive";
+                reason?: string;
+                decoder?: string;
+                collection?: string;
+                image?: string;
+                ignored?: boolean;
                 cursor?: string;
                 limit?: number;
             };
@@ -3911,13 +3911,13 @@ export interface operations {
     exportFailures: {
         parameters: {
             query?: {
-                Library?: string;
-                Type?: "scan" | "derive";
-                Reason?: string;
-                Decoder?: string;
-                Collection?: string;
-                Image?: string;
-                Ignored?: boolean;
+                library?: string;
+                type?: "scan" | "derive";
+                reason?: string;
+                decoder?: string;
+                collection?: string;
+                image?: string;
+                ignored?: boolean;
             };
             header?: never;
             path?: never;
