@@ -29,6 +29,9 @@ public sealed class LibraryWatchingTests : StoreSpec, IRootProbe, IWatchStore
         ? throw new InvalidOperationException("This cannot be read.")
         : Store.Watching.ContainersAsync(library, after, limit, cancellation);
 
+    Task<IReadOnlyList<CollectionId>> IWatchStore.ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation) =>
+        Store.Watching.ToRevisitAsync(library, dueBy, limit, cancellation);
+
     Task<int> IWatchStore.NoteAsync(LibraryId library, IReadOnlyCollection<SourcePath> places, CancellationToken cancellation) =>
         Store.Watching.NoteAsync(library, places, cancellation);
 
@@ -44,7 +47,7 @@ public sealed class LibraryWatchingTests : StoreSpec, IRootProbe, IWatchStore
         Assert.Null(watching.StateOf(off.Id));
 
         await File.WriteAllTextAsync(Path.Combine(good.Root, "1.jpg"), "x", Cancellation);
-        await UntilAsync(async () => (await Store.Libraries.ToRevisitAsync(good.Id, Store.Time.GetUtcNow(), 10, Cancellation)).Count == 1);
+        await UntilAsync(async () => (await Store.Watching.ToRevisitAsync(good.Id, Store.Time.GetUtcNow(), 10, Cancellation)).Count == 1);
         await watching.StopAsync(Cancellation);
         Assert.Null(watching.StateOf(good.Id));
     }

@@ -1,6 +1,7 @@
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
 
 namespace Vitrine.Backends.Tests.Simulation;
 
@@ -12,6 +13,7 @@ internal abstract class Bench : IDisposable
     public required IJobStore Jobs { get; init; }
     public required IJobClock Clock { get; init; }
     public required ILibraryStore Libraries { get; init; }
+    public required IWatchStore Notes { get; init; }
     public required ICatalog Catalog { get; init; }
     public required ICacheFolderStore Folders { get; init; }
     public required ILockStore Locks { get; init; }

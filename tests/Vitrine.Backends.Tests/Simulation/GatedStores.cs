@@ -2,6 +2,7 @@ using Vitrine.Core;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Simulation;
@@ -85,6 +86,11 @@ internal sealed class GatedJobs(Gate gate, IJobStore store, IJobClock clock) : I
 
     public Task<Pruned> PruneAsync(Pruning pruning, CancellationToken cancellation) => store.PruneAsync(pruning, cancellation);
 
+    public Task<JobDetails> DetailsAsync(JobId id, CancellationToken cancellation) => store.DetailsAsync(id, cancellation);
+
+    public Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation) =>
+        store.OwnersAsync(collections, images, cancellation);
+
     public Task<IReadOnlyList<StaleJob>> StaleAsync(TimeSpan timeout, CancellationToken cancellation) =>
         gate.PassAsync("looks for stale", null, () => clock.StaleAsync(timeout, cancellation), cancellation);
 
@@ -112,7 +118,7 @@ internal sealed class GatedLocks(Gate gate, ILockStore locks) : ILockStore
         }, cancellation);
 }
 
-internal sealed class GatedLibraries(Gate gate, ILibraryStore store) : ILibraryStore
+internal sealed class GatedLibraries(Gate gate, ILibraryStore store, IWatchStore notes) : ILibraryStore, IWatchStore
 {
     public Task<Library?> AddAsync(NewLibrary library, CancellationToken cancellation) => store.AddAsync(library, cancellation);
 
@@ -129,7 +135,13 @@ internal sealed class GatedLibraries(Gate gate, ILibraryStore store) : ILibraryS
         gate.PassAsync($"scans {scan.Token}", step.Last ? "to the end" : null, () => store.ApplyAsync(scan, step, cancellation), cancellation);
 
     public Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation) =>
-        gate.PassAsync("looks for revisits", null, () => store.ToRevisitAsync(library, dueBy, limit, cancellation), cancellation);
+        gate.PassAsync("looks for revisits", null, () => notes.ToRevisitAsync(library, dueBy, limit, cancellation), cancellation);
+
+    public Task<Page<WatchedContainer>> ContainersAsync(LibraryId library, string? after, int limit, CancellationToken cancellation) =>
+        notes.ContainersAsync(library, after, limit, cancellation);
+
+    public Task<int> NoteAsync(LibraryId library, IReadOnlyCollection<SourcePath> places, CancellationToken cancellation) =>
+        notes.NoteAsync(library, places, cancellation);
 }
 
 internal sealed class GatedFolders(Gate gate, ICacheFolderStore store, Witness witness) : ICacheFolderStore

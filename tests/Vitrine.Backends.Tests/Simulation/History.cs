@@ -47,7 +47,7 @@ internal sealed class History : IDisposable
         {
             Options = options, Telemetry = _telemetry, Plant = settings.Plant,
             Batches = new WatchedBatches(_witness, _bench.Batches), Ledger = new WatchedLedger(_witness, _bench.Ledger),
-            Libraries = new WatchedLibraries(_witness, _bench.Libraries), Locks = new WatchedLocks(_witness, _bench.Locks),
+            Libraries = new WatchedLibraries(_witness, _bench.Libraries), Notes = _bench.Notes, Locks = new WatchedLocks(_witness, _bench.Locks),
             Broker = cluster ? new(options.QueueLength, chance) : null,
         };
         _fleet = new(_around, cluster ? chance.Between(1, 3) : 1);

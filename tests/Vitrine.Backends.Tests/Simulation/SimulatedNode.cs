@@ -7,6 +7,7 @@ using Vitrine.Core.Decoding;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
 
 namespace Vitrine.Backends.Tests.Simulation;
 
@@ -17,6 +18,7 @@ internal sealed record Surroundings(Scheduler Scheduler, Process Outside, Chance
     public required IBatchStore Batches { get; init; }
     public required ILedger Ledger { get; init; }
     public required ILibraryStore Libraries { get; init; }
+    public required IWatchStore Notes { get; init; }
     public required ILockStore Locks { get; init; }
     public required Telemetry Telemetry { get; init; }
 
@@ -53,7 +55,7 @@ internal sealed class SimulatedNode
         _courier = new(_gate, queue, around.Faults, around.Chance, around.Witness);
         _batches = new GatedBatches(_gate, around.Batches, _courier);
         _jobs = new(_gate, around.Witness.Bench.Jobs, around.Witness.Bench.Clock);
-        _libraries = new(_gate, around.Libraries);
+        _libraries = new(_gate, around.Libraries, around.Notes);
         _folders = new(_gate, around.Witness.Bench.Folders, around.Witness);
         _files = new(around.Disks, Process, around.Witness);
     }
@@ -104,7 +106,7 @@ internal sealed class SimulatedNode
             new HoldKeeper(_jobs, _libraries, _folders, new(_around.World, _files, Live, _signals, time), Log<HoldKeeper>()),
             new Recovery(_jobs, _jobs, _signals, new(options, time, Log<Recovery>())),
             new JobWatch(new Feed(_gate, _around), keeper, time, Log<JobWatch>()),
-            new Revisits(_libraries, _jobs, new(_around.World, _files, Live, _signals, time), Log<Revisits>()),
+            new Revisits(_libraries, _libraries, _jobs, new(_around.World, _files, Live, _signals, time), Log<Revisits>()),
         ];
     }
 

@@ -17,7 +17,7 @@ internal sealed class SqliteBench : Bench
         _database = database;
         _database.Empty();
         (Ledger, Batches, Jobs, Clock) = (SqlPlants.Into(plant, database, new SqlLedger(database, time)), new SqlBatchStore(database, time), new SqlJobStore(database, time), new SqlJobClock(database, time));
-        (Libraries, Catalog) = (new SqlLibraryStore(database, time), new SqlCatalog(database));
+        (Libraries, Notes, Catalog) = (new SqlLibraryStore(database, time), new SqlWatchStore(database, time), new SqlCatalog(database));
         (Folders, Locks) = (new SqlCacheFolderStore(database), new SqlLockStore(database, time));
     }
 

@@ -153,8 +153,6 @@ internal sealed class WatchedLibraries(Witness witness, ILibraryStore store) : I
 
     public Task<bool> SweepRemovedAsync(int limit, CancellationToken cancellation) => store.SweepRemovedAsync(limit, cancellation);
 
-    public Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation) =>
-        store.ToRevisitAsync(library, dueBy, limit, cancellation);
 }
 
 internal sealed class WatchedLocks(Witness witness, ILockStore locks) : ILockStore

@@ -25,6 +25,11 @@ internal sealed class JobModel(StoreModel model, JobRules jobs, BatchRules batch
         return Task.FromResult(new Page<Job>([.. all.Select(Map)], null));
     }
 
+    public Task<JobDetails> DetailsAsync(JobId id, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<Owners> OwnersAsync(IReadOnlyCollection<CollectionId> collections, IReadOnlyCollection<ImageId> images, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public Task<bool> ControlAsync(JobId id, JobCommand command, CancellationToken cancellation)
     {
         var job = model.Rows.Jobs[id.Value];

@@ -1,12 +1,13 @@
 using Vitrine.Core;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Simulation.Model;
 
 /// <summary>Libraries and what scans change in them; of the catalog, what the planner reads.</summary>
-internal sealed class LibraryModel(StoreModel model, JobRules jobs, BatchRules batches) : ILibraryStore, ICatalog
+internal sealed class LibraryModel(StoreModel model, JobRules jobs, BatchRules batches) : ILibraryStore, IWatchStore, ICatalog
 {
     private static readonly HashSet<string> NotRead = [Reason.SourceMissing, Reason.SourceChanged, Reason.NotSettled, Reason.Removed];
 
@@ -40,6 +41,11 @@ internal sealed class LibraryModel(StoreModel model, JobRules jobs, BatchRules b
     public Task<IReadOnlyList<CollectionId>> ToRevisitAsync(LibraryId library, DateTimeOffset dueBy, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<CollectionId>>(
             [.. model.Rows.Collections.Values.Where(c => c.Library == library.Value && c.Revisit && c.RevisitAt <= dueBy).Select(c => new CollectionId(c.Id))]);
+
+    public Task<Page<WatchedContainer>> ContainersAsync(LibraryId library, string? after, int limit, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public Task<int> NoteAsync(LibraryId library, IReadOnlyCollection<SourcePath> places, CancellationToken cancellation) => throw new NotSupportedException();
 
     /// <summary>The cursor is the last image of the page, in order of collection and id.</summary>
     public Task<Page<PlannedItem>> ToDeriveAsync(JobScope scope, string? after, int limit, CancellationToken cancellation)

@@ -31,7 +31,7 @@ internal sealed class ModelStore : Store
     public override IFailureStore Failures => throw new NotSupportedException();
     public override IAlertStore Alerts => throw new NotSupportedException();
     public override IScheduleStore Schedules => throw new NotSupportedException();
-    public override IWatchStore Watching => throw new NotSupportedException();
+    public override IWatchStore Watching => _bench.Notes;
     public override IUserStore Users => throw new NotSupportedException();
     public override ISettingStore Settings => throw new NotSupportedException();
     public override IEventFeed Events => throw new NotSupportedException();
