@@ -15,7 +15,12 @@ internal static partial class Sandbox
     private const int NoNewPrivileges = 38;
     private const int Interrupt = 2, Terminate = 15;
     private const nint Ignore = 1;
-    private const string GcHeapBytes = "8000000";
+
+    /// <summary>384 MiB, hexadecimal: the dictionary of an archive stands in it.</summary>
+    private const string GcHeapBytes = "18000000";
+
+    /// <summary>8 MiB: without it the collector would let the heap grow with its limit.</summary>
+    private const string GcYoungBytes = "800000";
 
     /// <summary>What the second stage may know of the parent's environment: no credential is among them.</summary>
     private static readonly string[] Kept = ["PATH", "HOME", "LANG", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64", "LD_LIBRARY_PATH"];
@@ -53,7 +58,7 @@ internal static partial class Sandbox
 
     /// <summary>What holds in this process, for the parent's doctor.</summary>
     public static IReadOnlyList<string> Limits(SandboxOptions options) =>
-        [string.Create(CultureInfo.InvariantCulture, $"data={options.MemoryBytes}"), "core=0", $"files={OpenFiles}", "no-new-privs", "gc-heap=134217728"];
+        [string.Create(CultureInfo.InvariantCulture, $"data={options.MemoryBytes}"), "core=0", $"files={OpenFiles}", "no-new-privs", "gc-heap=402653184"];
 
     /// <summary>
     /// The protocol's output. Descriptor 1 becomes a copy of the error stream: whatever a library prints cannot get into the protocol.
@@ -86,6 +91,7 @@ internal static partial class Sandbox
         [
             .. kept.Select(v => $"{v.Name}={v.Value}"),
             $"DOTNET_GCHeapHardLimit={GcHeapBytes}",
+            $"DOTNET_GCgen0size={GcYoungBytes}",
             "DOTNET_gcConcurrent=0",
             "DOTNET_EnableDiagnostics=0",
             "DOTNET_TieredPGO=0",

@@ -67,10 +67,10 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
         var end = new ListEnd(null, null, 0, 0, new Dictionary<string, int>());
         var refused = Guard(() =>
         {
-            using var source = SourceOpener.Open(request.Place, request.Limits, hook);
+            using var source = Open(request.Place, request.Limits);
             end = end with { Opened = 1 };
             end = source.List(request, group => _writer.Write(group));
-        });
+        }, NotAnArchive);
         _writer.Write(refused is null ? end : end with { Reason = refused.Reason });
     }
 
@@ -79,14 +79,31 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
         ISource? source = null;
         try
         {
-            var refused = Guard(() => source = SourceOpener.Open(request.Place, request.Limits, hook));
-            if (source is not null)
-                foreach (var item in request.Items) DeriveItem(source, item, request, original);
+            var refused = Guard(() => source = Open(request.Place, request.Limits), NotAnArchive);
+            if (source is not null) refused = DeriveItems(source, request, original);
             _writer.Write(new DeriveEnd(refused?.Reason, source is null ? 0 : 1));
         }
         finally
         {
             source?.Dispose();
+        }
+    }
+
+    /// <summary>The way from one item to the next may lead through much of an archive, and fail there: the items behind have no answers.</summary>
+    private RefusedException? DeriveItems(ISource source, DeriveRequest request, OriginalBytes original)
+    {
+        IEnumerator<DeriveItem>? order = null;
+        try
+        {
+            var more = false;
+            var refused = Guard(() => order = source.InReadingOrder(request.Items).GetEnumerator(), NotAnArchive);
+            while (refused is null && (refused = Guard(() => more = order!.MoveNext(), NotAnArchive)) is null && more)
+                DeriveItem(source, order!.Current, request, original);
+            return refused;
+        }
+        finally
+        {
+            order?.Dispose();
         }
     }
 
@@ -101,7 +118,7 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
         {
             version = source.Read(new RawName(item.RawName), item.Occurrence, item.Version, original);
             facts = deriver.Derive((message, bytes) => _writer.Write(message, bytes)).Facts;
-        });
+        }, NotAPicture);
         _writer.Write(new EndItem(item.Index, refused?.Outcome ?? Outcome.Done, refused?.Reason, refused?.Message, version, facts, refused?.NeedsBytes, deriver.Decodes));
     }
 
@@ -109,16 +126,19 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
     {
         var refused = Guard(() =>
         {
-            using var source = SourceOpener.Open(request.Place, request.Limits, hook);
+            using var source = Open(request.Place, request.Limits);
             source.Read(new RawName(request.RawName), request.Occurrence, request.Version, original);
             for (var at = 0; at < original.Length; at += DataChunk)
                 _writer.Write(new DataBytes(), original.Span.Slice(at, Math.Min(DataChunk, original.Length - at)));
-        });
+        }, NotAnArchive);
         _writer.Write(new ReadEnd(refused?.Reason));
     }
 
+    private ISource Open(ContainerPlace place, DecodeLimits limits) => SourceOpener.Open(place, limits, hook, () => _writer.Write(new Passed()));
+
     /// <summary>The one place where a failure becomes an answer. No text of a library's exception goes into it.</summary>
-    private static RefusedException? Guard(Action work)
+    /// <param name="otherwise">What a failure is that says nothing by its kind.</param>
+    private static RefusedException? Guard(Action work, Func<RefusedException> otherwise)
     {
         try
         {
@@ -133,10 +153,14 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
                 OutOfMemoryException => OutOfMemory(),
                 VipsException vips when Codec.IsOutOfMemory(vips) => OutOfMemory(),
                 IOException or UnauthorizedAccessException => new(Outcome.Failed, Reason.SourceUnreadable, "Reading it failed."),
-                _ => RefusedException.Corrupt("It cannot be decoded."),
+                _ => otherwise(),
             };
         }
     }
+
+    private static RefusedException NotAPicture() => RefusedException.Corrupt("It cannot be decoded.");
+
+    private static RefusedException NotAnArchive() => RefusedException.BadArchive("Its structure cannot be read.");
 
     private static RefusedException OutOfMemory() => new(Outcome.Failed, Reason.OutOfMemory, "Decoding needs more memory than a decoder may have.");
 }

@@ -27,6 +27,32 @@ public sealed class CounterTests
         Assert.Equal(0, counters["decoderDeaths"].Number + counters["commitsFenced"].Number + counters["lenientDecodes"].Number);
     }
 
+    /// <summary>Each further opening would unpack it again from its first picture on.</summary>
+    [Fact]
+    public async Task ASolidArchiveIsOpenedOnceForItsListingAndOnceForAllItsPictures()
+    {
+        await using var scene = new Scene();
+        scene.Library.AddSolid("comic.cb7", 200);
+        await using var server = await scene.ServeAsync();
+
+        var (_, summary) = await scene.RunJsonAsync("import", scene.Library.Root, "--presets", "thumbnail,display");
+
+        var counters = await server.CountersAsync();
+        Assert.Equal(200, summary["completed"].Number);
+        // The root, and the archive.
+        Assert.Equal(1 + 1, counters["containersListed"].Number);
+        Assert.Equal(1, counters["containersOpened"].Number);
+        Assert.Equal(200, counters["imagesDecoded"].Number);
+        Assert.Equal(0, counters["decoderDeaths"].Number);
+        await Gallery.CheckAsync(server.Api, scene.Library.Numbers, "thumbnail", "display");
+        Assert.Equal(1, (await server.CountersAsync())["containersOpened"].Number);
+
+        var collection = (await server.Api.AllAsync("collections")).Single(found => found["name"].Text == "comic");
+        Assert.Equal("solidSevenZip", collection["kind"].Text);
+        var first = (await server.Api.AllAsync($"collections/{collection["id"]}/images"))[0];
+        Assert.Equal(1, Pictures.Read(await Gallery.PictureAsync(server.Api, first["urls"]["medium"].Text)));
+    }
+
     [Fact]
     public async Task EachPictureOfADirectoryIsDecodedOnceForAllPresets()
     {

@@ -32,6 +32,10 @@ internal static class ImageRows
             AND (i.reason IN (SELECT value FROM json_each($2)) OR (i.state = 0 AND NOT EXISTS ({Planned}))) LIMIT 1
         """, collection, System.Text.Json.JsonSerializer.Serialize(NotRead)) is not null;
 
+    /// <summary>New images of a container that no job has open.</summary>
+    public static List<long> ToTakeUp(SqlSession sql, long collection) => sql.Query(
+        $"SELECT i.id FROM images i WHERE i.collection_id = $1 AND i.state = 0 AND NOT EXISTS ({Planned}) ORDER BY i.sort_key, i.id", row => row.Long(0), collection);
+
     public static bool IsPlanned(SqlSession sql, ImageRow image) =>
         sql.Number($"SELECT 1 FROM images i WHERE i.id = $1 AND EXISTS ({Planned})", image.Id) is not null;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Vitrine.Core;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Sql;
@@ -22,7 +23,9 @@ internal static class PlanListing
         if (scope.Failures is { } failures) return OfFailures(sql, scope, failures, after, limit);
         var start = Cursor.Pair(after);
         var looked = scope.Images is null ? OfCollections(sql, scope, start, limit) : OfImages(sql, scope, start, limit);
-        return Wanted(looked, looked.Count < limit ? null : Cursor.Of(looked[^1].Item.Collection.Value, looked[^1].Item.Item));
+        var isLast = looked.Count < limit;
+        if (!isLast && looked[^1].Item is { Sequential: true } last) looked.AddRange(RestOf(sql, scope, last));
+        return Wanted(looked, isLast ? null : Cursor.Of(looked[^1].Item.Collection.Value, looked[^1].Item.Item));
     }
 
     private static Page<PlannedItem> Wanted(List<Candidate> looked, string? next) => new([.. looked.Where(c => c.Missing).Select(c => c.Item)], next);
@@ -72,6 +75,17 @@ internal static class PlanListing
         return Judge(scope, looked);
     }
 
+    /// <summary>The rest of a sequential container, which the page ended within: at most as many as an archive may have entries.</summary>
+    private static IEnumerable<Candidate> RestOf(SqlSession sql, JobScope scope, PlannedItem last)
+    {
+        var rest = Judge(scope, sql.Query(
+            $"{Columns()} FROM images i JOIN collections c ON c.id = i.collection_id WHERE i.collection_id = $1 AND i.id > $2 ORDER BY i.id LIMIT $3",
+            row => Map(row), last.Collection.Value, last.Item, int.MaxValue, Presets(scope)));
+        if (scope.Collections?.Contains(last.Collection) == false) return [];
+        var chosen = scope.Images?.Select(image => image.Value).ToHashSet();
+        return chosen is null ? rest : rest.Where(candidate => chosen.Contains(candidate.Item.Item));
+    }
+
     private static List<Candidate> OfImages(SqlSession sql, JobScope scope, (long Collection, long Image) start, int limit)
     {
         var collections = scope.Collections?.Select(c => c.Value).ToHashSet();
@@ -89,11 +103,11 @@ internal static class PlanListing
         $"""
         SELECT i.id, i.collection_id, i.size, i.id = c.cover_id,
                (SELECT count(*) FROM derivatives d WHERE d.image_id = i.id AND d.preset IN (SELECT value FROM json_each({presets}))),
-               i.state > 1
+               i.state > 1, c.kind
         """;
 
     private static Looked Map(Row row) =>
-        new(new(row.Long(0), new(row.Long(1)), row.Long(2), !row.IsNull(3) && row.Bool(3)), row.Long(4), row.Bool(5));
+        new(new(row.Long(0), new(row.Long(1)), row.Long(2), !row.IsNull(3) && row.Bool(3), ((ContainerKind)row.Int(6)).IsSequential()), row.Long(4), row.Bool(5));
 
     /// <summary>What stands as failed is tried again also where all presets are there: it failed at one that the job does not make.</summary>
     private static List<Candidate> Judge(JobScope scope, List<Looked> looked) => looked.ConvertAll(

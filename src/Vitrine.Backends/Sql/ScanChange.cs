@@ -8,12 +8,14 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
 {
     private readonly Counters _counters = new();
     private readonly List<long> _fresh = [];
+    private readonly ContainerKind _kind = step.Kind ?? container.Kind;
     private int _added;
     private int _changed;
     private int _removed;
 
     public ScanAnswer Apply()
     {
+        if (_kind != container.Kind) sql.Execute("UPDATE collections SET kind = $2 WHERE id = $1", container.Id, _kind);
         var images = step.Images.Select(Take).ToList();
         var containers = step.Containers.Select(Take).ToList();
         if (step is { Last: true, Reason: null }) RemoveUnseen(images, containers);
@@ -70,18 +72,22 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         if (known is not null && IsOther(known, found))
         {
             sql.Execute("UPDATE collections SET kind = $2, parent_id = $3, name = $4, search = $5, sort_key = $6 WHERE id = $1",
-                id, found.Kind, container.Id, found.Name, CollectionRows.Search(found.Path, found.Name), found.SortKey);
+                id, KindOf(known, found), container.Id, found.Name, CollectionRows.Search(found.Path, found.Name), found.SortKey);
         }
         if (MustScan(known, found)) BatchRows.AddScanItem(sql, scan.Id.Value, container.Library, scan.Class, id);
         return id;
     }
 
     private bool IsOther(CollectionRow known, FoundContainer found) =>
-        known.Kind != found.Kind || known.Parent != container.Id || known.Name != found.Name || !known.SortKey.AsSpan().SequenceEqual(found.SortKey);
+        known.Kind != KindOf(known, found) || known.Parent != container.Id || known.Name != found.Name || !known.SortKey.AsSpan().SequenceEqual(found.SortKey);
+
+    /// <summary>An archive's name says less than its listing said.</summary>
+    private static ContainerKind KindOf(CollectionRow known, FoundContainer found) =>
+        known.Kind == ContainerKind.Directory || found.Kind == ContainerKind.Directory ? found.Kind : known.Kind;
 
     /// <summary>A directory says nothing of what is below it, so it is always read; an archive only where it can have changed.</summary>
     private bool MustScan(CollectionRow? known, FoundContainer found) =>
-        found.Kind == ContainerKind.Directory || known?.Version is not { } version || known.Kind != found.Kind || known.Revisit
+        found.Kind == ContainerKind.Directory || known?.Version is not { } version || known.Kind != KindOf(known, found) || known.Revisit
         || !version.Matches(found.Version, step.SameMount) || (known.Reason is { } reason && Reason.Of(reason).Retryable)
         || (known.HasUnmade && ImageRows.AnyToTakeUp(sql, known.Id));
 
@@ -123,10 +129,12 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
 
     private void AddToDerive(long? cover)
     {
-        if (_fresh.Count == 0 || JobRows.Child(sql, scan.Id.Value) is not { } child || JobRows.Get(sql, child) is not { IsOver: false } derive) return;
+        if (_kind.IsSequential() && !step.Last) return;
+        var fresh = _kind.IsSequential() ? ImageRows.ToTakeUp(sql, container.Id) : _fresh;
+        if (fresh.Count == 0 || JobRows.Child(sql, scan.Id.Value) is not { } child || JobRows.Get(sql, child) is not { IsOver: false } derive) return;
         if (derive.Scope.Presets.Count == 0) return;
-        var planned = _fresh.Select(id => new PlannedItem(
-            id, new(container.Id), sql.Number("SELECT size FROM images WHERE id = $1", id) ?? 0, Cover: id == cover)).ToList();
+        var planned = fresh.Select(id => new PlannedItem(
+            id, new(container.Id), sql.Number("SELECT size FROM images WHERE id = $1", id) ?? 0, Cover: id == cover, _kind.IsSequential())).ToList();
         var added = BatchPlan.Cut(planned, derive.Class).Sum(batch => BatchRows.Insert(sql, child, container.Library, batch));
         if (added < planned.Count) NoteChangedAgain(child, planned);
         if (added > 0) sql.Execute("UPDATE jobs SET total = total + $2, version = $3 WHERE id = $1", child, added, sql.Next());

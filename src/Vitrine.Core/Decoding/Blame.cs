@@ -1,16 +1,24 @@
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
 
 namespace Vitrine.Core.Decoding;
 
 /// <summary>
 /// Which items of a lease are still open, how the next ones are asked for, and who is to blame for a death. Pure: it starts nothing.
+/// In a sequential container one item alone costs a whole pass. There only the suspect goes alone, all others go together, also those for the large decoder,
+/// and after <see cref="MaxDeaths"/> deaths what is open fails with its container: so many passes and no more.
 /// </summary>
 internal sealed class Blame(Lease lease)
 {
+    /// <summary>As many as name eight culprits, at which a batch is given up everywhere.</summary>
+    public const int MaxDeaths = 16;
+
+    private readonly bool _sequential = lease.Kind.IsSequential();
     private readonly HashSet<WorkItem> _large = [];
     private bool _oneByOne = lease.OneByOne;
     private WorkItem? _suspect;
     private int _deathsWithoutItem;
+    private int _deaths;
 
     public List<WorkItem> Open { get; } = [.. lease.Items];
 
@@ -19,8 +27,8 @@ internal sealed class Blame(Lease lease)
     {
         if (_suspect is { } suspect) return new([suspect], true, _large.Contains(suspect));
         var ordinary = Open.Where(item => !_large.Contains(item)).ToList();
-        if (ordinary.Count == 0) return new([Open[0]], true, true);
-        return _oneByOne ? new([ordinary[0]], true, false) : new(ordinary, false, false);
+        if (ordinary.Count == 0) return _sequential ? new([.. Open], false, true) : new([Open[0]], true, true);
+        return _oneByOne && !_sequential ? new([ordinary[0]], true, false) : new(ordinary, false, false);
     }
 
     public void Settled(IReadOnlyList<DerivedItem> group)
@@ -33,8 +41,8 @@ internal sealed class Blame(Lease lease)
     public IReadOnlyList<DerivedItem> Ended(Derivation.Run run)
     {
         _large.UnionWith(run.Large);
-        if (run.Death is { } death) return Died(run, death);
-        if (run.Refusal is { } refusal) return FailAll(run, refusal, null);
+        if (run.Death is { } death) return _sequential && ++_deaths == MaxDeaths ? FailAll(run, Reason.ArchiveCrashed, death.Message) : Died(run, death);
+        if (run.Refusal is { } refusal) return Fail(run, [.. Open.Where(item => !run.Large.Contains(item))], refusal, null);
         var unanswered = run.Next.Items.Where(item => Open.Contains(item) && !run.Large.Contains(item)).ToList();
         return unanswered.Count == 0 ? [] : Fail(run, unanswered, Reason.Crashed, "the decoder left the item out of its answer");
     }

@@ -74,7 +74,7 @@ public sealed class DecoderProcess : IDecoder
         while (true)
         {
             var frame = await NextAsync(cancellation);
-            watch = watch.Saw(frame.Message, _time.GetTimestamp(), frame.Message is BeginItem ? ProcessorSeconds() : 0);
+            watch = watch.Saw(frame.Message, _time.GetTimestamp(), frame.Message is BeginItem or Passed ? ProcessorSeconds() : 0);
             if (frame.Message is ListEnd or DeriveEnd or ReadEnd) _answering = false;
             yield return frame;
             if (!_answering) yield break;
@@ -193,11 +193,11 @@ public sealed record DecoderCommand(string Path, long MemoryBytes, int Nice)
 
 /// <summary>When an answer takes too long. Pure: times and processor seconds come in.</summary>
 /// <param name="LastSign">Timestamp of the last frame.</param>
-/// <param name="ItemSeconds">Processor seconds of the process when the item in hand began (or the request was sent).</param>
+/// <param name="ItemSeconds">Processor seconds of the process when the item in hand began (or the request was sent, or more of a sequential container was passed over).</param>
 internal sealed record ItemWatch(DecodeLimits Limits, long LastSign, double ItemSeconds)
 {
     public ItemWatch Saw(DecoderMessage message, long now, double processorSeconds) =>
-        message is BeginItem ? this with { LastSign = now, ItemSeconds = processorSeconds } : this with { LastSign = now };
+        message is BeginItem or Passed ? this with { LastSign = now, ItemSeconds = processorSeconds } : this with { LastSign = now };
 
     /// <summary>The reason to end the decoder, or null.</summary>
     public string? Verdict(TimeSpan silence, double processorSeconds)

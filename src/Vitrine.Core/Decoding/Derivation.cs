@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
 
 namespace Vitrine.Core.Decoding;
 
 /// <summary>One item as the decoder ended it, with the bytes that it made.</summary>
 /// <param name="Tries">How often it was tried: twice where two decoders died on it.</param>
 public sealed record DerivedItem(
-    WorkItem Item, Outcome Outcome, string? Reason, string? Message, Libraries.SourceVersion? VersionRead, ImageFacts? Facts,
+    WorkItem Item, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts,
     IReadOnlyList<DerivedFile> Files, string Decoder, int Tries = 1);
 
 public sealed record DerivedFile(DerivativeBytes Info, byte[] Bytes);
@@ -15,7 +16,8 @@ public sealed record DerivedFile(DerivativeBytes Info, byte[] Bytes);
 /// <summary>
 /// Takes the items of a lease through decoders, in groups that are committed together, and names who is to blame when a decoder dies:
 /// the results of the open group are thrown away; the item in hand runs alone in a fresh decoder and fails when that dies too; else the rest
-/// goes on one at a time until one dies alone. A container that kills two decoders with no item in hand fails as a whole.
+/// goes on one at a time until one dies alone. A container that kills two decoders with no item in hand fails as a whole. (A sequential container never goes
+/// on one at a time, see <see cref="Blame"/>.)
 /// </summary>
 public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOptions options, DecodeLimits limits, TimeProvider time)
 {
@@ -32,17 +34,18 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
             var next = blame.Next();
             if (next.Alone && !await begin(next.Items[0])) yield break;
             var run = new Run(next, next.Large ? DecoderLane.Large : lane, stop);
-            await foreach (var group in AskAsync(lease, run, cancellation))
+            await foreach (var group in AskAsync(lease, run, begin, cancellation))
             {
                 blame.Settled(group);
                 yield return group;
             }
-            if (run.Stopped) yield break;
+            if (run.Stopped || run.Lost) yield break;
             foreach (var verdict in blame.Ended(run)) yield return [verdict];
         }
     }
 
-    private async IAsyncEnumerable<IReadOnlyList<DerivedItem>> AskAsync(Lease lease, Run run, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<IReadOnlyList<DerivedItem>> AskAsync(
+        Lease lease, Run run, Func<WorkItem, Task<bool>> begin, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var rental = await pool.RentAsync(run.Lane, cancellation);
         run.Decoder = rental.Decoder.Hello.Decoder;
@@ -51,7 +54,14 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
         await using var frames = rental.Decoder.AskAsync(Request(lease, run), limits, cancellation).GetAsyncEnumerator(cancellation);
         while (await MoveAsync(frames, run))
         {
-            if (Read(frames.Current, run) is not { } ended) continue;
+            if (Read(frames.Current, run) is not { } ended)
+            {
+                // Between two items of a sequential container may lie many minutes.
+                if (frames.Current.Message is Passed && run.Stopped) break;
+                if (frames.Current.Message is BeginItem && NamesAsItGoes(lease, run) && !await begin(run.InHand!)) run.Lost = true;
+                if (run.Lost) yield break;
+                continue;
+            }
             group.Add(ended);
             if (run.Stopped) break;
             if (group.Count < GroupItems && time.GetElapsedTime(since).TotalMilliseconds < options.CommitMilliseconds) continue;
@@ -61,6 +71,9 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
         }
         if (group.Count > 0 && run.Death is null) yield return group;
     }
+
+    /// <summary>A sequential container under suspicion is read in one pass all the same: each item is named in the store when the decoder begins it.</summary>
+    private static bool NamesAsItGoes(Lease lease, Run run) => lease.OneByOne && lease.Kind.IsSequential() && !run.Next.Alone;
 
     private async Task<bool> MoveAsync(IAsyncEnumerator<Frame> frames, Run run)
     {
@@ -94,6 +107,8 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
                 return null;
             case EndItem end:
                 return End(end, run);
+            case Passed:
+                return null;
             case DeriveEnd end:
                 telemetry.ContainersOpened.Add(end.Opened);
                 run.Refusal = end.Reason;
@@ -129,6 +144,9 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
         public WorkItem? InHand { get; set; }
         public DecoderDiedException? Death { get; set; }
         public string? Refusal { get; set; }
+
+        /// <summary>The lease is no longer ours.</summary>
+        public bool Lost { get; set; }
     }
 
     /// <param name="Alone">One item, named in the store before it begins.</param>

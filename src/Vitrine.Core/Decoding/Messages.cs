@@ -18,6 +18,7 @@ namespace Vitrine.Core.Decoding;
 [JsonDerivedType(typeof(BeginItem), "begin-item")]
 [JsonDerivedType(typeof(DerivativeBytes), "derivative")]
 [JsonDerivedType(typeof(EndItem), "end-item")]
+[JsonDerivedType(typeof(Passed), "passed")]
 [JsonDerivedType(typeof(DeriveEnd), "derive-end")]
 [JsonDerivedType(typeof(ReadRequest), "read")]
 [JsonDerivedType(typeof(DataBytes), "data")]
@@ -31,7 +32,7 @@ public abstract record DecoderMessage;
 /// <param name="Limits">What holds here, for doctor: for example <c>data=1073741824</c>, <c>no-new-privs</c>.</param>
 public sealed record Hello(int Protocol, string Decoder, IReadOnlyList<string> Formats, IReadOnlyList<string> Limits) : DecoderMessage
 {
-    public const int CurrentProtocol = 1;
+    public const int CurrentProtocol = 2;
 }
 
 /// <summary>A container: bytes, since names are bytes. <c>Version</c> is what is recorded; null where none is known yet.</summary>
@@ -50,24 +51,27 @@ public sealed record ContainerPlace(string Root, byte[] Path, ContainerKind Kind
 /// <param name="GroupSize">Entries in one answer, at most.</param>
 public sealed record ListRequest(ContainerPlace Place, IReadOnlyList<string> Exclude, DecodeLimits Limits, int GroupSize) : DecoderMessage;
 
-public sealed record Listed(IReadOnlyList<ListedImage> Images, IReadOnlyList<ListedContainer> Containers) : DecoderMessage;
+/// <param name="Kind">What the container is by its content.</param>
+public sealed record Listed(ContainerKind Kind, IReadOnlyList<ListedImage> Images, IReadOnlyList<ListedContainer> Containers) : DecoderMessage;
 
 /// <param name="NewestNs">The newest of its times (mtime, ctime), ns since 1970; 0 for an entry of an archive.</param>
 public sealed record ListedImage(byte[] RawName, int Occurrence, string Name, byte[] SortKey, SourceVersion Version, long NewestNs);
 
+/// <param name="Kind">An archive's by its name; its own listing says what it really is.</param>
 /// <param name="RawName">One segment.</param>
 /// <param name="Name">For people: an archive's without its extension.</param>
 public sealed record ListedContainer(ContainerKind Kind, byte[] RawName, string Name, byte[] SortKey, SourceVersion Version, long NewestNs);
 
-/// <param name="Reason">Why the listing could not be made or ended early (a code of <see cref="Jobs.Reason"/>), or null.</param>
+/// <param name="Reason">Why the listing could not be made or ended early (a code of <see cref="Jobs.Reason"/>), or null. What was listed before can be read all the same.</param>
 /// <param name="Version">The container's, the same before the first and after the last byte; null where it was not read, or changed meanwhile.</param>
 /// <param name="Opened">Containers opened: 0 or 1.</param>
 /// <param name="Refused">Entries left out by name: unsafe, over a limit, encrypted (counts by reason code).</param>
 public sealed record ListEnd(string? Reason, SourceVersion? Version, long NewestNs, int Opened, IReadOnlyDictionary<string, int> Refused) : DecoderMessage;
 
 /// <summary>
-/// Asks for derivatives of items of one container, which is opened once: for each item, in order, <see cref="BeginItem"/> before its bytes are touched, a
-/// <see cref="DerivativeBytes"/> for each preset, largest first, and <see cref="EndItem"/>; then <see cref="DeriveEnd"/>.
+/// Asks for derivatives of items of one container, which is opened once: for each item, in order (of a sequential container: as they are stored),
+/// <see cref="BeginItem"/> before its bytes are touched, a <see cref="DerivativeBytes"/> for each preset, largest first, and <see cref="EndItem"/>; then
+/// <see cref="DeriveEnd"/>.
 /// </summary>
 public sealed record DeriveRequest(ContainerPlace Place, IReadOnlyList<DeriveItem> Items, DecodeLimits Limits, bool Large) : DecoderMessage;
 
@@ -86,7 +90,16 @@ public sealed record DerivativeBytes(int Index, string Preset, int Width, int He
 public sealed record EndItem(
     int Index, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts, long? NeedsBytes, int Decodes) : DecoderMessage;
 
-/// <param name="Reason">Why the container could not be opened; its items have no answers then.</param>
+/// <summary>
+/// A sign of life from a sequential container: so many bytes more were unpacked and passed over. It may come before any other answer, and an item's processor
+/// time starts again with it.
+/// </summary>
+public sealed record Passed : DecoderMessage
+{
+    public const long EachBytes = 64 << 20;
+}
+
+/// <param name="Reason">Why the container could not be opened, or not be read to its end; its other items have no answers then.</param>
 public sealed record DeriveEnd(string? Reason, int Opened) : DecoderMessage;
 
 /// <summary>Asks for the bytes of one original: <see cref="DataBytes"/>, then <see cref="ReadEnd"/>.</summary>

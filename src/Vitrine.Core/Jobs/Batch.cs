@@ -40,7 +40,8 @@ public readonly record struct LeaseToken(long Value)
 
 /// <summary>An item that a planner or a scan puts into a batch.</summary>
 /// <param name="Bytes">Size of its original, for the limit of a batch.</param>
-public sealed record PlannedItem(long Item, CollectionId Collection, long Bytes, bool Cover);
+/// <param name="Sequential">Its container is read in one pass (see <see cref="ContainerKinds"/>).</param>
+public sealed record PlannedItem(long Item, CollectionId Collection, long Bytes, bool Cover, bool Sequential = false);
 
 /// <summary>Items that are leased together, of one container.</summary>
 public sealed record NewBatch(CollectionId Collection, BatchClass Class, IReadOnlyList<long> Items);

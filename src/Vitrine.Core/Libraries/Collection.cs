@@ -1,6 +1,31 @@
 namespace Vitrine.Core.Libraries;
 
-public enum ContainerKind { Directory, Zip }
+/// <summary>
+/// What a container is. Its content decides, not its name, so an archive's kind is known from its listing on. The numbers are stored: new kinds go to the end.
+/// </summary>
+public enum ContainerKind
+{
+    Directory,
+    Zip,
+    Rar,
+
+    /// <summary>An entry is unpacked with what was unpacked before it.</summary>
+    SolidRar,
+    SevenZip,
+
+    /// <summary>At least one of its blocks holds several entries.</summary>
+    SolidSevenZip,
+    Tar,
+
+    /// <summary>A tar within gzip, bzip2, xz or zstd.</summary>
+    CompressedTar,
+}
+
+public static class ContainerKinds
+{
+    /// <summary>Whether its entries can only be read one after the other, so that reading the last costs unpacking all. It is read in one pass, as one batch.</summary>
+    public static bool IsSequential(this ContainerKind kind) => kind is ContainerKind.SolidRar or ContainerKind.SolidSevenZip or ContainerKind.CompressedTar;
+}
 
 /// <summary>One directory of images, or one archive, inside a library.</summary>
 /// <param name="Name">The last segment, an archive's without its extension; the root's collection carries the library's name.</param>

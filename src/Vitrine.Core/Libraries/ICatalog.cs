@@ -25,7 +25,10 @@ public interface ICatalog
     /// <summary>One image with equal chance for each id gap; null where nothing is granted. <paramref name="point"/> is from [0, 1).</summary>
     Task<ImageSummary?> RandomAsync(Grants grants, double point, CancellationToken cancellation);
 
-    /// <summary>For the planner: images of the scope that lack one of its presets (all of them with <c>Force</c>), by collection, then id.</summary>
+    /// <summary>
+    /// For the planner: images of the scope that lack one of its presets (all of them with <c>Force</c>), by collection, then id. A page that would end
+    /// within a sequential container goes on to the end of that container, since it is to be one batch.
+    /// </summary>
     Task<Page<PlannedItem>> ToDeriveAsync(JobScope scope, string? after, int limit, CancellationToken cancellation);
 }
 

@@ -9,6 +9,7 @@ namespace Vitrine.Core.Libraries;
 public sealed record FoundImage(RawName RawName, int Occurrence, string Name, byte[] SortKey, SourceVersion Version);
 
 /// <summary>A directory or an archive that a directory holds.</summary>
+/// <param name="Kind">An archive's is a guess by its name, and counts only until it is listed itself.</param>
 public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string Name, byte[] SortKey, SourceVersion Version);
 
 /// <summary>
@@ -16,7 +17,10 @@ public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string 
 /// with <c>Last</c> false, then one with <c>Last</c> true. Repeating a step changes nothing.
 /// </summary>
 /// <param name="Container">The collection that is scanned (the scan's item).</param>
-/// <param name="Images">Found here; new or changed ones are added to the scan's derive job, in batches cut by <see cref="BatchPlan"/>.</param>
+/// <param name="Images">
+/// Found here; new or changed ones are added to the scan's derive job, in batches cut by <see cref="BatchPlan"/>: with each step, those of a sequential
+/// container together with its last.
+/// </param>
 /// <param name="Containers">Found here; each becomes an item of the scan, unless it is an archive whose version is the recorded one.</param>
 /// <param name="Last">The container was read to its end: what is recorded of it and not in <c>Seen</c> is removed.</param>
 /// <param name="Seen">With <c>Last</c>: ids that the steps before answered. Containers below a directory likewise.</param>
@@ -24,9 +28,11 @@ public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string 
 /// <param name="Reason">With <c>Last</c>: why the container could not be read (nothing is removed then), or null.</param>
 /// <param name="Decoder">With <c>Reason</c>: the version of the decoder that said so, or null.</param>
 /// <param name="SameMount">Whether the inode counts when versions are compared.</param>
+/// <param name="Kind">What the container is by its content; null where that is not known.</param>
 public sealed record ScanStep(
     CollectionId Container, IReadOnlyList<FoundImage> Images, IReadOnlyList<FoundContainer> Containers, bool SameMount,
-    bool Last = false, ScanSeen? Seen = null, SourceVersion? Version = null, string? Reason = null, string? Decoder = null);
+    bool Last = false, ScanSeen? Seen = null, SourceVersion? Version = null, string? Reason = null, string? Decoder = null,
+    ContainerKind? Kind = null);
 
 public sealed record ScanSeen(IReadOnlySet<ImageId> Images, IReadOnlySet<CollectionId> Containers);
 

@@ -72,7 +72,8 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
             .Where(found => found.Kind == ContainerKind.Directory
                 || listing.Settled(settings.Settling.IsSettled(collection, new(found.RawName), found.Version, found.NewestNs)))
             .Select(found => new FoundContainer(found.Kind, listing.Lease.Path.Append(new(found.RawName)), found.Name, found.SortKey, found.Version));
-        return new(collection, [.. images], [.. containers], SameMount: true);
+        listing.Kind = listed.Kind;
+        return new(collection, [.. images], [.. containers], SameMount: true, Kind: listed.Kind);
     }
 
     private async Task FinishAsync(Listing listing, CancellationToken cancellation)
@@ -112,7 +113,8 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
     {
         var lease = listing.Lease;
         var last = new ScanStep(
-            lease.Collection, [], [], SameMount: true, Last: true, Seen: new(listing.Images, listing.Containers), Version: listing.End?.Version, Reason: reason, Decoder: listing.Decoder);
+            lease.Collection, [], [], SameMount: true, Last: true, Seen: new(listing.Images, listing.Containers), Version: listing.End?.Version, Reason: reason,
+            Decoder: listing.Decoder, Kind: listing.Kind);
         if (!(await libraries.ApplyAsync(lease, last, cancellation)).Accepted) return;
         await ledger.CommitAsync(lease, [Result(listing, reason)], cancellation);
         LogListed(settings.Logger, lease.Path.Text, listing.Images.Count, listing.Containers.Count, reason ?? "done");
@@ -144,6 +146,9 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         public DecoderDiedException? Death { get; set; }
         public string? Decoder { get; set; }
         public bool Fenced { get; set; }
+
+        /// <summary>What it is by its content, once anything of it was listed.</summary>
+        public ContainerKind? Kind { get; set; }
         private bool LeftSome { get; set; }
 
         /// <summary>Why the container could not be read, or null.</summary>

@@ -18,11 +18,7 @@ public static class KnownExtensions
         "ppm", "pgm", "pbm", "pnm", "pam", "dng", "cr2", "cr3", "crw", "nef", "nrw", "arw", "sr2", "srf", "orf", "rw2", "raf", "pef",
         "srw", "x3f", "raw", "rwl", "3fr", "erf", "kdc", "mrw");
 
-    private static readonly FrozenSet<string> Zips = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "zip", "cbz");
-
     public static bool IsImage(ReadOnlySpan<byte> name) => Extension(name) is { } extension && Images.Contains(extension);
-
-    public static bool IsZip(ReadOnlySpan<byte> name) => Extension(name) is { } extension && Zips.Contains(extension);
 
     private static string? Extension(ReadOnlySpan<byte> name)
     {

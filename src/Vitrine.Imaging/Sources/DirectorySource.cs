@@ -5,6 +5,7 @@ using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Imaging.Formats;
 using Vitrine.Imaging.Native;
+using Vitrine.Imaging.Sources.Archives;
 
 namespace Vitrine.Imaging.Sources;
 
@@ -24,12 +25,14 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
         {
             var names = ReadNames(out var reason);
             if (reason is not null) return new(reason, null, before.NewestNs, 1, new Dictionary<string, int>());
-            using var groups = new ListGroups(request.GroupSize, send);
+            using var groups = new ListGroups(ContainerKind.Directory, request.GroupSize, send);
             foreach (var (name, kind) in names.InOrder()) Emit(name, kind, rules, groups);
         }
         var after = Posix.Stat(directory);
         return new(null, before.Version == after.Version ? before.Version : null, after.NewestNs, 1, new Dictionary<string, int>());
     }
+
+    public IEnumerable<DeriveItem> InReadingOrder(IReadOnlyList<DeriveItem> items) => items;
 
     public SourceVersion Read(RawName name, int occurrence, SourceVersion recorded, OriginalBytes into)
     {
@@ -110,7 +113,7 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
             type = state.IsDirectory ? DirectoryType : RegularType;
         }
         if (type == DirectoryType) return FoundKind.Directory;
-        return KnownExtensions.IsImage(name) ? FoundKind.Image : KnownExtensions.IsZip(name) ? FoundKind.Zip : null;
+        return KnownExtensions.IsImage(name) ? FoundKind.Image : ArchiveNames.KindOf(name) is not null ? FoundKind.Archive : null;
     }
 
     /// <summary>A name that went away, or became something else, since it was read is simply not there.</summary>
@@ -130,8 +133,8 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
             case FoundKind.Directory:
                 groups.Add(new ListedContainer(ContainerKind.Directory, name, text, key, state.Version, state.NewestNs));
                 break;
-            case FoundKind.Zip:
-                groups.Add(new ListedContainer(ContainerKind.Zip, name, text[..text.LastIndexOf('.')], key, state.Version, state.NewestNs));
+            case FoundKind.Archive:
+                groups.Add(new ListedContainer(ArchiveNames.KindOf(name)!.Value, name, ArchiveNames.Title(text), key, state.Version, state.NewestNs));
                 break;
         }
     }

@@ -1,9 +1,10 @@
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Libraries;
 
 namespace Vitrine.Imaging.Sources;
 
 /// <summary>Collects what a listing finds into answers of the asked size; the rest goes out when it is disposed.</summary>
-internal sealed class ListGroups(int groupSize, Action<Listed> send) : IDisposable
+internal sealed class ListGroups(ContainerKind kind, int groupSize, Action<Listed> send) : IDisposable
 {
     private const int MaxGroupSize = 1000;
 
@@ -36,7 +37,7 @@ internal sealed class ListGroups(int groupSize, Action<Listed> send) : IDisposab
     private void Flush()
     {
         if (_images.Count + _containers.Count == 0) return;
-        send(new(_images, _containers));
+        send(new(kind, _images, _containers));
         (_images, _containers, _nameBytes) = ([], [], 0);
     }
 

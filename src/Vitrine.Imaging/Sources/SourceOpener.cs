@@ -9,16 +9,14 @@ namespace Vitrine.Imaging.Sources;
 /// <summary>Opens containers beneath their root, one segment at a time and never through a link, the root itself excepted.</summary>
 public static class SourceOpener
 {
-    /// <exception cref="RefusedException">The container is not there, cannot be opened, or is no archive.</exception>
-    public static ISource Open(ContainerPlace place, DecodeLimits limits, IReadHook? hook)
+    /// <param name="passed">Called after each <see cref="Passed.EachBytes"/> that a sequential container is unpacked.</param>
+    /// <exception cref="RefusedException">The container is not there or cannot be opened.</exception>
+    public static ISource Open(ContainerPlace place, DecodeLimits limits, IReadHook? hook, Action passed)
     {
         using var steps = new DirectorySteps(place.Root, SafePath(place.Path));
-        return place.Kind switch
-        {
-            ContainerKind.Directory => new DirectorySource(steps.OpenDirectory(), place, limits, hook),
-            ContainerKind.Zip => new ZipSource(steps.OpenFile(), place, limits, hook),
-            _ => throw RefusedException.Unsupported("No reader for this kind of container."),
-        };
+        return place.Kind == ContainerKind.Directory
+            ? new DirectorySource(steps.OpenDirectory(), place, limits, hook)
+            : new ArchiveSource(steps.OpenFile(), place, limits, hook, passed);
     }
 
     private static SourcePath SafePath(byte[] path)

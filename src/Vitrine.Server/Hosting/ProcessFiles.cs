@@ -57,12 +57,18 @@ internal sealed class ProcessFiles(string folder)
         return pages.Length > 1 ? long.Parse(pages[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize : 0;
     }
 
-    /// <summary>Its own time and that of children that ended: utime, stime, cutime and cstime stand behind the name, which may hold anything.</summary>
-    private double CpuOf(int process)
+    /// <summary>Seconds of the children of a process that have ended.</summary>
+    public double CpuOfEnded(int process) => SecondsOf(process, 13..15);
+
+    /// <summary>Its own time and that of children that ended.</summary>
+    private double CpuOf(int process) => SecondsOf(process, 11..15);
+
+    /// <summary>utime, stime, cutime and cstime stand behind the name, which may hold anything: fields 11 to 14 from there.</summary>
+    private double SecondsOf(int process, Range which)
     {
         var stat = Read($"{folder}/{process}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length < 15 ? 0 : fields[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond;
+        return fields.Length < 15 ? 0 : fields[which].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
 
     private static long FirstNumber(string line) =>

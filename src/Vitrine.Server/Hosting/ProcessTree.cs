@@ -9,7 +9,10 @@ namespace Vitrine.Server.Hosting;
 internal sealed class ProcessTree(TimeProvider time, ILogger<ProcessTree> logger)
     : PeriodicService(TimeSpan.FromSeconds(1), new Pulse(), time, logger)
 {
-    private readonly ProcessFiles _files = new("/proc");
+    private static readonly ProcessFiles Files = new("/proc");
+
+    /// <summary>A process keeps the children of the shell that it was: a build that came before is none of its work.</summary>
+    private readonly double _before = Files.CpuOfEnded(Environment.ProcessId);
     private readonly long _started = time.GetTimestamp();
     private long _peak;
 
@@ -27,9 +30,9 @@ internal sealed class ProcessTree(TimeProvider time, ILogger<ProcessTree> logger
 
     private (long Memory, double Cpu) Sample()
     {
-        var (memory, cpu) = _files.Sum(Environment.ProcessId);
+        var (memory, cpu) = Files.Sum(Environment.ProcessId);
         InterlockedMax(memory);
-        return (memory, cpu);
+        return (memory, cpu - _before);
     }
 
     private void InterlockedMax(long memory)

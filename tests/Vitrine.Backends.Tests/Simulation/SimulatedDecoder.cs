@@ -56,8 +56,8 @@ internal sealed class SimulatedDecoder(World world, Process process, Faults faul
         var images = container.Originals.Values.Select(o => new ListedImage(
             Encoding.UTF8.GetBytes(o.Name), 0, o.Name, Encoding.UTF8.GetBytes(o.Name), o.Version, container.Kind == ContainerKind.Zip ? 0 : o.NewestNs)).ToList();
         var group = chance.Between(1, 8);
-        foreach (var part in images.Chunk(group)) yield return (new Listed(part, []), []);
-        if (path.Length == 0) yield return (new Listed([], [.. root.Containers.Where(c => c.Key.Length > 0).Select(c => Found(c.Key, c.Value))]), []);
+        foreach (var part in images.Chunk(group)) yield return (new Listed(container.Kind, part, []), []);
+        if (path.Length == 0) yield return (new Listed(container.Kind, [], [.. root.Containers.Where(c => c.Key.Length > 0).Select(c => Found(c.Key, c.Value))]), []);
         await Task.Delay(chance.Time(0, 0.02), process.Time);
         var same = !root.Gone && root.Containers.GetValueOrDefault(path)?.Version == before;
         yield return (new ListEnd(root.Gone ? Reason.SourceUnreadable : null, same ? before : null, 0, 1, new Dictionary<string, int>()), []);

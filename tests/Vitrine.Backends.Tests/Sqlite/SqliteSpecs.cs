@@ -107,6 +107,11 @@ public sealed class SqliteJobCommandSpec : JobCommandSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteSequentialSpec : SequentialSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteWatchStoreSpec : WatchStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

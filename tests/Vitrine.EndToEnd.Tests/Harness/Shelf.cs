@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Vitrine.Archives;
 
 namespace Vitrine.EndToEnd.Harness;
 
@@ -71,6 +72,14 @@ internal sealed class Shelf
             entry.Write(bytes);
         }
         return this;
+    }
+
+    /// <summary>A 7z in one block: what comes later in it is read after what comes before.</summary>
+    public Shelf AddSolid(string relative, int count, int width = 64, int height = 48)
+    {
+        var archive = new SevenZipBuilder(solid: true);
+        foreach (var (number, format) in Enumerable.Range(0, count).Select(_ => Take()).Reverse()) archive.Add(Name(number, format), Pictures.Make(number, format, width, height));
+        return Write(relative, archive.Build());
     }
 
     /// <summary>A picture with a number of its own, for an entry written by the test.</summary>

@@ -36,6 +36,17 @@ public sealed class BatchPlanTests
     }
 
     [Fact]
+    public void A_sequential_container_is_one_batch_with_its_cover()
+    {
+        var items = Enumerable.Range(1, 5000).Select(i => new PlannedItem(i, new(i > 4000 ? 2 : 1), 1 << 20, i == 1, Sequential: i <= 4000));
+
+        var batches = BatchPlan.Cut(items, BatchClass.Normal);
+
+        Assert.Equal([4000, .. Enumerable.Repeat(64, 15), 40], batches.Select(b => b.Items.Count));
+        Assert.All(batches, b => Assert.Equal(BatchClass.Normal, b.Class));
+    }
+
+    [Fact]
     public void A_full_batch_is_cut_at_64_items()
     {
         var batches = BatchPlan.Cut(Enumerable.Range(1, 130).Select(i => new PlannedItem(i, new(1), 1, false)), BatchClass.Low);

@@ -129,6 +129,57 @@ public sealed class DerivationTests
         Assert.Single(_decoders.Requests);
     }
 
+    [Fact]
+    public async Task In_a_sequential_container_only_the_suspect_goes_alone()
+    {
+        var ended = await RunAsync(Sequential("a", "crash-together", "b", "crash", "c"));
+
+        Assert.Equal(["crash"], ended.Where(e => e.Outcome == Outcome.Failed).Select(e => e.Item.Name));
+        Assert.Equal(5, ended.Count);
+        // What was not handed out when a decoder died is made again.
+        Assert.Equal([5, 1, 4, 1, 3], _decoders.Requests.Select(request => request.Items.Length));
+    }
+
+    [Fact]
+    public async Task A_sequential_container_of_killers_ends_after_so_many_passes()
+    {
+        var ended = await RunAsync(Sequential([.. Enumerable.Range(0, 100).Select(_ => "crash")]));
+
+        Assert.Equal(100, ended.DistinctBy(e => e.Item.Item).Count());
+        Assert.Equal(16, _decoders.Requests.Count);
+        Assert.Equal((7, 93), (ended.Count(e => e.Reason == Reason.Crashed), ended.Count(e => e.Reason == Reason.ArchiveCrashed)));
+    }
+
+    [Fact]
+    public async Task What_needs_more_memory_in_a_sequential_container_is_one_more_pass()
+    {
+        var ended = await RunAsync(Sequential("a", "large", "b", "large", "large"));
+
+        Assert.All(ended, e => Assert.Equal(Outcome.Done, e.Outcome));
+        Assert.Equal([(DecoderLane.Work, 5), (DecoderLane.Large, 3)], _decoders.Requests.Select(request => (request.Lane, request.Items.Length)));
+    }
+
+    /// <summary>After two deaths of nodes the store wants to know what is in hand; that costs no pass for each item.</summary>
+    [Fact]
+    public async Task A_sequential_container_under_suspicion_is_named_item_by_item_in_one_pass()
+    {
+        var ended = await RunAsync(Sequential("a", "b", "c") with { OneByOne = true });
+
+        Assert.Equal(["a", "b", "c"], _named);
+        Assert.Equal(3, ended.Count);
+        Assert.Single(_decoders.Requests);
+    }
+
+    [Fact]
+    public async Task A_sequential_container_whose_lease_is_lost_ends_with_the_item()
+    {
+        await RunAsync(Sequential("a", "b", "c") with { OneByOne = true }, begin: item => item.Name != "b");
+
+        Assert.Equal(["a", "b"], _named);
+    }
+
+    private static Lease Sequential(params string[] names) => FakeDecoders.LeaseOf(names) with { Kind = ContainerKind.SolidRar };
+
     private async Task<List<DerivedItem>> RunAsync(Lease lease, Func<WorkItem, bool>? begin = null, CancellationToken stop = default)
     {
         using var telemetry = new Telemetry();

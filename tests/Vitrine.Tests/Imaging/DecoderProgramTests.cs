@@ -23,7 +23,7 @@ public sealed class DecoderProgramTests : IDisposable
         Assert.Equal("800", (await File.ReadAllTextAsync($"/proc/{child.Id}/oom_score_adj", TestContext.Current.CancellationToken)).Trim());
         Assert.Contains("NoNewPrivs:\t1", await File.ReadAllTextAsync($"/proc/{child.Id}/status", TestContext.Current.CancellationToken));
         var environment = await File.ReadAllTextAsync($"/proc/{child.Id}/environ", TestContext.Current.CancellationToken);
-        Assert.Contains("DOTNET_GCHeapHardLimit=8000000", environment);
+        Assert.Contains("DOTNET_GCHeapHardLimit=18000000", environment);
     }
 
     [Fact]

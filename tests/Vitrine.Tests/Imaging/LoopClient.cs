@@ -1,6 +1,7 @@
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
 using Vitrine.Imaging;
 using Vitrine.Imaging.Sources;
 
@@ -14,7 +15,7 @@ internal sealed record ItemAnswer(EndItem End, IReadOnlyList<(DerivativeBytes Me
     public ImageFacts Facts => End.Facts!;
 }
 
-internal sealed record Listing(IReadOnlyList<ListedImage> Images, IReadOnlyList<ListedContainer> Containers, ListEnd End)
+internal sealed record Listing(ContainerKind? Kind, IReadOnlyList<ListedImage> Images, IReadOnlyList<ListedContainer> Containers, ListEnd End)
 {
     public IEnumerable<string> Names => Images.Select(i => i.Name);
 }
@@ -48,7 +49,7 @@ internal sealed class LoopClient(IReadHook? hook = null)
     {
         var answers = Ask(new ListRequest(place, exclude, Limits, 100)).Select(f => f.Message).ToList();
         var groups = answers.OfType<Listed>().ToList();
-        return new([.. groups.SelectMany(g => g.Images)], [.. groups.SelectMany(g => g.Containers)], answers.OfType<ListEnd>().Single());
+        return new(groups.FirstOrDefault()?.Kind, [.. groups.SelectMany(g => g.Images)], [.. groups.SelectMany(g => g.Containers)], answers.OfType<ListEnd>().Single());
     }
 
     public IReadOnlyList<ItemAnswer> Derive(ContainerPlace place, IEnumerable<ListedImage> images, params Preset[] presets)
@@ -67,7 +68,7 @@ internal sealed class LoopClient(IReadHook? hook = null)
 
     public static IReadOnlyList<ItemAnswer> Answers(IReadOnlyList<Frame> frames, int count)
     {
-        var ends = frames.Select(f => f.Message).OfType<EndItem>().ToList();
+        var ends = frames.Select(f => f.Message).OfType<EndItem>().OrderBy(e => e.Index).ToList();
         Assert.Equal(count, ends.Count);
         return [.. ends.Select(end => new ItemAnswer(end, [.. frames.Where(f => f.Message is DerivativeBytes d && d.Index == end.Index).Select(f => ((DerivativeBytes)f.Message, f.Body))]))];
     }

@@ -36,6 +36,13 @@ public sealed class ProcessFilesTests : IDisposable
         Assert.Equal((130_000 * 1024) + (1000 * Environment.SystemPageSize), new ProcessFiles(_proc).Sum(Server).Memory);
     }
 
+    [Fact]
+    public void The_time_of_children_that_ended_is_told_apart()
+    {
+        File.WriteAllText(Path.Combine(_proc, "10", "stat"), "10 (a) b) S 1 1 1 0 -1 0 0 0 0 0 250 0 300 20 20 0 1 0");
+        Assert.Equal(3.2, new ProcessFiles(_proc).CpuOfEnded(Server));
+    }
+
     private void Put(int process, string command, int pss, int cpu, string children)
     {
         var task = Directory.CreateDirectory(Path.Combine(_proc, $"{process}", "task", $"{process}")).FullName;

@@ -957,7 +957,7 @@ export interface components {
             updatedAt: string;
         };
         /** @enum {unknown} */
-        ContainerKind: "directory" | "zip";
+        ContainerKind: "directory" | "zip" | "rar" | "solidRar" | "sevenZip" | "solidSevenZip" | "tar" | "compressedTar";
         DeadBatch: {
             id: string;
             jobId: string;

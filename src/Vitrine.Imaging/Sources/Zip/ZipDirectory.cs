@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Core.Decoding;
-using Vitrine.Core.Jobs;
-using Vitrine.Core.Libraries;
+using Vitrine.Imaging.Sources.Archives;
 
 namespace Vitrine.Imaging.Sources.Zip;
 
@@ -16,8 +16,8 @@ internal static class ZipDirectory
     private const uint Signature = 0x02014b50;
     private const int BufferBytes = 256 << 10;
 
-    /// <summary>All names together: what an archive's directory may take of the child's small heap.</summary>
-    private const long MaxNameBytes = 24 << 20;
+    private const ushort Utf8Flag = 0x800;
+    private const ushort UnicodePathField = 0x7075;
 
     /// <exception cref="RefusedException">The structure cannot be read, or there are too many entries.</exception>
     public static IReadOnlyList<ZipEntry> Read(SafeFileHandle file, long fileLength, DecodeLimits limits)
@@ -25,7 +25,7 @@ internal static class ZipDirectory
         var end = ZipEnd.Find(file, fileLength);
         if (end.Length == 0) return [];
         var entries = new List<ZipEntry>();
-        var seen = new Dictionary<RawName, int>();
+        var seen = new Occurrences();
         var reader = new BufferedReader(file, end.Start, end.Start + end.Length);
         long nameBytes = 0, shift = 0;
         while (reader.Next(RecordBytes) is { IsEmpty: false } fixedPart && BinaryPrimitives.ReadUInt32LittleEndian(fixedPart) == Signature)
@@ -34,21 +34,50 @@ internal static class ZipDirectory
             var record = reader.Next(RecordBytes + nameLength + extraLength);
             if (record.IsEmpty) break;
             nameBytes += nameLength;
-            if (entries.Count == limits.MaxArchiveEntries || nameBytes > MaxNameBytes)
-                throw new RefusedException(Outcome.Failed, Reason.TooManyEntries, $"It has more than {limits.MaxArchiveEntries} entries.");
+            if (entries.Count == limits.MaxArchiveEntries || nameBytes > EntryRules.MaxNameBytes) throw EntryRules.TooManyEntries(limits);
             if (entries.Count == 0) shift = ShiftOf(file, record, extraLength, end.Shift);
             entries.Add(Parse(record, nameLength, shift, seen));
             reader.Skip(record.Length + commentLength);
         }
         if (entries.Count == 0) throw RefusedException.BadArchive("Its directory holds no entry.");
+        NameTheOthers(entries);
         return entries;
+    }
+
+    /// <summary>Names that no flag and no field explains, and that are no UTF-8, are decoded together.</summary>
+    private static void NameTheOthers(List<ZipEntry> entries)
+    {
+        var unnamed = Enumerable.Range(0, entries.Count).Where(i => entries[i].Name.Length == 0 && entries[i].RawName.Length > 0).ToList();
+        foreach (var (i, name) in unnamed.Zip(EntryNames.DecodeAll([.. unnamed.Select(i => entries[i].RawName)]))) entries[i] = entries[i] with { Name = name };
+    }
+
+    /// <summary>By the flag, or the Unicode path field where it belongs to this name, or because the bytes are UTF-8; else empty.</summary>
+    private static string NameOf(ReadOnlySpan<byte> name, ushort flags, ReadOnlySpan<byte> extra)
+    {
+        if ((flags & Utf8Flag) != 0) return Encoding.UTF8.GetString(name);
+        return UnicodePath(name, extra) ?? EntryNames.Utf8(name) ?? "";
+    }
+
+    private static string? UnicodePath(ReadOnlySpan<byte> name, ReadOnlySpan<byte> extra)
+    {
+        while (extra.Length >= 4)
+        {
+            var id = BinaryPrimitives.ReadUInt16LittleEndian(extra);
+            var size = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
+            if (extra.Length < 4 + size) return null;
+            var field = extra.Slice(4, size);
+            extra = extra[(4 + size)..];
+            if (id != UnicodePathField || size < 5 || field[0] != 1) continue;
+            return BinaryPrimitives.ReadUInt32LittleEndian(field[1..]) == Crc32.Update(0, name) ? Encoding.UTF8.GetString(field[5..]) : null;
+        }
+        return null;
     }
 
     /// <summary>Where only the directory's own offset is wrong, the entries are where they say.</summary>
     private static long ShiftOf(SafeFileHandle file, ReadOnlySpan<byte> record, int extraLength, long shift) =>
         shift == 0 || ZipReader.HasEntryAt(file, Sizes(record, record[^extraLength..]).Offset + shift) ? shift : 0;
 
-    private static ZipEntry Parse(ReadOnlySpan<byte> record, int nameLength, long shift, Dictionary<RawName, int> seen)
+    private static ZipEntry Parse(ReadOnlySpan<byte> record, int nameLength, long shift, Occurrences seen)
     {
         var name = record.Slice(RecordBytes, nameLength).ToArray();
         var extra = record[(RecordBytes + nameLength)..];
@@ -56,10 +85,7 @@ internal static class ZipDirectory
         var (packed, size, offset) = Sizes(record, extra);
         var madeOnUnix = record[5] == 3;
         var mode = madeOnUnix ? BinaryPrimitives.ReadUInt32LittleEndian(record[38..]) >> 16 : 0;
-        var key = new RawName(name);
-        var occurrence = seen.GetValueOrDefault(key);
-        seen[key] = occurrence + 1;
-        return new(name, ZipNames.Decode(name, flags, extra), occurrence, flags, Read16(record, 10), BinaryPrimitives.ReadUInt32LittleEndian(record[16..]),
+        return new(name, NameOf(name, flags, extra), seen.Of(name), flags, Read16(record, 10), BinaryPrimitives.ReadUInt32LittleEndian(record[16..]),
             packed, size, unchecked(offset + shift), mode);
     }
 

@@ -1,34 +1,38 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using Microsoft.Win32.SafeHandles;
-using Vitrine.Core.Jobs;
+using Vitrine.Core.Decoding;
+using Vitrine.Core.Libraries;
+using Vitrine.Imaging.Sources.Archives;
 
 namespace Vitrine.Imaging.Sources.Zip;
 
-/// <summary>Unpacks one entry into memory: counted while it comes, never by what the directory claims.</summary>
-internal static class ZipReader
+/// <summary>A ZIP or CBZ archive: its central directory, and the unpacking of its entries in place.</summary>
+internal sealed class ZipReader(SafeFileHandle file, long fileLength, DecodeLimits limits) : IArchiveReader
 {
-    private const uint LocalSignature = 0x04034b50;
-    private const int ChunkBytes = 256 << 10;
+    /// <summary>Bytes of a local header before its name.</summary>
+    private const int LocalHeaderBytes = 30;
 
-    /// <exception cref="RefusedException">The method is not one of ours, or the bytes are not what the directory says.</exception>
-    public static void Read(SafeFileHandle file, long fileLength, ZipEntry entry, OriginalBytes into, IReadHook? hook)
+    private const uint LocalSignature = 0x04034b50;
+
+    public ContainerKind Kind => ContainerKind.Zip;
+
+    public IEnumerable<ArchiveEntry> Entries()
     {
-        var start = DataStart(file, entry);
-        if (start + entry.PackedSize > fileLength) throw RefusedException.Corrupt("The entry's bytes end with the file.");
-        using var packed = new FilePart(file, start, entry.PackedSize);
-        switch (entry.Method)
-        {
-            case ZipEntry.Stored:
-                Copy(packed, entry, into, hook);
-                break;
-            case ZipEntry.Deflated:
-                using (var inflated = new DeflateStream(packed, CompressionMode.Decompress)) Copy(inflated, entry, into, hook);
-                break;
-            default:
-                throw RefusedException.Unsupported($"ZIP compression method {entry.Method} is not read here.");
-        }
+        var entries = ZipDirectory.Read(file, fileLength, limits);
+        var overlapping = Overlapping(entries);
+        return entries.Select(entry => overlapping.Contains(entry) ? entry with { Overlaps = true } : entry);
     }
+
+    public Stream Open(ArchiveEntry entry)
+    {
+        var zipped = (ZipEntry)entry;
+        var start = DataStart(zipped);
+        if (start + zipped.Packed > fileLength) throw RefusedException.Corrupt("The entry's bytes end with the file.");
+        var packed = new FilePart(file, start, zipped.Packed);
+        return ZipMethods.Open(packed, zipped);
+    }
+
+    public void Dispose() { }
 
     public static bool HasEntryAt(SafeFileHandle file, long offset)
     {
@@ -36,36 +40,25 @@ internal static class ZipReader
         return offset >= 0 && RandomAccess.Read(file, signature, offset) == 4 && BinaryPrimitives.ReadUInt32LittleEndian(signature) == LocalSignature;
     }
 
-    private static void Copy(Stream from, ZipEntry entry, OriginalBytes into, IReadHook? hook)
+    /// <summary>
+    /// Entries whose packed bytes lie within those of another. A few bytes that are told as thousands of entries are a bomb; the
+    /// first entry of each place stays readable.
+    /// </summary>
+    private static HashSet<ZipEntry> Overlapping(IReadOnlyList<ZipEntry> entries)
     {
-        uint crc = 0;
-        try
+        var overlapping = new HashSet<ZipEntry>(ReferenceEqualityComparer.Instance);
+        long end = 0;
+        foreach (var entry in entries.OrderBy(e => e.Offset))
         {
-            while (true)
-            {
-                // One byte more than claimed tells a size that lies; more than that never comes out.
-                var wanted = (int)Math.Min(ChunkBytes, entry.Size + 1 - into.Length);
-                if (wanted == 0) break;
-                var room = into.Room(wanted);
-                var got = from.Read(room);
-                if (got == 0) break;
-                crc = Crc32.Update(crc, room[..got]);
-                into.Advance(got);
-                hook?.OnBytes(into.Span);
-            }
+            if (entry.Offset < end) overlapping.Add(entry);
+            else end = entry.Offset + LocalHeaderBytes + entry.RawName.Length + Math.Max(0, Math.Min(entry.Packed, long.MaxValue / 4));
         }
-        catch (InvalidDataException)
-        {
-            throw RefusedException.Corrupt("The entry's packed bytes cannot be unpacked.");
-        }
-        if (into.Length != entry.Size) throw RefusedException.Corrupt("The entry has another size than its archive says.");
-        if (crc != entry.Crc) throw RefusedException.Corrupt("The entry's checksum is wrong.");
-        if (entry.Size == 0) throw new RefusedException(Outcome.Failed, Reason.Empty, "The entry has no bytes.");
+        return overlapping;
     }
 
-    private static long DataStart(SafeFileHandle file, ZipEntry entry)
+    private long DataStart(ZipEntry entry)
     {
-        Span<byte> header = stackalloc byte[ZipRules.LocalHeaderBytes];
+        Span<byte> header = stackalloc byte[LocalHeaderBytes];
         if (RandomAccess.Read(file, header, entry.Offset) != header.Length || BinaryPrimitives.ReadUInt32LittleEndian(header) != LocalSignature)
             throw RefusedException.Corrupt("The entry is not where its archive says.");
         return entry.Offset + header.Length + BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);

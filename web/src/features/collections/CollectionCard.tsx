@@ -19,7 +19,7 @@ export function CollectionCard({ collection }: { collection: Collection }) {
         )}
       </div>
       <p className="mt-2 flex items-center gap-1.5 text-sm font-medium">
-        <Icon name={collection.kind === "zip" ? "archive" : "folder"} className="size-4 shrink-0 text-muted" />
+        <Icon name={collection.kind === "directory" ? "folder" : "archive"} className="size-4 shrink-0 text-muted" />
         <span className="truncate group-hover:underline">{collection.name}</span>
       </p>
       <p className="truncate text-xs text-muted">{collection.reason ? "Could not be read" : formatAmount(collection.images, "image")}</p>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Vitrine.Imaging.Sources.Zip;
+namespace Vitrine.Imaging.Sources.Archives;
 
 /// <summary>CRC-32 as ZIP has it (polynomial 0xEDB88320), eight bytes a step.</summary>
 internal static class Crc32

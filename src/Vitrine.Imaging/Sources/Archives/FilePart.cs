@@ -1,13 +1,14 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Vitrine.Imaging.Sources.Zip;
+namespace Vitrine.Imaging.Sources.Archives;
 
 /// <summary>A part of a file as a stream that reads ahead, so that an inflater's small steps cost no system call each.</summary>
-internal sealed class FilePart(SafeFileHandle file, long start, long length) : Stream
+internal sealed class FilePart(SafeFileHandle file, long start, long length) : ForwardStream
 {
     private const int AheadBytes = 64 << 10;
 
     private readonly byte[] _ahead = new byte[(int)Math.Min(AheadBytes, Math.Max(length, 1))];
+    private readonly long _start = start;
     private readonly long _end = start + length;
     private long _at = start;
     private int _used;
@@ -36,13 +37,9 @@ internal sealed class FilePart(SafeFileHandle file, long start, long length) : S
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
+
     public override long Length => length;
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <summary>Where the reader stands: some decompressors count padding by it.</summary>
+    public override long Position { get => _at - _start - (_filled - _used); set => throw new NotSupportedException(); }
 }
