@@ -26,8 +26,33 @@ public sealed class JobsCommandTests
         var over = await scene.RunAsync("jobs", "resume", started["id"].Text, "--data", scene.Data);
         Assert.Equal(3, over.ExitCode);
         Assert.Contains("Completed", Assert.Single(over.Errors), StringComparison.Ordinal);
+        // A job over nothing ends Completed with zeros.
+        var (_, nothing) = await scene.RunJsonAsync("jobs", "retry", started["id"].Text);
+        await server.IdleAsync(Bound);
+        var (_, empty) = await scene.RunJsonAsync("jobs", "show", nothing["id"].Text);
+        Assert.Equal(("Completed", 0), (empty["status"].Text, empty["totalImages"].Number));
         var (_, removed) = await scene.RunJsonAsync("jobs", "cleanup", "--older-than-days", "0");
-        Assert.Equal(3, removed["removedJobs"].Number);
+        Assert.Equal(4, removed["removedJobs"].Number);
+    }
+
+    /// <summary>A retry is a new job over what failed, with the old one as its parent; the old one's numbers stay.</summary>
+    [Fact]
+    public async Task WhatFailedInAJobIsTriedAgainInANewOne()
+    {
+        await using var scene = new Scene();
+        scene.Library.AddMany("a", 2).Write("a/bad.jpg", "bad");
+        await using var server = await scene.ServeAsync("--library", scene.Library.Root);
+        await server.IdleAsync(Bound);
+        var first = (await server.JobsAsync()).Single(job => job["type"].Text == "derive");
+        Assert.Equal(1, first["failedImages"].Number + first["skippedImages"].Number);
+
+        var (ended, retry) = await scene.RunJsonAsync("jobs", "retry", first["id"].Text);
+        await server.IdleAsync(Bound);
+
+        Assert.Equal(0, ended.ExitCode);
+        var (_, shown) = await scene.RunJsonAsync("jobs", "show", retry["id"].Text);
+        Assert.Equal((first["id"].Text, "Completed", 1), (shown["parentId"].Text, shown["status"].Text, shown["totalImages"].Number));
+        Assert.Equal(2, (await server.Api.GetAsync($"cache/processing-jobs/{first["id"].Text}"))["completedImages"].Number);
     }
 
     /// <summary>What is started while no server runs is done by the next one.</summary>

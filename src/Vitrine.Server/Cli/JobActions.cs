@@ -31,6 +31,7 @@ internal static class JobActions
         jobs.Add(JobsCommand.Part("pause", "Holds a job until it is resumed.", (parsed, stop) => ControlAsync(parsed, "pause", null, stop), JobOptions.Id));
         jobs.Add(JobsCommand.Part("resume", "Lets a paused job go on.", (parsed, stop) => ControlAsync(parsed, "resume", null, stop), JobOptions.Id));
         jobs.Add(JobsCommand.Part("cancel", "Ends a job; what is made stays.", (parsed, stop) => ControlAsync(parsed, "cancel", null, stop), JobOptions.Id));
+        jobs.Add(JobsCommand.Part("retry", "Tries again, in a new job, what failed in a job that is over.", (parsed, stop) => ControlAsync(parsed, "retry", null, stop), JobOptions.Id));
         jobs.Add(JobsCommand.Part("priority", "Changes which jobs a job goes before.", PrioritiseAsync, JobOptions.Id, To));
         jobs.Add(JobsCommand.Part("recover", "Makes what waits in open jobs due now.", RecoverAsync));
         jobs.Add(JobsCommand.Part("recover-stale", "Resumes jobs that make no progress, and ends those over three timeouts as failed.", RecoverStaleAsync, JobOptions.TimeoutMinutes));
