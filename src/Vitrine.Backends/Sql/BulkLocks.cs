@@ -49,7 +49,7 @@ internal static class BulkLocks
             """
             INSERT INTO locks (name, owner, token, expires_at) VALUES ($1, $2, $3, $5)
             ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, token = excluded.token, expires_at = excluded.expires_at
-            WHERE locks.expires_at <= $4 OR locks.owner = excluded.owner
+            WHERE locks.expires_at <= $4 OR locks.expires_at > $5 OR locks.owner = excluded.owner
             RETURNING token
             """, name, Owner(job), sql.Next(), now, now + Recovery.LockTime);
         if (token is not null) return null;

@@ -6,7 +6,10 @@ namespace Vitrine.Core.Jobs;
 /// </summary>
 public interface ILockStore
 {
-    /// <summary>Takes the lock where it is free or its time is over; null where another holds it. The holder may take it again: same token, new time.</summary>
+    /// <summary>
+    /// Takes the lock where it is free or its time is over, or further off than <paramref name="duration"/> (the clock was set back); null where another
+    /// holds it. The holder may take it again: same token, new time. All who take a name give the same duration.
+    /// </summary>
     Task<LockGrant?> AcquireAsync(string name, string owner, TimeSpan duration, CancellationToken cancellation);
 
     /// <summary>Moves the end of all locks of an owner, in one statement; answers the names still held.</summary>

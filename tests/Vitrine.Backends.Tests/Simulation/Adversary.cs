@@ -140,10 +140,14 @@ internal sealed class Adversary(Surroundings around, Fleet fleet, IReadOnlyList<
         });
     }
 
+    private static readonly TimeSpan FurthestJump = TimeSpan.FromMinutes(10);
+
     private void JumpClock()
     {
         var most = _chance.Of([1, 30, 900]);
         var jump = _chance.Is(0.5) ? _chance.Time(0, most) : -_chance.Time(0, most);
+        // Pauses that were written before the clock was set back last as much longer: that must stay within what a history waits for its end.
+        if ((around.Scheduler.WallJump + jump).Duration() > FurthestJump) return;
         around.Scheduler.WallJump += jump;
         around.Trace.Note("clock", "jumps", jump);
     }

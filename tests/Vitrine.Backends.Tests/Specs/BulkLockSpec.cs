@@ -71,9 +71,9 @@ public abstract class BulkLockSpec : StoreSpec
             await Store.Clock.LookAsync(new(TimeSpan.FromHours(1), TimeSpan.FromMinutes(2), Recovery.LockTime), Cancellation);
             Store.Time.Advance(TimeSpan.FromMinutes(1));
         }
-        Assert.Null(await Store.Locks.AcquireAsync(name, "somebody", TimeSpan.FromMinutes(1), Cancellation));
+        Assert.Null(await Store.Locks.AcquireAsync(name, "somebody", Recovery.LockTime, Cancellation));
         Store.Time.Advance(Recovery.LockTime);
-        Assert.NotNull(await Store.Locks.AcquireAsync(name, "somebody", TimeSpan.FromMinutes(1), Cancellation));
+        Assert.NotNull(await Store.Locks.AcquireAsync(name, "somebody", Recovery.LockTime, Cancellation));
     }
 
     [Fact]
@@ -91,9 +91,9 @@ public abstract class BulkLockSpec : StoreSpec
         var second = await Story.PlanAsync(forced, [await Story.WholeBatchAsync(forced)]);
         Assert.Equal(0, second.Skipped);
         var collection = (await Story.WholeBatchAsync(forced)).Collection;
-        Assert.Null(await Store.Locks.AcquireAsync($"bulk/{collection}/thumbnail", "somebody", TimeSpan.FromMinutes(1), Cancellation));
+        Assert.Null(await Store.Locks.AcquireAsync($"bulk/{collection}/thumbnail", "somebody", Recovery.LockTime, Cancellation));
         await Store.Jobs.ControlAsync(second.Id, new JobCommand.Cancel(), Cancellation);
-        Assert.NotNull(await Store.Locks.AcquireAsync($"bulk/{collection}/thumbnail", "somebody", TimeSpan.FromMinutes(1), Cancellation));
+        Assert.NotNull(await Store.Locks.AcquireAsync($"bulk/{collection}/thumbnail", "somebody", Recovery.LockTime, Cancellation));
         await Story.AuditAsync();
     }
 }

@@ -22,6 +22,15 @@ public abstract class LockStoreSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_does_not_make_a_lock_last_longer()
+    {
+        var first = (await Store.Locks.AcquireAsync("x", "dead", Minute, Cancellation))!;
+        Store.Time.AdjustTime(Store.Time.GetUtcNow() - TimeSpan.FromHours(1));
+        Assert.True((await Store.Locks.AcquireAsync("x", "b", Minute, Cancellation))!.Token > first.Token);
+        Assert.Null(await Store.Locks.AcquireAsync("x", "c", Minute, Cancellation));
+    }
+
+    [Fact]
     public async Task Renewing_moves_all_of_an_owner_and_names_what_is_held()
     {
         foreach (var name in new[] { "x", "y" }) await Store.Locks.AcquireAsync(name, "a", Minute, Cancellation);

@@ -73,7 +73,7 @@ internal sealed class JobRules(StoreModel model)
         {
             var name = $"bulk/{batch.Collection}/{preset}";
             var held = model.Rows.Locks.GetValueOrDefault(name);
-            if (held is null || held.ExpiresAt <= model.Now || held.Owner == Owner(job))
+            if (held is null || held.ExpiresAt <= model.Now || held.ExpiresAt > model.Now + Recovery.LockTime || held.Owner == Owner(job))
             {
                 model.Rows.Locks[name] = new() { Owner = Owner(job), Token = model.Next(), ExpiresAt = model.Now + Recovery.LockTime };
                 continue;

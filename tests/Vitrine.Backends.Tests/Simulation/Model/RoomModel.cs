@@ -42,9 +42,12 @@ internal sealed class RoomModel(StoreModel model) : ICacheFolderStore, ILockStor
     {
         if (model.Rows.Locks.GetValueOrDefault(name) is { } held && held.ExpiresAt > model.Now)
         {
-            if (held.Owner != owner) return Task.FromResult<LockGrant?>(null);
-            held.ExpiresAt = model.Now + duration;
-            return Task.FromResult<LockGrant?>(new(name, held.Token));
+            if (held.Owner == owner)
+            {
+                held.ExpiresAt = model.Now + duration;
+                return Task.FromResult<LockGrant?>(new(name, held.Token));
+            }
+            if (held.ExpiresAt <= model.Now + duration) return Task.FromResult<LockGrant?>(null);
         }
         model.Rows.Locks[name] = new() { Owner = owner, Token = model.Next(), ExpiresAt = model.Now + duration };
         return Task.FromResult<LockGrant?>(new(name, model.Rows.Locks[name].Token));
