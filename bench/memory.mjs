@@ -1,23 +1,16 @@
 // Peak memory of an import by the size of the library: proportional set size of the whole process tree, sampled, and the import's own figure.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 as crc, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
+import { crc32 } from './bytes.mjs';
+import { pss, tree } from './processes.mjs';
 
 const [root, ...sizes] = process.argv.slice(2);
 const imagesPerFolder = 200;
 const sampleEvery = 250;
 const ratioGoal = 1.1;
 const serverGoal = 300e6;
-
-const crc32 = crc ?? ((bytes) => {
-  let sum = -1;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (0xedb88320 & -(sum & 1));
-  }
-  return ~sum >>> 0;
-});
 
 function chunk(type, data) {
   const bytes = Buffer.concat([Buffer.alloc(4), Buffer.from(type), data, Buffer.alloc(4)]);
@@ -45,17 +38,6 @@ function makeLibrary(count) {
   writeFileSync(join(library, 'made'), '');
   return library;
 }
-
-const read = (file) => { try { return readFileSync(file, 'utf8'); } catch { return ''; } };
-
-function tree(pid) {
-  const parents = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((name) => [Number(name), Number(read(`/proc/${name}/stat`).split(') ').at(-1).split(' ')[1])]);
-  const members = [pid];
-  for (const member of members) members.push(...parents.filter(([, parent]) => parent === member).map(([child]) => child));
-  return members;
-}
-
-const pss = (pid) => 1024 * Number(read(`/proc/${pid}/smaps_rollup`).match(/^Pss:\s+(\d+)/m)?.[1] ?? 0);
 
 function importOf(count) {
   const data = join(root, 'artifacts/bench/data');

@@ -1,14 +1,26 @@
-// Makes COUNT JPEGs of 12 megapixels (4000x3000, q92, 4:2:0) in DIR, or keeps those that are there.
-// A quarter carries a Display P3 profile, a quarter an sRGB one, half none; three in ten are to be rotated by their EXIF orientation.
+// Makes the pictures that are measured, from the photographs of the corpus where it is there and from drawings where not, or keeps those that are there.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from './bytes.mjs';
 
-const [folder, count, corpus] = [process.argv[2], Number(process.argv[3]), process.env.VITRINE_CORPUS];
 const leastPixels = 700_000;
 const vips = (...parameters) => execFileSync('vips', parameters.map(String), { stdio: ['ignore', 'ignore', 'pipe'] });
 
-function photographs() {
+// share: of the images that were asked for. JPEGs: a quarter carries a Display P3 profile, a quarter an sRGB one, half none; three in ten are to be rotated.
+export const sets = {
+  jpeg12: { says: 'JPEG of 12 megapixels', width: 4000, height: 3000, type: 'jpg', options: 'Q=92,subsample_mode=on', share: 1 },
+  progressive12: { says: 'progressive JPEG of 12 megapixels', width: 4000, height: 3000, type: 'jpg', options: 'Q=92,subsample_mode=on,interlace', share: 0.5 },
+  jpeg24: { says: 'JPEG of 24 megapixels', width: 6000, height: 4000, type: 'jpg', options: 'Q=92,subsample_mode=on', share: 0.5 },
+  png: { says: 'PNG of 2 megapixels', width: 1664, height: 1248, type: 'png', options: 'compression=6', share: 0.5 },
+  webp: { says: 'WebP of 2 megapixels', width: 1664, height: 1248, type: 'webp', options: 'Q=85', share: 0.5 },
+  pages: { says: 'comic pages, JPEG 1200x1800', width: 1200, height: 1800, type: 'jpg', options: 'Q=85,subsample_mode=on', share: 1, plain: true },
+  archives: { says: 'the same comic pages in .cbz of 20 (the others read folders)', of: 'pages', share: 1 },
+};
+
+const pagesOfArchive = 20;
+
+function photographs(corpus) {
   if (!corpus) return [];
   const { files } = JSON.parse(readFileSync(join(corpus, 'photos/MANIFEST.json'), 'utf8'));
   const large = ({ decodes, width, height }) => decodes === true && width * height >= leastPixels;
@@ -16,11 +28,11 @@ function photographs() {
 }
 
 // Soft shapes with grain: about as many bytes as a photograph of the same quality.
-function drawPicture(number, picture) {
+function drawPicture(number, { width, height }, picture) {
   const bands = [0, 1, 2].map((band) => {
     const [shapes, grain, sum] = ['shapes', 'grain', 'sum'].map((part) => `${picture}-${part}${band}.v`);
-    vips('perlin', shapes, 4000, 3000, '--cell-size', 64 + 16 * (number % 7), '--uchar', '--seed', number * 3 + band);
-    vips('gaussnoise', grain, 4000, 3000, '--mean', 0, '--sigma', 4, '--seed', number * 3 + band);
+    vips('perlin', shapes, width, height, '--cell-size', 64 + 16 * (number % 7), '--uchar', '--seed', number * 3 + band);
+    vips('gaussnoise', grain, width, height, '--mean', 0, '--sigma', 4, '--seed', number * 3 + band);
     vips('add', shapes, grain, sum);
     rmSync(shapes);
     rmSync(grain);
@@ -41,23 +53,71 @@ function mark(jpeg, number, orientation) {
   return Buffer.concat([jpeg.subarray(0, 2), exif, comment, jpeg.subarray(2)]);
 }
 
-function make(number, sources, file) {
+function makePicture(number, sources, set, file) {
   const picture = `${file}.v`;
-  if (sources.length > 0) vips('thumbnail', sources[number % sources.length], picture, 4000, '--height', 3000, '--crop', 'centre', '--export-profile', 'srgb');
-  else drawPicture(number, picture);
-  const profile = [null, 'p3', null, 'srgb'][number % 4];
+  if (sources.length > 0) vips('thumbnail', sources[number % sources.length], picture, set.width, '--height', set.height, '--crop', 'centre', '--export-profile', 'srgb');
+  else drawPicture(number, set, picture);
+  const profile = set.type === 'jpg' && !set.plain ? [null, 'p3', null, 'srgb'][number % 4] : null;
   if (profile === 'p3') vips('icc_transform', picture, `${file}.p3.v`, 'p3', '--input-profile', 'srgb');
   vips('copy', profile === 'p3' ? `${file}.p3.v` : picture, `${file}.ppm`); // PPM carries pixels alone: no metadata of the source.
-  vips('copy', `${file}.ppm`, `${file}.plain.jpg[Q=92,subsample_mode=on${profile ? `,profile=${profile}` : ''}]`);
-  const jpeg = mark(readFileSync(`${file}.plain.jpg`), number, number % 10 < 3 ? 6 : 1);
-  for (const left of [picture, `${file}.p3.v`, `${file}.ppm`, `${file}.plain.jpg`]) rmSync(left, { force: true });
-  writeFileSync(`${file}.new`, jpeg);
+  vips('copy', `${file}.ppm`, `${file}.plain.${set.type}[${set.options}${profile ? `,profile=${profile}` : ''}]`);
+  const bytes = readFileSync(`${file}.plain.${set.type}`);
+  for (const left of [picture, `${file}.p3.v`, `${file}.ppm`, `${file}.plain.${set.type}`]) rmSync(left, { force: true });
+  const turned = number % 10 < 3 && !set.plain;
+  writeFileSync(`${file}.new`, set.type === 'jpg' ? mark(bytes, number, turned ? 6 : 1) : bytes);
   renameSync(`${file}.new`, file);
 }
 
-mkdirSync(folder, { recursive: true });
-const sources = photographs();
-for (let number = 0; number < count; number++) {
-  const file = join(folder, `${String(number).padStart(4, '0')}.jpg`);
-  if (!existsSync(file)) make(number, sources, file);
+// A ZIP with its entries stored, as comic archives are.
+function zip(entries) {
+  const [locals, directory] = [[], []];
+  let offset = 0;
+  for (const { name, bytes } of entries) {
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0);
+    fields.writeUInt32LE(crc32(bytes), 10);
+    fields.writeUInt32LE(bytes.length, 14);
+    fields.writeUInt32LE(bytes.length, 18);
+    fields.writeUInt16LE(name.length, 22);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(offset, 10);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name), bytes]);
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), fields, place, Buffer.from(name)]));
+    locals.push(local);
+    offset += local.length;
+  }
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(entries.length, 8);
+  end.writeUInt16LE(entries.length, 10);
+  end.writeUInt32LE(directory.reduce((sum, part) => sum + part.length, 0), 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...locals, ...directory, end]);
+}
+
+function makeArchives(names, pages, folder) {
+  for (let first = 0; first < names.length; first += pagesOfArchive) {
+    const file = join(folder, `${first}.cbz`);
+    if (existsSync(file)) continue;
+    writeFileSync(`${file}.new`, zip(names.slice(first, first + pagesOfArchive).map((name) => ({ name, bytes: readFileSync(join(pages, name)) }))));
+    renameSync(`${file}.new`, file);
+  }
+}
+
+// Makes a set under a folder: where its pictures are, where what ours reads is, and how many there are.
+export function makeSet(name, images, work, corpus) {
+  const set = sets[name];
+  const count = Math.max(2, Math.round(images * set.share));
+  const sources = photographs(corpus);
+  const kind = sources.length > 0 ? 'photographs' : 'drawings';
+  const pictures = join(work, `${kind}-${set.of ?? name}-${count}`);
+  const shape = sets[set.of ?? name];
+  mkdirSync(pictures, { recursive: true });
+  const names = Array.from({ length: count }, (_, number) => `${String(number).padStart(4, '0')}.${shape.type}`);
+  names.forEach((file, number) => existsSync(join(pictures, file)) || makePicture(number, sources, shape, join(pictures, file)));
+  if (!set.of) return { pictures, library: pictures, count, kind };
+  const library = join(work, `${kind}-${name}-${count}`);
+  mkdirSync(library, { recursive: true });
+  makeArchives(names, pictures, library);
+  return { pictures, library, count, kind };
 }

@@ -11,7 +11,7 @@ internal static class BatchDeaths
     {
         if (BatchRows.OfToken(sql, died.Token) is not { } batch || batch.Renewals != died.Renewals) return false;
         BatchRows.GiveBack(sql, batch, now);
-        if (batch.Job is { } over && JobRows.Get(sql, over)!.IsOver) return true;
+        if (batch.Job is { } over && JobRows.Standing(sql, over)!.IsOver) return true;
         var deaths = batch.Deaths + 1;
         if (deaths < died.Limits.Deliveries)
         {
@@ -20,7 +20,7 @@ internal static class BatchDeaths
         }
 
         var free = batch with { Token = null };
-        var handler = batch.Job is { } job ? JobRows.Get(sql, job)!.Handler : Handler.Derive;
+        var handler = batch.Job is { } job ? JobRows.Standing(sql, job)!.Handler : Handler.Derive;
         var crashed = batch.Crashed + (batch.InHand is null ? 0 : 1);
         sql.Execute("UPDATE batches SET deaths = 0, one_by_one = 0, crashed = $2 WHERE id = $1", batch.Id, crashed);
         if (batch.InHand is { } culprit) Fail(sql, free, handler, [culprit], Reason.Crashed, now);

@@ -62,7 +62,7 @@ internal static class BatchRows
     /// <summary>Its lease is over: Ready again, or closed where its job is over. Such a job has its numbers already, and its items get no outcome.</summary>
     public static void GiveBack(SqlSession sql, BatchRow batch, DateTimeOffset now, DateTimeOffset? notBefore = null)
     {
-        if (batch.Job is { } job && JobRows.Get(sql, job)!.IsOver) Close(sql, batch);
+        if (batch.Job is { } job && JobRows.Standing(sql, job)!.IsOver) Close(sql, batch);
         else MakeReady(sql, batch, now, notBefore);
     }
 

@@ -83,7 +83,6 @@ internal sealed class Commit
 
     private void Write(ImageRow image, ItemResult result, IReadOnlyList<MadeDerivative> made)
     {
-        if (result.Facts is { } facts) ImageRows.SetFacts(_sql, image.Id, facts);
         foreach (var derivative in made)
         {
             if (_blobs.Take(derivative, _lease.Force) is { } blob) Links.Set(_sql, image, derivative.Preset, blob, _counters, _now);
@@ -91,8 +90,11 @@ internal sealed class Commit
         }
         foreach (var preset in result.NoRoom ?? []) _settled.Add(preset);
         // There was nothing to do, or another job does it: the image stays what it is.
-        if (result is { Outcome: Outcome.Skipped, Reason: Reason.InProgress or Reason.Present }) return;
-        ImageRows.SetState(_sql, image, StateAfter(result.Outcome), result.Outcome == Outcome.Done ? null : result.Reason, result.DecoderVersion, _counters);
+        var reason = result.Outcome == Outcome.Done ? null : result.Reason;
+        var after = result is { Outcome: Outcome.Skipped, Reason: Reason.InProgress or Reason.Present }
+            ? image
+            : image.As(StateAfter(result.Outcome), reason, result.DecoderVersion);
+        ImageRows.Set(_sql, image, after, result.Facts, _counters);
     }
 
     /// <summary>

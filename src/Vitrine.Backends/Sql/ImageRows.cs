@@ -8,6 +8,13 @@ internal sealed record ImageRow(long Id, long Library, long Collection, SourceVe
 {
     /// <summary>As the inbox counts it; null where it neither failed nor was skipped.</summary>
     public StandingMark? Mark => State > ImageState.Ready ? new(Reason!, Decoder, Ignored) : null;
+
+    /// <param name="decoder">The version that judged so; null where none did.</param>
+    public ImageRow As(ImageState state, string? reason, string? decoder)
+    {
+        var made = state <= ImageState.Ready;
+        return this with { State = state, Reason = reason, Decoder = made ? "" : decoder ?? "", Ignored = Ignored && !made };
+    }
 }
 
 internal static class ImageRows
@@ -51,22 +58,28 @@ internal static class ImageRows
     }
 
     /// <inheritdoc cref="SetState(SqlSession, long, ImageState, string?, string?, Counters)"/>
-    public static void SetState(SqlSession sql, ImageRow image, ImageState state, string? reason, string? decoder, Counters counters)
+    public static void SetState(SqlSession sql, ImageRow image, ImageState state, string? reason, string? decoder, Counters counters) =>
+        Set(sql, image, image.As(state, reason, decoder), null, counters);
+
+    /// <summary>Writes how an image stands now, and in the same statement what was learnt of it.</summary>
+    public static void Set(SqlSession sql, ImageRow image, ImageRow after, ImageFacts? facts, Counters counters)
     {
-        var made = state <= ImageState.Ready;
-        var after = image with { State = state, Reason = reason, Decoder = made ? "" : decoder ?? "", Ignored = image.Ignored && !made };
-        if (after == image) return;
-        sql.Execute("UPDATE images SET state = $2, reason = $3, decoder = $4, ignored = $5 WHERE id = $1",
-            image.Id, state, reason, after.Decoder, after.Ignored);
-        Count(image, after, counters);
+        if (facts is not null) SetFacts(sql, after, facts);
+        else if (after != image)
+        {
+            sql.Execute("UPDATE images SET state = $2, reason = $3, decoder = $4, ignored = $5 WHERE id = $1",
+                image.Id, after.State, after.Reason, after.Decoder, after.Ignored);
+        }
+        if (after != image) Count(image, after, counters);
     }
 
-    public static void SetFacts(SqlSession sql, long id, ImageFacts facts) => sql.Execute(
+    private static void SetFacts(SqlSession sql, ImageRow after, ImageFacts facts) => sql.Execute(
         """
         UPDATE images SET content_hash = $2, width = $3, height = $4, format = $5, frames = $6, orientation = $7, thumb_hash = $8, color = $9,
-            damaged = $10
+            damaged = $10, state = $11, reason = $12, decoder = $13, ignored = $14
         WHERE id = $1
-        """, id, facts.ContentHash, facts.Width, facts.Height, facts.Format, facts.Frames, facts.Orientation, facts.ThumbHash, facts.Color, facts.Damaged);
+        """, after.Id, facts.ContentHash, facts.Width, facts.Height, facts.Format, facts.Frames, facts.Orientation, facts.ThumbHash, facts.Color, facts.Damaged,
+        after.State, after.Reason, after.Decoder, after.Ignored);
 
     /// <summary>The original is another one now: nothing that was made or learnt of the old one stays.</summary>
     public static void Renew(SqlSession sql, ImageRow image, SourceVersion version, Counters counters, DateTimeOffset now)

@@ -16,6 +16,10 @@ internal static class JobRows
         FROM jobs
         """;
 
+    /// <summary>What each commit and lease asks of a job; a whole one costs a reading of its scope and looks at its batches.</summary>
+    public static JobStanding? Standing(SqlSession sql, long id) => sql.First(
+        "SELECT handler, status, holds FROM jobs WHERE id = $1", row => new JobStanding((Handler)row.Int(0), (JobStatus)row.Int(1), (Holds)row.Int(2)), id);
+
     public static Job? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
 
     public static Job Map(Row row) => new(
@@ -113,6 +117,12 @@ internal static class JobRows
 
     /// <summary>The derive job that a scan fills.</summary>
     public static long? Child(SqlSession sql, long scan) => sql.Number("SELECT id FROM jobs WHERE parent_id = $1 AND of_scan = 1", scan);
+}
+
+/// <summary>Whether a job is over, and what holds it.</summary>
+internal sealed record JobStanding(Handler Handler, JobStatus Status, Holds Holds)
+{
+    public bool IsOver => Status >= JobStatus.Completed;
 }
 
 /// <summary>How many items ended in which way, in one transaction.</summary>

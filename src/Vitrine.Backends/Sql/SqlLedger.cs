@@ -15,7 +15,7 @@ internal sealed class SqlLedger(SqlDatabase database, TimeProvider time) : ILedg
     {
         var batch = BatchRows.OfToken(sql, lease.Token);
         if (batch is null || batch.Id != lease.Batch.Value) return Fenced(results);
-        var job = batch.Job is { } id ? JobRows.Get(sql, id) : null;
+        var job = batch.Job is { } id ? JobRows.Standing(sql, id) : null;
         if (job is { IsOver: true }) return Fenced(results);
 
         var commit = new Commit(sql, lease, batch, time.GetUtcNow());
