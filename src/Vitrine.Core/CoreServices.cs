@@ -35,6 +35,9 @@ public static class CoreServices
         services.AddSingleton<Workforce>();
         services.AddSingleton<OnDemandSettings>();
         services.AddSingleton<OnDemand>();
+        services.AddSingleton<ReadAheadSettings>();
+        AddHosted<ReadAhead>(services);
+        services.AddSingleton<OpenView>();
         services.AddSingleton<Originals>();
         services.AddSingleton<Verifier>();
         services.AddSingleton<CacheFolderSetup>();

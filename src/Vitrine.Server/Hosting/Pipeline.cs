@@ -44,6 +44,7 @@ internal static class Pipeline
         api.MapImages();
         api.MapPictures();
         api.MapOriginals();
+        api.MapView();
         api.MapJobs();
         api.MapEngine();
         api.MapSchedules();
