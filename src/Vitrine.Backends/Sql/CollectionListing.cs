@@ -60,11 +60,14 @@ internal sealed class CollectionListing(Grants grants, CollectionQuery query)
     /// <summary>
     /// The images of a sequential container are made as they are stored, and its cover may be the last: until then the first that was made stands for it.
     /// </summary>
-    private static long? StandIn(SqlSession sql, CollectionId collection) => sql.Number(
-        """
-        SELECT i.id FROM images i JOIN derivatives d ON d.image_id = i.id AND d.preset = 'thumbnail' WHERE i.collection_id = $1
-        ORDER BY d.blob_id, i.id LIMIT 1
-        """, collection.Value);
+    private static long? StandIn(SqlSession sql, CollectionId collection)
+    {
+        var first = sql.Number(
+            "SELECT min(d.blob_id) FROM images i JOIN derivatives d ON d.image_id = i.id AND d.preset = 'thumbnail' WHERE i.collection_id = $1", collection.Value);
+        return first is null ? null : sql.Number(
+            "SELECT min(d.image_id) FROM derivatives d JOIN images i ON i.id = d.image_id AND i.collection_id = $2 WHERE d.blob_id = $1 AND d.preset = 'thumbnail'",
+            first, collection.Value);
+    }
 
     private static string Column(CollectionSort sort) => sort switch
     {
