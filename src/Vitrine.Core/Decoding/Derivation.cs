@@ -19,12 +19,10 @@ public sealed record DerivedFile(DerivativeBytes Info, byte[] Bytes);
 /// goes on one at a time until one dies alone. A container that kills two decoders with no item in hand fails as a whole. (A sequential container never goes
 /// on one at a time, see <see cref="Blame"/>.)
 /// </summary>
-public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOptions options, DecodeLimits limits, TimeProvider time)
+public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOptions options, DecodeLimits limits, TimeProvider time) : IDerivation
 {
     private const int GroupItems = 64;
 
-    /// <param name="begin">Called with each item before a decoder gets it alone (the lease names it in the store); false ends the run.</param>
-    /// <param name="stop">Ends the run after the item in hand; what is made until then is still handed out.</param>
     public async IAsyncEnumerable<IReadOnlyList<DerivedItem>> RunAsync(
         Lease lease, DecoderLane lane, Func<WorkItem, Task<bool>> begin, CancellationToken stop, [EnumeratorCancellation] CancellationToken cancellation)
     {

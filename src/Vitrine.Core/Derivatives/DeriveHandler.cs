@@ -9,7 +9,7 @@ namespace Vitrine.Core.Derivatives;
 /// Makes the derivatives of a batch: decoded in one pass, written as files, committed group by group through the ledger. While one group is
 /// written and committed, the next is decoded.
 /// </summary>
-public sealed partial class DeriveHandler(Derivation derivation, GroupWriter writer, ILedger ledger, IBatchStore batches, DeriveSettings settings) : IBatchHandler
+public sealed partial class DeriveHandler(IDerivation derivation, GroupWriter writer, ILedger ledger, IBatchStore batches, DeriveSettings settings) : IBatchHandler
 {
     /// <summary>Work of no job waits so long when it cannot be done now.</summary>
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
