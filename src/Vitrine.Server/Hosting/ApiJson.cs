@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -123,7 +124,12 @@ internal sealed class IdConverters : JsonConverterFactory
         public override Id<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Id<T>.TryParse(reader.GetString(), null, out var id) ? id : throw new JsonException("This is not an id.");
 
-        public override void Write(Utf8JsonWriter writer, Id<T> value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, Id<T> value, JsonSerializerOptions options)
+        {
+            Span<byte> digits = stackalloc byte[20];
+            value.Value.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
+            writer.WriteStringValue(digits[..length]);
+        }
     }
 }
 
