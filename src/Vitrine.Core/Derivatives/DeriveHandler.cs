@@ -38,7 +38,7 @@ public sealed partial class DeriveHandler(IDerivation derivation, GroupWriter wr
         var pending = Task.FromResult(Verdict.GoOn);
         try
         {
-            await foreach (var group in derivation.RunAsync(lease, lane, BeginAsync, held.Stop, cancellation))
+            await foreach (var group in derivation.RunAsync(lease, lane, new(BeginAsync, PassedAsync), held.Stop, cancellation))
             {
                 if (await pending is var verdict && verdict != Verdict.GoOn) return verdict;
                 pending = WriteAsync(lease, group, cancellation);
@@ -53,6 +53,8 @@ public sealed partial class DeriveHandler(IDerivation derivation, GroupWriter wr
         return await pending;
 
         Task<bool> BeginAsync(WorkItem item) => batches.BeginAsync(lease.Token, item.Item, cancellation);
+
+        async Task<bool> PassedAsync() => (await ledger.CommitAsync(lease, [], cancellation)).State != CommitState.Fenced;
     }
 
     private async Task<Verdict> WriteAsync(Lease lease, IReadOnlyList<DerivedItem> group, CancellationToken cancellation)

@@ -11,7 +11,7 @@ namespace Vitrine.Core.Decoding.Spooling;
 public sealed class SpooledDerivation(Derivation direct, SpoolPasses passes) : IDerivation
 {
     public async IAsyncEnumerable<IReadOnlyList<DerivedItem>> RunAsync(
-        Lease lease, DecoderLane lane, Func<WorkItem, Task<bool>> begin, CancellationToken stop, [EnumeratorCancellation] CancellationToken cancellation)
+        Lease lease, DecoderLane lane, LeaseSigns signs, CancellationToken stop, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var open = lease.Items.ToDictionary(item => item.Item);
         if (lease.Kind.IsSequential())
@@ -19,7 +19,7 @@ public sealed class SpooledDerivation(Derivation direct, SpoolPasses passes) : I
             var held = await HoldAsync(lease, cancellation);
             try
             {
-                await foreach (var group in FromSpoolAsync(lease, held, lane, begin, stop, cancellation))
+                await foreach (var group in FromSpoolAsync(lease, held, lane, signs, stop, cancellation))
                 {
                     foreach (var ended in group) open.Remove(ended.Item.Item);
                     if (group.Count > 0) yield return group;
@@ -32,7 +32,7 @@ public sealed class SpooledDerivation(Derivation direct, SpoolPasses passes) : I
         }
         if (open.Count == 0 || stop.IsCancellationRequested) yield break;
         var rest = open.Count == lease.Items.Count ? lease : lease with { Items = [.. lease.Items.Where(item => open.ContainsKey(item.Item))] };
-        await foreach (var group in direct.RunAsync(rest, lane, begin, stop, cancellation)) yield return group;
+        await foreach (var group in direct.RunAsync(rest, lane, signs, stop, cancellation)) yield return group;
     }
 
     private async Task<Dictionary<long, SpooledOriginal>> HoldAsync(Lease lease, CancellationToken cancellation)
@@ -48,7 +48,7 @@ public sealed class SpooledDerivation(Derivation direct, SpoolPasses passes) : I
     }
 
     private async IAsyncEnumerable<IReadOnlyList<DerivedItem>> FromSpoolAsync(
-        Lease lease, Dictionary<long, SpooledOriginal> held, DecoderLane lane, Func<WorkItem, Task<bool>> begin, CancellationToken stop,
+        Lease lease, Dictionary<long, SpooledOriginal> held, DecoderLane lane, LeaseSigns signs, CancellationToken stop,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (held.Count == 0) yield break;
@@ -61,7 +61,7 @@ public sealed class SpooledDerivation(Derivation direct, SpoolPasses passes) : I
             ContainerVersion = default,
             Items = [.. items.Values.Select(item => item with { RawName = RawName.FromText(held[item.Item].Name), Occurrence = 0, Version = held[item.Item].Version })],
         };
-        await foreach (var group in direct.RunAsync(files, lane, begin, stop, cancellation))
+        await foreach (var group in direct.RunAsync(files, lane, signs, stop, cancellation))
             yield return [.. group.Where(IsOfItsOriginal).Select(ended => OfContainer(ended, items[ended.Item.Item]))];
     }
 
