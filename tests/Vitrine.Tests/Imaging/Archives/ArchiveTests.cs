@@ -185,7 +185,7 @@ public sealed class ArchiveTests : IDisposable
         return [0xff, 0xd8, 0xff, .. bytes];
     }
 
-    private static byte[] Fixture(string name)
+    internal static byte[] Fixture(string name)
     {
         using var stream = typeof(ArchiveTests).Assembly.GetManifestResourceStream(name)!;
         using var bytes = new MemoryStream();
