@@ -2,6 +2,9 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Backends.Files;
 using Vitrine.Backends.Memory;
+using Vitrine.Core;
+using Vitrine.Core.Decoding;
+using Vitrine.Core.Decoding.Spooling;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 
@@ -32,6 +35,9 @@ public static class BackendServices
         .AddSingleton(store.Schedules)
         .AddSingleton(store.Watching)
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
+        .AddSingleton<ISpool>(provider => new FileSpool(
+            Path.Combine(provider.GetRequiredService<DataFolder>().Path, "spool"), provider.GetRequiredService<DecoderOptions>().SpoolBytes,
+            provider.GetRequiredService<Telemetry>()))
         .AddSingleton<IWorkQueue>(provider => new MemoryWorkQueue(
             queueLength, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>().Create("Vitrine")))
         .AddHostedService<TakeOver>();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Decoding.Spooling;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
@@ -35,6 +36,9 @@ public static class CoreServices
         services.AddSingleton<Workforce>();
         services.AddSingleton<OnDemandSettings>();
         services.AddSingleton<OnDemand>();
+        services.AddSingleton<ReadAheadSettings>();
+        AddHosted<ReadAhead>(services);
+        services.AddSingleton<OpenView>();
         services.AddSingleton<Originals>();
         services.AddSingleton<Verifier>();
         services.AddSingleton<CacheFolderSetup>();
@@ -65,13 +69,15 @@ public static class CoreServices
         services.AddSingleton(provider => new DecoderPool(
             provider.GetRequiredService<StartDecoder>(), options.WorkerCount, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Derivation>();
+        services.AddSingleton<SpoolPasses>();
+        services.AddSingleton<IDerivation, SpooledDerivation>();
     }
 
     /// <summary>Memory by what the lane takes; a low priority for all but what somebody waits for.</summary>
     private static DecoderCommand Command(string path, DecoderLane lane, DecodeLimits limits, EngineOptions options) => new(
         path,
         lane == DecoderLane.Large ? limits.LargeChildMemoryBytes : limits.ChildMemoryBytes,
-        lane is DecoderLane.Viewing or DecoderLane.Reading ? 0 : options.Nice);
+        lane is DecoderLane.Viewing or DecoderLane.Reading or DecoderLane.Spooling ? 0 : options.Nice);
 
     private static void AddHandlers(IServiceCollection services)
     {

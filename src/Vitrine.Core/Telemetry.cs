@@ -23,6 +23,11 @@ public sealed class Telemetry : IDisposable
         DecoderDeaths = Add("decoderDeaths", "Decoders that died or were ended.");
         QueueRejections = Add("queueRejections", "Offers refused because the queue was full.");
         DerivativesOnDemand = Add("derivativesOnDemand", "Derivatives asked for before they were there.");
+        DerivativesAhead = Add("derivativesAhead", "Derivatives made because somebody looks at an image before them.");
+        SpoolPasses = Add("spoolPasses", "Passes over sequential containers that filled the spool.");
+        SpoolWrites = Add("spoolWrites", "Originals written to the spool.");
+        SpoolReads = Add("spoolReads", "Originals read from the spool instead of a pass over their container.");
+        SpoolEvictions = Add("spoolEvictions", "Originals that left the spool for newer ones.");
     }
 
     public Count ContainersListed { get; }
@@ -38,6 +43,11 @@ public sealed class Telemetry : IDisposable
     public Count DecoderDeaths { get; }
     public Count QueueRejections { get; }
     public Count DerivativesOnDemand { get; }
+    public Count DerivativesAhead { get; }
+    public Count SpoolPasses { get; }
+    public Count SpoolWrites { get; }
+    public Count SpoolReads { get; }
+    public Count SpoolEvictions { get; }
 
     /// <summary>All counts by name.</summary>
     public IReadOnlyDictionary<string, long> Snapshot() => _counts.ToDictionary(c => c.Key, c => c.Value.Value);

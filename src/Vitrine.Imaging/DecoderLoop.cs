@@ -57,6 +57,9 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
             case ReadRequest read:
                 Read(read, original);
                 break;
+            case SpoolRequest spool:
+                Spool(spool, original);
+                break;
             default:
                 throw new InvalidDataException("The parent sent a message that is no request.");
         }
@@ -128,10 +131,30 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
         {
             using var source = Open(request.Place, request.Limits);
             source.Read(new RawName(request.RawName), request.Occurrence, request.Version, original);
-            for (var at = 0; at < original.Length; at += DataChunk)
-                _writer.Write(new DataBytes(), original.Span.Slice(at, Math.Min(DataChunk, original.Length - at)));
+            WriteData(original);
         }, NotAnArchive);
         _writer.Write(new ReadEnd(refused?.Reason));
+    }
+
+    private void Spool(SpoolRequest request, OriginalBytes original)
+    {
+        var refused = Guard(() =>
+        {
+            using var source = Open(request.Place, request.Limits);
+            if (source is not ArchiveSource archive) throw RefusedException.BadArchive("It is a directory.");
+            archive.Spool(request, original, begins =>
+            {
+                _writer.Write(begins);
+                WriteData(original);
+            });
+        }, NotAnArchive);
+        _writer.Write(new ReadEnd(refused?.Reason));
+    }
+
+    private void WriteData(OriginalBytes original)
+    {
+        for (var at = 0; at < original.Length; at += DataChunk)
+            _writer.Write(new DataBytes(), original.Span.Slice(at, Math.Min(DataChunk, original.Length - at)));
     }
 
     private ISource Open(ContainerPlace place, DecodeLimits limits) => SourceOpener.Open(place, limits, hook, () => _writer.Write(new Passed()));

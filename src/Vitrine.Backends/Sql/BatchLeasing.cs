@@ -55,9 +55,9 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
         foreach (var job in jobs)
         {
             var batch = sql.Number(
-                """
+                $"""
                 SELECT id FROM batches WHERE job_id IS $1 AND class = $2 AND state < 2 AND (not_before IS NULL OR not_before <= $3)
-                    AND library_id NOT IN (SELECT value FROM json_each($4)) ORDER BY id LIMIT 1
+                    AND library_id NOT IN (SELECT value FROM json_each($4)) ORDER BY {BatchOffers.Order(job, batchClass)} LIMIT 1
                 """, job, batchClass, now, unable);
             if (batch is { } found) return BatchRows.Get(sql, found);
         }
@@ -89,7 +89,7 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
         }
         // What a commit notes from here on was seen after this scan began: only another scan answers it.
         if (handler == Handler.Scan) sql.Execute("UPDATE collections SET revisit = 0 WHERE id = $1 AND revisit = 1", batch.Collection);
-        BatchOffers.MarkServed(sql, batch.Job);
+        BatchOffers.MarkServed(sql, batch.Job, batch.Id);
         if (job is { ServedSince: null }) JobClock.Start(sql, job.Id.Value, now);
         var token = sql.Next();
         sql.Execute(

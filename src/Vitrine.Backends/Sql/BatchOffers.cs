@@ -22,10 +22,15 @@ internal static class BatchOffers
     public static IEnumerable<long?> JobsInOrder(SqlSession sql) =>
         sql.Query<long?>("SELECT id FROM jobs WHERE status < 2 AND holds = 0 ORDER BY served, id", row => row.Long(0)).Prepend(null);
 
-    public static void MarkServed(SqlSession sql, long? job)
+    /// <summary>Where the job's turn ends with this batch (see <see cref="Turns"/>), it is the last of the jobs now.</summary>
+    public static void MarkServed(SqlSession sql, long? job, long batch)
     {
-        if (job is not null) sql.Execute("UPDATE jobs SET served = $2 WHERE id = $1", job, sql.Next());
+        if (job is not null && Turns.EndsWith((Handler)sql.Number("SELECT handler FROM jobs WHERE id = $1", job)!, batch))
+            sql.Execute("UPDATE jobs SET served = $2 WHERE id = $1", job, sql.Next());
     }
+
+    /// <summary>The order within a job and class. Covers of no job are those of an open view: the newest view first.</summary>
+    public static string Order(long? job, BatchClass batchClass) => job is null && batchClass == BatchClass.Covers ? "id DESC" : "id";
 
     private static List<long> NextOf(SqlSession sql, BatchClass batchClass, int room, DateTimeOffset now)
     {
@@ -33,9 +38,10 @@ internal static class BatchOffers
         foreach (var job in JobsInOrder(sql))
         {
             var ready = sql.Query(
-                """
+                $"""
                 SELECT id FROM batches
-                WHERE job_id IS $1 AND class = $2 AND state < 2 AND state = 0 AND (not_before IS NULL OR not_before <= $3) ORDER BY id LIMIT $4
+                WHERE job_id IS $1 AND class = $2 AND state < 2 AND state = 0 AND (not_before IS NULL OR not_before <= $3)
+                ORDER BY {Order(job, batchClass)} LIMIT $4
                 """, row => row.Long(0), job, batchClass, now, room);
             if (ready.Count > 0) waiting.Add((job, new(ready)));
         }
@@ -45,7 +51,7 @@ internal static class BatchOffers
         {
             i %= waiting.Count;
             next.Add(waiting[i].Batches.Dequeue());
-            MarkServed(sql, waiting[i].Job);
+            MarkServed(sql, waiting[i].Job, next[^1]);
             if (waiting[i].Batches.Count == 0) waiting.RemoveAt(i--);
         }
         return next;

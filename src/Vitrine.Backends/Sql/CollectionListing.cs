@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vitrine.Core;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Users;
 
@@ -41,8 +42,31 @@ internal sealed class CollectionListing(Grants grants, CollectionQuery query)
 
     private static List<Collection> WithCovers(SqlSession sql, List<Found> rows)
     {
-        var covers = ImageSummaries.Of(sql, [.. rows.Where(r => r.Cover is not null).Select(r => r.Cover!.Value)]).ToDictionary(c => c.Id.Value);
-        return rows.ConvertAll(r => r.Cover is { } cover ? r.Collection with { Cover = covers.GetValueOrDefault(cover) } : r.Collection);
+        var covers = Covers(sql, rows.Select(r => r.Cover));
+        var standIns = rows.Where(r => r.Collection.Kind.IsSequential() && NeedsStandIn(r)).ToDictionary(r => r.Collection.Id, r => StandIn(sql, r.Collection.Id));
+        var instead = Covers(sql, standIns.Values);
+        return rows.ConvertAll(r => standIns.GetValueOrDefault(r.Collection.Id) is { } standIn ? With(r, standIn, instead) : With(r, r.Cover, covers));
+
+        bool NeedsStandIn(Found row) => row.Collection.Ready > 0 && row.Cover is { } cover
+            && covers.GetValueOrDefault(cover)?.Versions.ContainsKey(Preset.Thumbnail.Name) != true;
+    }
+
+    private static Dictionary<long, ImageSummary> Covers(SqlSession sql, IEnumerable<long?> ids) =>
+        ImageSummaries.Of(sql, [.. ids.OfType<long>()]).ToDictionary(c => c.Id.Value);
+
+    private static Collection With(Found row, long? cover, Dictionary<long, ImageSummary> covers) =>
+        cover is { } id ? row.Collection with { Cover = covers.GetValueOrDefault(id) } : row.Collection;
+
+    /// <summary>
+    /// The images of a sequential container are made as they are stored, and its cover may be the last: until then the first that was made stands for it.
+    /// </summary>
+    private static long? StandIn(SqlSession sql, CollectionId collection)
+    {
+        var first = sql.Number(
+            "SELECT min(d.blob_id) FROM images i JOIN derivatives d ON d.image_id = i.id AND d.preset = 'thumbnail' WHERE i.collection_id = $1", collection.Value);
+        return first is null ? null : sql.Number(
+            "SELECT min(d.image_id) FROM derivatives d JOIN images i ON i.id = d.image_id AND i.collection_id = $2 WHERE d.blob_id = $1 AND d.preset = 'thumbnail'",
+            first, collection.Value);
     }
 
     private static string Column(CollectionSort sort) => sort switch

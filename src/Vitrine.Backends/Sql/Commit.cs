@@ -26,6 +26,13 @@ internal sealed class Commit
         _leased = lease.Items.ToDictionary(i => i.Item);
     }
 
+    /// <summary>Nothing ended, and yet the batch goes on: much of a sequential container was passed over.</summary>
+    public void NoteProgress()
+    {
+        _sql.Execute("UPDATE batches SET progressed_at = $2 WHERE id = $1", _batch.Id, _now);
+        _sql.Execute("UPDATE jobs SET last_progress_at = $2, version = $3 WHERE id = $1", _batch.Job, _now, _sql.Next());
+    }
+
     public void Apply(ItemResult result)
     {
         if (!IsOpen(result.Item)) Refuse(result);

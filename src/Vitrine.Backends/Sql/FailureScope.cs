@@ -8,12 +8,15 @@ internal static class FailureScope
 {
     private const int PageContainers = 1000;
 
-    /// <summary>Failed items of a job, or, of one that was given up, also those that it left open; looked at in order of their ids.</summary>
+    /// <summary>Failed items of a job, or, of one that was given up, also those that it left open.</summary>
     public static string OfJob(bool givenUp) => givenUp
-        ? "WHERE t.job_id = $1 AND t.item > $2 AND (t.outcome IS NULL OR t.outcome = 2) ORDER BY t.item LIMIT $3"
-        : "WHERE t.job_id = $1 AND t.item > $2 AND t.outcome > 0 AND t.outcome = 2 ORDER BY t.item LIMIT $3";
+        ? "WHERE t.job_id = $1 AND t.item > $2 AND (t.outcome IS NULL OR t.outcome = 2)"
+        : "WHERE t.job_id = $1 AND t.item > $2 AND t.outcome > 0 AND t.outcome = 2";
 
-    public const string OfBatch = "WHERE t.batch_id = $1 AND t.reason = 'dead-letter' AND t.item > $2 ORDER BY t.item LIMIT $3";
+    public const string OfBatch = "WHERE t.batch_id = $1 AND t.reason = 'dead-letter' AND t.item > $2";
+
+    /// <summary>Items are looked at in order of their ids.</summary>
+    public const string Page = "ORDER BY t.item LIMIT $3";
 
     public static bool IsGivenUp(SqlSession sql, JobId job) => JobRows.Get(sql, job.Value) is { Status: JobStatus.Failed };
 
@@ -40,7 +43,7 @@ internal static class FailureScope
     };
 
     private static List<(long Id, StandingPlace Place)> OfItems(SqlSession sql, string where, long id, StandingPlace after) => sql.Query(
-        $"SELECT t.item FROM items t {where}", row => (row.Long(0), after with { Item = row.Long(0) }), id, after.Item, PageContainers);
+        $"SELECT t.item FROM items t {where} {Page}", row => (row.Long(0), after with { Item = row.Long(0) }), id, after.Item, PageContainers);
 
     private static List<(long Id, StandingPlace Place)> OfStanding(SqlSession sql, FailureQuery.Standing selection, StandingPlace after) =>
         StandingListing.Read(sql, Grants.All, selection, after, PageContainers, (group, start, room) => sql.Query(

@@ -41,20 +41,44 @@ internal static class PlanListing
     /// <summary>What was removed since is not there to be tried again; what was made since is looked at and left out.</summary>
     private static Page<PlannedItem> OfItems(SqlSession sql, JobScope scope, string where, long id, string? after, int limit)
     {
-        var looked = Judge(scope, sql.Query(
-            $"{Columns()} FROM items t JOIN images i ON i.id = t.item JOIN collections c ON c.id = i.collection_id {where}",
-            row => Map(row), id, Cursor.Number(after), limit, Presets(scope)));
-        return Wanted(looked, looked.Count < limit ? null : looked[^1].Item.Item.ToString(CultureInfo.InvariantCulture));
+        var looked = Items("", FailureScope.Page, Cursor.Number(after), limit, null);
+        var next = looked.Count < limit ? null : looked[^1].Item.Item.ToString(CultureInfo.InvariantCulture);
+        return Wanted(WithWholeContainers(looked, container => Items("AND i.collection_id = $5", "ORDER BY i.id LIMIT $3", 0, int.MaxValue, container)), next);
+
+        List<Candidate> Items(string some, string part, long start, int most, long? container)
+        {
+            var text = $"{Columns()} FROM items t JOIN images i ON i.id = t.item JOIN collections c ON c.id = i.collection_id {where} {some} {part}";
+            return Judge(scope, container is null
+                ? sql.Query(text, row => Map(row), id, start, most, Presets(scope))
+                : sql.Query(text, row => Map(row), id, start, most, Presets(scope), container));
+        }
     }
 
     private static Page<PlannedItem> OfStanding(SqlSession sql, JobScope scope, FailureQuery.Standing selection, StandingPlace start, int limit)
     {
-        var found = StandingListing.Read(sql, Grants.All, selection, start, limit, (group, after, room) => sql.Query(
-            StandingListing.Images(selection, Columns("$10")),
-            row => (Looked: Map(row), Place: StandingPlace.Of(group, row.Long(1), row.Long(0))),
-            StandingListing.Arguments(selection, group, after, room, Presets(scope))));
-        return Wanted(Judge(scope, found.ConvertAll(f => f.Looked)), found.Count < limit ? null : found[^1].Place.ToCursor());
+        var found = Standing(selection, start, limit);
+        var next = found.Count < limit ? null : found[^1].Place.ToCursor();
+        return Wanted(WithWholeContainers(Judge(scope, found.ConvertAll(f => f.Looked)), OfContainer), next);
+
+        List<(Looked Looked, StandingPlace Place)> Standing(FailureQuery.Standing some, StandingPlace after, int most) =>
+            StandingListing.Read(sql, Grants.All, some, after, most, (group, place, room) => sql.Query(
+                StandingListing.Images(some, Columns("$10")),
+                row => (Looked: Map(row), Place: StandingPlace.Of(group, row.Long(1), row.Long(0))),
+                StandingListing.Arguments(some, group, place, room, Presets(scope))));
+
+        List<Candidate> OfContainer(long container) =>
+            Judge(scope, Standing(selection with { Collection = new(container) }, StandingPlace.Start, int.MaxValue).ConvertAll(f => f.Looked));
     }
+
+    /// <summary>
+    /// A page of failures goes by their ids or reasons, and what failed in one sequential container may stand in several. With the first of it comes all of it,
+    /// so that it is one batch and one pass; what comes again with a later page is in the job already.
+    /// </summary>
+    private static List<Candidate> WithWholeContainers(List<Candidate> page, Func<long, List<Candidate>> ofContainer) =>
+    [
+        .. page.Where(candidate => !candidate.Item.Sequential),
+        .. page.Where(candidate => candidate.Item.Sequential).Select(candidate => candidate.Item.Collection.Value).Distinct().SelectMany(ofContainer),
+    ];
 
     /// <summary>The rest of the collection where the last page ended, then those after it: each part goes by an index of its own.</summary>
     private static List<Candidate> OfCollections(SqlSession sql, JobScope scope, (long Collection, long Image) start, int limit)

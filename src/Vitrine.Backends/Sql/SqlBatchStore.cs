@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Sql;
@@ -8,7 +7,8 @@ internal sealed class SqlBatchStore(SqlDatabase database, TimeProvider time) : I
     public Task<AddAnswer> AddAsync(BatchAddition addition, CancellationToken cancellation) => addition switch
     {
         BatchAddition.Plan plan => database.WriteAsync(Lane.Bulk, sql => Plan(sql, plan), cancellation),
-        BatchAddition.OnDemand onDemand => database.WriteAsync(Lane.Interactive, sql => OnDemand(sql, onDemand), cancellation),
+        BatchAddition.OnDemand onDemand => database.WriteAsync(Lane.Interactive, sql => LookedAt.OnDemand(sql, onDemand), cancellation),
+        BatchAddition.InView view => database.WriteAsync(Lane.Interactive, sql => LookedAt.InView(sql, view), cancellation),
         _ => throw new NotSupportedException(addition.GetType().Name),
     };
 
@@ -69,24 +69,6 @@ internal sealed class SqlBatchStore(SqlDatabase database, TimeProvider time) : I
     }
 
     private static BatchClass Class(NewBatch batch, Job planning) => batch.Class == BatchClass.Covers ? batch.Class : planning.Class;
-
-    private static AddAnswer OnDemand(SqlSession sql, BatchAddition.OnDemand wanted)
-    {
-        var open = sql.First("SELECT id, presets FROM batches WHERE image_id = $1 AND state < 3",
-            row => new { Id = row.Long(0), Presets = row.Texts(1) }, wanted.Image.Value);
-        if (open is not null)
-        {
-            var presets = open.Presets.Union(wanted.Presets).ToList();
-            if (presets.Count > open.Presets.Length) sql.Execute("UPDATE batches SET presets = $2 WHERE id = $1", open.Id, SqlSession.List(presets));
-            return new(true, new(open.Id));
-        }
-        var id = sql.Number(
-            """
-            INSERT INTO batches (library_id, collection_id, class, image_id, presets)
-            SELECT library_id, collection_id, 0, id, $2 FROM images WHERE id = $1 RETURNING id
-            """, wanted.Image.Value, JsonSerializer.Serialize(wanted.Presets));
-        return id is { } batch ? new(true, new(batch)) : new(false);
-    }
 
     private static bool HandBack(SqlSession sql, BatchRelease.HandedBack back, DateTimeOffset now)
     {

@@ -19,6 +19,7 @@ internal sealed class SqlLedger(SqlDatabase database, TimeProvider time) : ILedg
         if (job is { IsOver: true }) return Fenced(results);
 
         var commit = new Commit(sql, lease, batch, time.GetUtcNow());
+        if (results.Count == 0 && lease.Items.Count > 0) commit.NoteProgress();
         foreach (var result in results) commit.Apply(result);
         return commit.End(job?.Holds ?? Holds.None);
     }

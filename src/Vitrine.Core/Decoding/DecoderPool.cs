@@ -19,6 +19,7 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
         [DecoderLane.Viewing] = new(1),
         [DecoderLane.Large] = new(1),
         [DecoderLane.Reading] = new(2),
+        [DecoderLane.Spooling] = new(2),
     };
 
     public async Task<DecoderRental> RentAsync(DecoderLane lane, CancellationToken cancellation)

@@ -74,7 +74,7 @@ public sealed class DecoderProcess : IDecoder
         while (true)
         {
             var frame = await NextAsync(cancellation);
-            watch = watch.Saw(frame.Message, _time.GetTimestamp(), frame.Message is BeginItem or Passed ? ProcessorSeconds() : 0);
+            watch = watch.Saw(frame.Message, _time.GetTimestamp(), ItemWatch.IsBegin(frame.Message) ? ProcessorSeconds() : 0);
             if (frame.Message is ListEnd or DeriveEnd or ReadEnd) _answering = false;
             yield return frame;
             if (!_answering) yield break;
@@ -197,7 +197,9 @@ public sealed record DecoderCommand(string Path, long MemoryBytes, int Nice)
 internal sealed record ItemWatch(DecodeLimits Limits, long LastSign, double ItemSeconds)
 {
     public ItemWatch Saw(DecoderMessage message, long now, double processorSeconds) =>
-        message is BeginItem or Passed ? this with { LastSign = now, ItemSeconds = processorSeconds } : this with { LastSign = now };
+        IsBegin(message) ? this with { LastSign = now, ItemSeconds = processorSeconds } : this with { LastSign = now };
+
+    public static bool IsBegin(DecoderMessage message) => message is BeginItem or Passed or OriginalBegins;
 
     /// <summary>The reason to end the decoder, or null.</summary>
     public string? Verdict(TimeSpan silence, double processorSeconds)

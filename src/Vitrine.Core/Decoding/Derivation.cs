@@ -19,22 +19,20 @@ public sealed record DerivedFile(DerivativeBytes Info, byte[] Bytes);
 /// goes on one at a time until one dies alone. A container that kills two decoders with no item in hand fails as a whole. (A sequential container never goes
 /// on one at a time, see <see cref="Blame"/>.)
 /// </summary>
-public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOptions options, DecodeLimits limits, TimeProvider time)
+public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOptions options, DecodeLimits limits, TimeProvider time) : IDerivation
 {
     private const int GroupItems = 64;
 
-    /// <param name="begin">Called with each item before a decoder gets it alone (the lease names it in the store); false ends the run.</param>
-    /// <param name="stop">Ends the run after the item in hand; what is made until then is still handed out.</param>
     public async IAsyncEnumerable<IReadOnlyList<DerivedItem>> RunAsync(
-        Lease lease, DecoderLane lane, Func<WorkItem, Task<bool>> begin, CancellationToken stop, [EnumeratorCancellation] CancellationToken cancellation)
+        Lease lease, DecoderLane lane, LeaseSigns signs, CancellationToken stop, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var blame = new Blame(lease);
         while (blame.Open.Count > 0 && !stop.IsCancellationRequested)
         {
             var next = blame.Next();
-            if (next.Alone && !await begin(next.Items[0])) yield break;
+            if (next.Alone && !await signs.BeginAsync(next.Items[0])) yield break;
             var run = new Run(next, next.Large ? DecoderLane.Large : lane, stop);
-            await foreach (var group in AskAsync(lease, run, begin, cancellation))
+            await foreach (var group in AskAsync(lease, run, signs, cancellation))
             {
                 blame.Settled(group);
                 yield return group;
@@ -45,7 +43,7 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
     }
 
     private async IAsyncEnumerable<IReadOnlyList<DerivedItem>> AskAsync(
-        Lease lease, Run run, Func<WorkItem, Task<bool>> begin, [EnumeratorCancellation] CancellationToken cancellation)
+        Lease lease, Run run, LeaseSigns signs, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var rental = await pool.RentAsync(run.Lane, cancellation);
         run.Decoder = rental.Decoder.Hello.Decoder;
@@ -58,8 +56,7 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
             {
                 // Between two items of a sequential container may lie many minutes.
                 if (frames.Current.Message is Passed && run.Stopped) break;
-                if (frames.Current.Message is BeginItem && NamesAsItGoes(lease, run) && !await begin(run.InHand!)) run.Lost = true;
-                if (run.Lost) yield break;
+                if (!await TellAsync(lease, run, frames.Current.Message, signs)) yield break;
                 continue;
             }
             group.Add(ended);
@@ -70,6 +67,14 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
             since = time.GetTimestamp();
         }
         if (group.Count > 0 && run.Death is null) yield return group;
+    }
+
+    /// <summary>False: the lease is lost.</summary>
+    private static async Task<bool> TellAsync(Lease lease, Run run, DecoderMessage message, LeaseSigns signs)
+    {
+        if (message is Passed) run.Lost = !await signs.PassedAsync();
+        if (message is BeginItem && NamesAsItGoes(lease, run)) run.Lost = !await signs.BeginAsync(run.InHand!);
+        return !run.Lost;
     }
 
     /// <summary>A sequential container under suspicion is read in one pass all the same: each item is named in the store when the decoder begins it.</summary>

@@ -14,6 +14,9 @@ public enum DecoderLane
 
     /// <summary>Streams originals out of archives.</summary>
     Reading,
+
+    /// <summary>Unpacks sequential containers into the spool.</summary>
+    Spooling,
 }
 
 /// <summary>

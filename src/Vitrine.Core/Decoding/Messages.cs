@@ -23,6 +23,8 @@ namespace Vitrine.Core.Decoding;
 [JsonDerivedType(typeof(ReadRequest), "read")]
 [JsonDerivedType(typeof(DataBytes), "data")]
 [JsonDerivedType(typeof(ReadEnd), "read-end")]
+[JsonDerivedType(typeof(SpoolRequest), "spool")]
+[JsonDerivedType(typeof(OriginalBegins), "original-begins")]
 public abstract record DecoderMessage;
 
 /// <summary>The child's first message, once it is ready.</summary>
@@ -32,7 +34,7 @@ public abstract record DecoderMessage;
 /// <param name="Limits">What holds here, for doctor: for example <c>data=1073741824</c>, <c>no-new-privs</c>.</param>
 public sealed record Hello(int Protocol, string Decoder, IReadOnlyList<string> Formats, IReadOnlyList<string> Limits) : DecoderMessage
 {
-    public const int CurrentProtocol = 2;
+    public const int CurrentProtocol = 3;
 }
 
 /// <summary>A container: bytes, since names are bytes. <c>Version</c> is what is recorded; null where none is known yet.</summary>
@@ -109,6 +111,17 @@ public sealed record ReadRequest(ContainerPlace Place, byte[] RawName, int Occur
 public sealed record DataBytes : DecoderMessage;
 
 public sealed record ReadEnd(string? Reason) : DecoderMessage;
+
+/// <summary>
+/// Asks for the bytes of one original of a sequential container and of others on the way: for each <see cref="OriginalBegins"/> and its <see cref="DataBytes"/>, as
+/// they are stored; then <see cref="ReadEnd"/>, with a reason where the wanted one could not be read or reached.
+/// </summary>
+/// <param name="MaxBytes">Of all that is sent but the wanted one. Where the whole container is more, what stands before the wanted one is left out.</param>
+public sealed record SpoolRequest(
+    ContainerPlace Place, byte[] RawName, int Occurrence, SourceVersion Version, long MaxBytes, DecodeLimits Limits) : DecoderMessage;
+
+/// <summary>The data that follows is this original's, whole: as many bytes as its version says.</summary>
+public sealed record OriginalBegins(byte[] RawName, int Occurrence, SourceVersion Version) : DecoderMessage;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(DecoderMessage))]

@@ -9,7 +9,7 @@ namespace Vitrine.Core.Derivatives;
 /// Makes the derivatives of a batch: decoded in one pass, written as files, committed group by group through the ledger. While one group is
 /// written and committed, the next is decoded.
 /// </summary>
-public sealed partial class DeriveHandler(Derivation derivation, GroupWriter writer, ILedger ledger, IBatchStore batches, DeriveSettings settings) : IBatchHandler
+public sealed partial class DeriveHandler(IDerivation derivation, GroupWriter writer, ILedger ledger, IBatchStore batches, DeriveSettings settings) : IBatchHandler
 {
     /// <summary>Work of no job waits so long when it cannot be done now.</summary>
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
@@ -38,7 +38,7 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         var pending = Task.FromResult(Verdict.GoOn);
         try
         {
-            await foreach (var group in derivation.RunAsync(lease, lane, BeginAsync, held.Stop, cancellation))
+            await foreach (var group in derivation.RunAsync(lease, lane, new(BeginAsync, PassedAsync), held.Stop, cancellation))
             {
                 if (await pending is var verdict && verdict != Verdict.GoOn) return verdict;
                 pending = WriteAsync(lease, group, cancellation);
@@ -53,6 +53,8 @@ public sealed partial class DeriveHandler(Derivation derivation, GroupWriter wri
         return await pending;
 
         Task<bool> BeginAsync(WorkItem item) => batches.BeginAsync(lease.Token, item.Item, cancellation);
+
+        async Task<bool> PassedAsync() => (await ledger.CommitAsync(lease, [], cancellation)).State != CommitState.Fenced;
     }
 
     private async Task<Verdict> WriteAsync(Lease lease, IReadOnlyList<DerivedItem> group, CancellationToken cancellation)

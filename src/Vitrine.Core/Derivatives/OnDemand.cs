@@ -36,8 +36,7 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
     {
         if (image.Summary.Reason is { } known && image.Summary.State != ImageState.Ready && !Reason.Of(known).Retryable) return new OnDemandAnswer.Refused(known);
         settings.Telemetry.DerivativesOnDemand.Add();
-        var key = (image.Summary.Id, preset);
-        var work = _running.GetOrAdd(key, _ => new(() => MakeAndForgetAsync(key))).Value;
+        var work = Work((image.Summary.Id, preset));
         var limit = TimeSpan.FromMilliseconds(settings.Options.OnDemandWaitMilliseconds);
         await work.WaitAsync(limit, settings.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellation.ThrowIfCancellationRequested();
@@ -45,6 +44,13 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
         if (now?.Derivatives.FirstOrDefault(d => d.Preset == preset) is { } derivative) return new OnDemandAnswer.Ready(derivative);
         if (!work.IsCompleted) return new OnDemandAnswer.Pending();
         return now is null ? new OnDemandAnswer.Refused(Reason.Removed) : AnswerFor(now);
+    }
+
+    /// <summary>Makes it before anybody waits for it, and ends when that is over, however it ended.</summary>
+    public Task MakeAheadAsync(ImageId image, string preset, CancellationToken cancellation)
+    {
+        settings.Telemetry.DerivativesAhead.Add();
+        return Work((image, preset)).WaitAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -60,6 +66,8 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
         { State: ImageState.Ready } => new OnDemandAnswer.Refused(Reason.NoRoom),
         _ => new OnDemandAnswer.Pending(),
     };
+
+    private Task Work((ImageId Image, string Preset) key) => _running.GetOrAdd(key, _ => new(() => MakeAndForgetAsync(key))).Value;
 
     private async Task MakeAndForgetAsync((ImageId Image, string Preset) key)
     {

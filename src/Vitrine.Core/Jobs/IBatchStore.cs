@@ -6,11 +6,11 @@ namespace Vitrine.Core.Jobs;
 /// </summary>
 public interface IBatchStore
 {
-    /// <summary>Adds batches: a planner's step (fenced by its lock's token and by <c>not planned</c>), or one image on demand.</summary>
+    /// <summary>Adds batches: a planner's step (fenced by its lock's token and by <c>not planned</c>), one image on demand, or the covers of a view.</summary>
     Task<AddAnswer> AddAsync(BatchAddition addition, CancellationToken cancellation);
 
     /// <summary>
-    /// Moves Ready batches to Offered, each with a new number, up to the window: by class, then round-robin over jobs, without those that a hold,
+    /// Moves Ready batches to Offered, each with a new number, up to the window: by class, then over jobs in turns (<see cref="Turns"/>), without those that a hold,
     /// a cancel or <c>notBefore</c> keeps. Offered ones older than <see cref="OfferWindow.OfferAgain"/> are offered again.
     /// </summary>
     Task<IReadOnlyList<Offer>> OfferAsync(OfferWindow window, CancellationToken cancellation);
@@ -45,6 +45,15 @@ public abstract record BatchAddition
 
     /// <summary>One image that somebody looks at: at most one open batch for each image; a second request joins it.</summary>
     public sealed record OnDemand(ImageId Image, IReadOnlyList<string> Presets) : BatchAddition;
+
+    /// <summary>
+    /// Covers that somebody has on the screen, in the order in which they stand there: each a batch of class <see cref="BatchClass.Covers"/>, of no job, with the
+    /// presets of its library, and before the covers of jobs and of former views. Left out is what has a thumbnail or stands as failed, is open in a batch of
+    /// its own, or is in somebody's hand. Of all such batches that wait, the newest <see cref="MostInView"/> stay.
+    /// </summary>
+    public sealed record InView(IReadOnlyList<ImageId> Covers) : BatchAddition;
+
+    public const int MostInView = 200;
 }
 
 /// <param name="Accepted">False: the planner's token is old, the job is planned or over, or the image is gone.</param>

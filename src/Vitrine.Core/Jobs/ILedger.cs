@@ -11,7 +11,8 @@ public interface ILedger
     /// <summary>
     /// Commits up to 64 results. In the same transaction: an item that has its outcome is left out; a result whose source version is not the
     /// image's is thrown away (Skipped <c>source-changed</c>, the collection noted for another look), one whose image is gone is Skipped(<c>removed</c>);
-    /// a batch without open items is Done; a job that is planned and accounted is Completed, and with a scan its derive job is planned.
+    /// a batch without open items is Done; a job that is planned and accounted is Completed, and with a scan its derive job is planned. A commit of nothing, of a
+    /// lease that has items, is a sign of progress between two of them: it moves the stale clock and nothing else.
     /// </summary>
     Task<CommitAnswer> CommitAsync(Lease lease, IReadOnlyList<ItemResult> results, CancellationToken cancellation);
 

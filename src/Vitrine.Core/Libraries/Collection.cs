@@ -30,7 +30,9 @@ public static class ContainerKinds
 /// <summary>One directory of images, or one archive, inside a library.</summary>
 /// <param name="Name">The last segment, an archive's without its extension; the root's collection carries the library's name.</param>
 /// <param name="ParentPath">Text of the containing directory below the root; empty for the root's children and the root.</param>
-/// <param name="Cover">The first image in natural order, or null while the collection has none.</param>
+/// <param name="Cover">
+/// The first image in natural order, or null while the collection has none. Of a sequential container, while that one has no thumbnail: the first that was made.
+/// </param>
 /// <param name="Reason">Why the container could not be read at the last scan (a code of <see cref="Jobs.Reason"/>), or null.</param>
 public sealed record Collection(
     CollectionId Id, LibraryId Library, ContainerKind Kind, string Name, string ParentPath, long Images, long Ready, long Failed,

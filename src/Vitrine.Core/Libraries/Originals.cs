@@ -1,5 +1,6 @@
 using System.Text;
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Decoding.Spooling;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Core.Libraries;
@@ -16,9 +17,10 @@ public sealed class SourceException(string code, string message) : Exception(mes
 
 /// <summary>
 /// Opens originals, read-only and beneath their root. A file of a directory is opened here, and refused when it is no longer the recorded version; an
-/// entry of an archive, or a name that is not UTF-8, is streamed out of a decoder, since archives are never parsed in this process.
+/// entry of an archive, or a name that is not UTF-8, is streamed out of a decoder, since archives are never parsed in this process; of a sequential archive, by way
+/// of the spool.
 /// </summary>
-public sealed class Originals(DecoderPool pool, IRootProbe roots, DecodeLimits limits)
+public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe roots, DecodeLimits limits)
 {
     /// <exception cref="SourceException">It is missing, changed, not readable, or its library's root is offline.</exception>
     /// <exception cref="DecoderUnavailableException">No decoder can be started.</exception>
@@ -26,8 +28,18 @@ public sealed class Originals(DecoderPool pool, IRootProbe roots, DecodeLimits l
     {
         if (!roots.Probe(image.Root).Exists) throw new SourceException(Reason.LibraryOffline, $"The library's root {image.Root} is not there.");
         if (image.Kind == ContainerKind.Directory && IsUtf8(image.ContainerPath.Bytes) && IsUtf8(image.RawName.Bytes)) return OpenFile(image);
+        if (image.Kind.IsSequential() && await OpenSpooledAsync(image, cancellation) is { } spooled) return spooled;
         var stream = await EntryStream.OpenAsync(pool, image, limits, cancellation);
         return new(stream, false, image.Version.Size);
+    }
+
+    /// <summary>Null where the spool does not have it and cannot get it: then it is streamed.</summary>
+    private async Task<OriginalContent?> OpenSpooledAsync(Image image, CancellationToken cancellation)
+    {
+        var place = ContainerPlace.ToRead(image.Root, image.ContainerPath, image.Kind, image.ContainerVersion);
+        var key = new SpoolKey(image.Summary.Collection, image.ContainerVersion, image.RawName, image.Occurrence, image.Version);
+        using var held = await passes.GetAsync(place, key, cancellation);
+        return held is null ? null : new(Open(Path.Combine(held.Folder, held.Name)), true, image.Version.Size);
     }
 
     private static OriginalContent OpenFile(Image image)

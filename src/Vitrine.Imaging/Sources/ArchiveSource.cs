@@ -58,6 +58,52 @@ internal sealed class ArchiveSource : ISource
         if (_changed || !IsUnchanged()) throw RefusedException.Changed();
         if (Find(name, occurrence) is not { } entry) throw RefusedException.Missing();
         if (entry.Version != recorded) throw RefusedException.Changed();
+        return Read(entry, into);
+    }
+
+    /// <summary>
+    /// Of a sequential archive: reads the wanted original, and what <see cref="SpoolChoice"/> takes beside it, as they are stored, and sends each as it is read.
+    /// </summary>
+    /// <exception cref="RefusedException">The wanted one cannot be read or is not there, or the archive cannot be read on.</exception>
+    public void Spool(SpoolRequest request, OriginalBytes into, Action<OriginalBegins> send)
+    {
+        if (_changed || !IsUnchanged()) throw RefusedException.Changed();
+        if (!_reader.Value.Kind.IsSequential()) throw RefusedException.BadArchive("It is not read in one pass.");
+        var choice = new SpoolChoice(request.MaxBytes, TotalBytes());
+        var met = false;
+        while (!choice.IsOver && _pass.Value.Next() is { } entry)
+        {
+            var wanted = entry.Occurrence == request.Occurrence && entry.RawName.AsSpan().SequenceEqual(request.RawName);
+            if (wanted && entry.Version != request.Version) throw RefusedException.Changed();
+            if (!EntryRules.IsImage(entry) || !choice.Takes(entry.Size, wanted)) continue;
+            met |= wanted;
+            if (IsRead(entry, into, mustBe: wanted)) send(new(entry.RawName, entry.Occurrence, entry.Version));
+        }
+        if (!met) throw RefusedException.Missing();
+    }
+
+    /// <summary>What is on the way and cannot be read is nobody's business here.</summary>
+    private bool IsRead(ArchiveEntry entry, OriginalBytes into, bool mustBe)
+    {
+        try
+        {
+            Read(entry, into);
+            return true;
+        }
+        catch (RefusedException) when (!mustBe && IsUnchanged())
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Of all images. A compressed tar has no list: pictures hardly shrink, so it is taken for what it will come to.</summary>
+    private long TotalBytes() => _reader.Value.Kind == ContainerKind.CompressedTar
+        ? _opened.Size
+        : _reader.Value.Entries().Where(EntryRules.IsImage).Sum(entry => Math.Max(0, entry.Size));
+
+    private SourceVersion Read(ArchiveEntry entry, OriginalBytes into)
+    {
+        into.Clear();
         if (EntryRules.Refusal(entry, _opened.Size, _limits) is { } reason)
         {
             var outcome = reason == Reason.Encrypted ? Outcome.Skipped : Outcome.Failed;

@@ -15,6 +15,7 @@ using Vitrine.Core.Users;
 using Vitrine.Server.Alerts;
 using Vitrine.Server.CacheFolders;
 using Vitrine.Server.Cli;
+using Vitrine.Server.Derivatives;
 using Vitrine.Server.Health;
 using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
@@ -56,6 +57,7 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(ImageDetailShape))]
 [JsonSerializable(typeof(ListShape<ImageShape>))]
 [JsonSerializable(typeof(NeighboursShape))]
+[JsonSerializable(typeof(ViewRequest))]
 [JsonSerializable(typeof(JobShape))]
 [JsonSerializable(typeof(StartJobRequest))]
 [JsonSerializable(typeof(PriorityRequest))]

@@ -46,6 +46,7 @@ internal static class Pipeline
         api.MapPictures();
         api.MapThumbnails();
         api.MapOriginals();
+        api.MapView();
         api.MapJobs();
         api.MapEngine();
         api.MapSchedules();

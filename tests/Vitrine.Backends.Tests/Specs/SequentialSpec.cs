@@ -1,6 +1,7 @@
 using System.Text;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Specs;
 
@@ -52,6 +53,66 @@ public abstract class SequentialSpec : StoreSpec
         Assert.Equal(60, (await Store.Catalog.ToDeriveAsync(new(library.Id, ["medium"], Images: some), null, 10, Cancellation)).Items.Count);
     }
 
+    [Fact]
+    public async Task What_failed_in_it_is_tried_again_in_one_batch_however_the_failures_lie()
+    {
+        var lease = await PlannedAsync(1200);
+        // Two reasons, in turns: of standing failures each is a group of its own.
+        await Story.CommitAsync(lease, [.. lease.Items.Select((item, i) => new ItemResult(item.Item, Outcome.Failed, i % 2 == 0 ? Reason.Corrupt : Reason.TooLarge))]);
+        var library = (await Store.Libraries.ListAsync(Cancellation)).Single();
+
+        foreach (var failures in new FailureQuery[] { new FailureQuery.OfJob(lease.Job!.Value), new FailureQuery.Standing() })
+        {
+            var retry = await RetryAsync(new(library.Id, ["thumbnail"], Failures: failures));
+            Assert.Equal(1200, (await Story.JobAsync(retry)).Total);
+            Assert.Equal(1200, (await Story.MustLeaseAsync()).Items.Count);
+            Assert.Null(await Story.LeaseAsync());
+            await Store.Jobs.ControlAsync(retry.Id, new JobCommand.Cancel(), Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task The_first_that_is_made_stands_for_its_cover_until_that_is_made()
+    {
+        var folder = await Story.AddFolderAsync();
+        var lease = await PlannedAsync(3);
+        Assert.Equal(lease.Items[0].Name, (await CoverAsync()).Name);
+
+        await Story.CommitAsync(lease, Story.Done(lease, lease.Items[2], folder));
+        Assert.Equal(lease.Items[2].Name, (await CoverAsync()).Name);
+        await Story.CommitAsync(lease, Story.Done(lease, lease.Items[1], folder));
+        Assert.Equal(lease.Items[2].Name, (await CoverAsync()).Name);
+        await Story.CommitAsync(lease, Story.Done(lease, lease.Items[0], folder));
+        Assert.Equal(lease.Items[0].Name, (await CoverAsync()).Name);
+    }
+
+    private async Task<ImageSummary> CoverAsync() =>
+        (await Store.Catalog.CollectionsAsync(Grants.All, new(), Cancellation)).Items.Single(c => c.Kind == ContainerKind.SolidSevenZip).Cover!;
+
+    /// <summary>Planned as the planner does it, page by page.</summary>
+    private async Task<Job> RetryAsync(JobScope scope)
+    {
+        var job = (await Store.Jobs.AddAsync(new(Handler.Derive, scope), Cancellation))!;
+        var planner = (await Store.Locks.AcquireAsync($"plan {job.Id}", "planner", TimeSpan.FromMinutes(1), Cancellation))!;
+        string? cursor = null;
+        do
+        {
+            var page = await Store.Catalog.ToDeriveAsync(scope, cursor, 500, Cancellation);
+            cursor = page.Next;
+            Assert.True((await Store.Batches.AddAsync(new BatchAddition.Plan(job.Id, planner, BatchPlan.Cut(page.Items, job.Class), cursor, cursor is null), Cancellation)).Accepted);
+        }
+        while (cursor is not null);
+        return job;
+    }
+
+    private async Task<Lease> PlannedAsync(int images)
+    {
+        var (_, lease) = await ListingAsync();
+        await ApplyAsync(lease, Group(0, images), last: true);
+        await Store.Ledger.CommitAsync(lease, [new(lease.Items[0].Item, Outcome.Done)], Cancellation);
+        return await Story.MustLeaseAsync();
+    }
+
     /// <summary>A scan that stands within an archive whose name says ZIP.</summary>
     private async Task<(Job Scan, Lease Lease)> ListingAsync()
     {
@@ -75,5 +136,5 @@ public abstract class SequentialSpec : StoreSpec
     }
 
     private static List<FoundImage> Group(int group, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => $"{group}-{i:D3}.jpg").Select(name => new FoundImage(RawName.FromText(name), 0, name, Encoding.UTF8.GetBytes(name), new(10, 1, 0)))];
+        [.. Enumerable.Range(0, count).Select(i => $"{group}-{i:D4}.jpg").Select(name => new FoundImage(RawName.FromText(name), 0, name, Encoding.UTF8.GetBytes(name), new(10, 1, 0)))];
 }

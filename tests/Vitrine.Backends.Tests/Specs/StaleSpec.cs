@@ -31,6 +31,23 @@ public abstract class StaleSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_sign_of_progress_between_two_items_moves_the_clock_and_nothing_else()
+    {
+        var job = await Story.PlanOneBatchAsync(3);
+        var lease = await Story.MustLeaseAsync();
+        await PassAsync(0.9 * Timeout);
+        Assert.Equal(CommitState.Accepted, (await Story.CommitAsync(lease)).State);
+        await PassAsync(0.9 * Timeout);
+
+        Assert.Empty(await Store.Clock.StaleAsync(Timeout, Cancellation));
+        Assert.Equal((3, 0), ((await Story.JobAsync(job)).Total, (await Story.JobAsync(job)).Accounted));
+        await PassAsync(0.2 * Timeout);
+        Assert.NotEmpty(await Store.Clock.StaleAsync(Timeout, Cancellation));
+        await Store.Batches.ReleaseAsync(new BatchRelease.HandedBack(lease.Token), Cancellation);
+        Assert.Equal(CommitState.Fenced, (await Story.CommitAsync(lease)).State);
+    }
+
+    [Fact]
     public async Task Looking_for_stale_jobs_changes_nothing()
     {
         var job = await Story.PlanOneBatchAsync(3);

@@ -58,6 +58,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await story.ScanAsync(library, new Tree().With("sub", new Picture("00001.jpg", 2)));
         await _store.Batches.AddAsync(new BatchAddition.OnDemand(new(1), ["full"]), Cancellation);
         await story.DeriveAllAsync(folder);
+        await SequentialAsync(story);
 
         await FailEverythingAsync(story, library);
         await ControlEverythingAsync(story, library);
@@ -66,6 +67,24 @@ public sealed class QueryPlanTests : IAsyncLifetime
         while (await _store.Libraries.SweepRemovedAsync(1, Cancellation)) { }
         return await _store.Embedded.Database.StatementsAsync();
     }
+
+    /// <summary>An archive that is read in one pass: its cover in view, and what stands for it, and what failed in it.</summary>
+    private async Task SequentialAsync(Story story)
+    {
+        var library = await story.AddLibraryAsync("two");
+        await story.ScanAsync(library, new Tree().With("a.7z", ContainerKind.SolidSevenZip, 1, Story.Pictures(3)));
+        var page = await _store.Catalog.CollectionsAsync(Grants.All, new(library.Id), Cancellation);
+        await _store.Batches.AddAsync(new BatchAddition.InView([page.Items[0].Cover!.Id]), Cancellation);
+        await _store.Batches.LeaseAsync(new("node"), Cancellation);
+        var lease = await story.MustLeaseAsync();
+        await story.CommitAsync(lease, story.Done(lease, lease.Items[1], await FolderAsync()), new ItemResult(lease.Items[2].Item, Outcome.Failed, Reason.Corrupt));
+        await _store.Catalog.CollectionsAsync(Grants.All, new(library.Id), Cancellation);
+        foreach (var failures in new FailureQuery[] { new FailureQuery.OfJob(lease.Job!.Value), new FailureQuery.Standing() })
+            await _store.Catalog.ToDeriveAsync(new(library.Id, ["medium"], Failures: failures), null, 10, Cancellation);
+        await _store.Jobs.ControlAsync(lease.Job.Value, new JobCommand.Cancel(), Cancellation);
+    }
+
+    private async Task<CacheFolder> FolderAsync() => (await _store.CacheFolders.ListAsync(Cancellation))[0];
 
     private async Task ControlEverythingAsync(Story story, Library library)
     {

@@ -112,6 +112,11 @@ public sealed class SqliteSequentialSpec : SequentialSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteViewSpec : ViewSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteWatchStoreSpec : WatchStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -10,6 +10,7 @@ public sealed class DerivationTests
 {
     private readonly FakeDecoders _decoders = new();
     private readonly List<string> _named = [];
+    private int _passed;
 
     [Fact]
     public async Task All_items_of_a_batch_are_one_request()
@@ -178,16 +179,31 @@ public sealed class DerivationTests
         Assert.Equal(["a", "b"], _named);
     }
 
+    [Fact]
+    public async Task What_is_passed_over_is_told_and_ends_the_run_where_the_lease_is_lost()
+    {
+        Assert.Equal(3, (await RunAsync(Sequential("a", "far", "far"))).Count);
+        Assert.Equal(2, _passed);
+
+        Assert.Empty(await RunAsync(Sequential("far", "a"), isOurs: false));
+    }
+
     private static Lease Sequential(params string[] names) => FakeDecoders.LeaseOf(names) with { Kind = ContainerKind.SolidRar };
 
-    private async Task<List<DerivedItem>> RunAsync(Lease lease, Func<WorkItem, bool>? begin = null, CancellationToken stop = default)
+    private async Task<List<DerivedItem>> RunAsync(Lease lease, Func<WorkItem, bool>? begin = null, bool isOurs = true, CancellationToken stop = default)
     {
         using var telemetry = new Telemetry();
         await using var pool = new DecoderPool(_decoders.StartAsync, 1, TimeProvider.System);
         var derivation = new Derivation(pool, telemetry, new(), new(), TimeProvider.System);
         var ended = new List<DerivedItem>();
-        await foreach (var group in derivation.RunAsync(lease, DecoderLane.Work, Begin, stop, TestContext.Current.CancellationToken)) ended.AddRange(group);
+        await foreach (var group in derivation.RunAsync(lease, DecoderLane.Work, new(Begin, Passed), stop, TestContext.Current.CancellationToken)) ended.AddRange(group);
         return ended;
+
+        Task<bool> Passed()
+        {
+            _passed++;
+            return Task.FromResult(isOurs);
+        }
 
         Task<bool> Begin(WorkItem item)
         {

@@ -8,7 +8,7 @@ namespace Vitrine.Tests.Core;
 
 /// <summary>
 /// A model of a decoder whose items behave as their names say: "crash" kills it each time, "crash-together" only when other items are in the request,
-/// "killed-alone" the first time that it is asked for alone, "large" needs the large decoder, "bad" is corrupt; all else ends Done. A container "dies"
+/// "killed-alone" the first time that it is asked for alone, "large" needs the large decoder, "bad" is corrupt, "far" is much to pass over; all else ends Done. A container "dies"
 /// kills it before the first item, "dies-at-times" before the first item of every other request.
 /// </summary>
 internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecoder
@@ -26,8 +26,9 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
         if (container == "dies" || (container == "dies-at-times" && owner.Requests.Count % 2 == 1)) throw Die();
         foreach (var item in derive.Items)
         {
-            yield return new(new BeginItem(item.Index), []);
             var name = NameOf(item);
+            if (name == "far") yield return new(new Passed(), []);
+            yield return new(new BeginItem(item.Index), []);
             owner.Begun?.Invoke(name);
             if (name == "crash" || (name == "crash-together" && derive.Items.Count > 1)) throw Die();
             if (name == "killed-alone" && derive.Items.Count == 1 && owner.Killed.Add(name)) throw Die();

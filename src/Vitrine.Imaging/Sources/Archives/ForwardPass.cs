@@ -34,6 +34,10 @@ internal sealed class ForwardPass(IArchiveReader reader) : IDisposable
         return _at;
     }
 
+    /// <summary>The next entry, whatever it is; null behind the last.</summary>
+    /// <exception cref="RefusedException">The archive cannot be read on.</exception>
+    public ArchiveEntry? Next() => Move() ? _at : null;
+
     /// <summary>The bytes of the present entry. What is left of them is passed over with the next step.</summary>
     public Stream Open() => new Kept(_open ??= reader.Open(_at!));
 

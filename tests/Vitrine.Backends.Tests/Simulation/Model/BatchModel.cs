@@ -79,7 +79,7 @@ internal sealed class BatchModel(StoreModel model, JobRules jobs, BatchRules rul
             foreach (var (job, ready) in waiting.Where(w => w.Value.Count > 0).Take(room))
             {
                 offers.Add(MakeOffered(ready.Dequeue()));
-                job.Served = model.Next();
+                if (Turns.EndsWith(job.Handler, offers[^1].Batch.Value)) job.Served = model.Next();
                 room--;
             }
         }
@@ -146,7 +146,8 @@ internal sealed class BatchModel(StoreModel model, JobRules jobs, BatchRules rul
             return null;
         }
         if (job.Handler == Handler.Scan && model.Rows.Collections.GetValueOrDefault(batch.Collection) is { } scanned) scanned.Revisit = false;
-        (job.Served, job.ServedSince) = (model.Next(), job.ServedSince ?? model.Now);
+        if (Turns.EndsWith(job.Handler, batch.Id)) job.Served = model.Next();
+        job.ServedSince ??= model.Now;
         (batch.State, batch.Token, batch.Node, batch.Renewals, batch.ProgressedAt) = (BatchState.Leased, model.Next(), request.Node, 0, model.Now);
         (batch.NotBefore, batch.OfferedAt, batch.InHand) = (null, null, null);
         return LeaseBuilder.Build(model, batch, job, due);

@@ -21,6 +21,7 @@ internal sealed class LedgerModel(StoreModel model, JobRules jobs, BatchRules ru
 
         model.Changed();
         var group = new Group(lease, batch, job, model.Rows);
+        if (results.Count == 0 && lease.Items.Count > 0) (batch.ProgressedAt, job.LastProgressAt, job.Version) = (model.Now, model.Now, model.Next());
         foreach (var result in results) Apply(group, result);
         jobs.Account(job, group.Done, group.Skipped, group.Failed);
         if (group.Done + group.Skipped + group.Failed > 0)

@@ -160,7 +160,7 @@ public sealed class ArchiveTests : IDisposable
 
     private void Put(string format, params (string Name, byte[] Content)[] files) => _root.Put("a.cbz", Build(format, files));
 
-    private static byte[] Build(string format, (string Name, byte[] Content)[] files) => format switch
+    internal static byte[] Build(string format, (string Name, byte[] Content)[] files) => format switch
     {
         "rar" or "solid-rar" => files.Aggregate(new RarBuilder(format == "solid-rar"), (b, f) => b.Add(f.Name, f.Content)).Build(),
         "7z" or "solid-7z" => files.Aggregate(new SevenZipBuilder(format == "solid-7z"), (b, f) => b.Add(f.Name, f.Content)).Build(),
@@ -185,7 +185,7 @@ public sealed class ArchiveTests : IDisposable
         return [0xff, 0xd8, 0xff, .. bytes];
     }
 
-    private static byte[] Fixture(string name)
+    internal static byte[] Fixture(string name)
     {
         using var stream = typeof(ArchiveTests).Assembly.GetManifestResourceStream(name)!;
         using var bytes = new MemoryStream();

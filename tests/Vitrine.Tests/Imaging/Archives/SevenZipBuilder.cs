@@ -42,7 +42,7 @@ internal sealed class SevenZipBuilder(bool solid)
     /// <summary>The longest form of the format's numbers is good for all of them.</summary>
     private static byte[] Number(long value) => [0xff, .. BitConverter.GetBytes(value)];
 
-    private static uint Crc(byte[] bytes)
+    public static uint Crc(byte[] bytes)
     {
         var crc = uint.MaxValue;
         foreach (var b in bytes)

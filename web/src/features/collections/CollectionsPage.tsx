@@ -1,8 +1,9 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { librariesQuery } from "../../shared/api/queries";
 import { VirtualGrid } from "../../shared/grid/VirtualGrid";
+import { useCoversInView } from "../../shared/pictures/openView";
 import { EmptyState, ErrorNotice } from "../../shared/ui/Notice";
 import { useTitle } from "../../shared/useTitle";
 import { CardSizeChoice } from "./CardSizeChoice";
@@ -27,6 +28,9 @@ export function CollectionsPage({ search, onSearch }: CollectionsPageProps) {
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetching) void fetchNextPage();
   }, [hasNextPage, isFetching, fetchNextPage]);
+  const [shown, setShown] = useState({ first: 0, end: 0 });
+  const show = useCallback((first: number, end: number) => setShown({ first, end }), []);
+  useCoversInView(collections?.slice(shown.first, shown.end) ?? []);
 
   return (
     <>
@@ -49,6 +53,7 @@ export function CollectionsPage({ search, onSearch }: CollectionsPageProps) {
             minCardWidth={cardWidths[size]}
             captionHeight={collectionCaptionHeight}
             onNearEnd={loadMore}
+            onShown={show}
           />
         </div>
       )}

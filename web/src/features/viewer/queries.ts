@@ -1,6 +1,7 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../../shared/api/http";
 import type { Image, Neighbours } from "../../shared/api/types";
+import { tellImageInView } from "../../shared/pictures/openView";
 import { pictureKey, pictureQuery } from "../../shared/pictures/pictureQuery";
 
 const staleTime = 30_000;
@@ -36,7 +37,10 @@ export function preload(client: QueryClient, current: Image, { previous, next }:
   }
   const pictures = near.filter((image) => !isBroken(image)).flatMap((image) => image.urls.display ?? []);
   cancelPictures(client, [...pictures, current.urls.display]);
-  const timer = setTimeout(() => pictures.forEach((url) => void client.prefetchQuery(pictureQuery(url))), restMilliseconds);
+  const timer = setTimeout(() => {
+    tellImageInView(current.id);
+    pictures.forEach((url) => void client.prefetchQuery(pictureQuery(url)));
+  }, restMilliseconds);
   return () => clearTimeout(timer);
 }
 

@@ -18,13 +18,15 @@ interface VirtualGridProps<T> {
   captionHeight: number;
   /** Called whenever the last rows come near; the caller knows whether more is to be had. */
   onNearEnd: () => void;
+  /** Called with the range of items that are in the document: those on the screen and a few rows around it. */
+  onShown?: (first: number, end: number) => void;
   /** Scrolls to this item once, as soon as it is there. */
   startAt?: number;
 }
 
 /** Cards of one size in rows that scroll with the window. Only the rows on screen are in the document, however many items there are. */
 export function VirtualGrid<T>(props: VirtualGridProps<T>) {
-  const { label, items, keyOf, renderItem, minCardWidth, captionHeight, onNearEnd, startAt } = props;
+  const { label, items, keyOf, renderItem, minCardWidth, captionHeight, onNearEnd, onShown, startAt } = props;
   const container = useRef<HTMLDivElement>(null);
   const focusWanted = useRef<number | null>(null);
   const box = useBox(container);
@@ -47,6 +49,10 @@ export function VirtualGrid<T>(props: VirtualGridProps<T>) {
   useEffect(() => {
     if (rowCount > 0 && lastRow >= rowCount - 1 - overscan * 2) onNearEnd();
   }, [lastRow, rowCount, onNearEnd]);
+
+  const firstShown = (rows[0]?.index ?? 0) * columns;
+  const endShown = rows.length === 0 ? 0 : Math.min(items.length, (lastRow + 1) * columns);
+  useEffect(() => onShown?.(firstShown, endShown), [firstShown, endShown, onShown]);
 
   const started = useRef(false);
   useEffect(() => {
