@@ -71,6 +71,7 @@ internal static class ImageRows
     /// <summary>The original is another one now: nothing that was made or learnt of the old one stays.</summary>
     public static void Renew(SqlSession sql, ImageRow image, SourceVersion version, Counters counters, DateTimeOffset now)
     {
+        KnownContents.Remember(sql, image.Id, now);
         Links.Drop(sql, image, counters, now);
         sql.Execute(
             """
@@ -84,6 +85,7 @@ internal static class ImageRows
     public static void Remove(SqlSession sql, long id, Counters counters, DateTimeOffset now)
     {
         if (Get(sql, id) is not { } image) return;
+        KnownContents.Remember(sql, id, now);
         Links.Drop(sql, image, counters, now);
         sql.Execute("DELETE FROM images WHERE id = $1", id);
         Count(image, null, counters);

@@ -32,7 +32,7 @@ public abstract record DecoderMessage;
 /// <param name="Limits">What holds here, for doctor: for example <c>data=1073741824</c>, <c>no-new-privs</c>.</param>
 public sealed record Hello(int Protocol, string Decoder, IReadOnlyList<string> Formats, IReadOnlyList<string> Limits) : DecoderMessage
 {
-    public const int CurrentProtocol = 2;
+    public const int CurrentProtocol = 3;
 }
 
 /// <summary>A container: bytes, since names are bytes. <c>Version</c> is what is recorded; null where none is known yet.</summary>
@@ -73,7 +73,8 @@ public sealed record ListEnd(string? Reason, SourceVersion? Version, long Newest
 /// <see cref="BeginItem"/> before its bytes are touched, a <see cref="DerivativeBytes"/> for each preset, largest first, and <see cref="EndItem"/>; then
 /// <see cref="DeriveEnd"/>.
 /// </summary>
-public sealed record DeriveRequest(ContainerPlace Place, IReadOnlyList<DeriveItem> Items, DecodeLimits Limits, bool Large) : DecoderMessage;
+/// <param name="Known">Content hashes that need no decode: such an item has no derivatives, and its end names the hash.</param>
+public sealed record DeriveRequest(ContainerPlace Place, IReadOnlyList<DeriveItem> Items, DecodeLimits Limits, bool Large, IReadOnlyList<byte[]>? Known = null) : DecoderMessage;
 
 /// <param name="Index">Comes back in the answers.</param>
 /// <param name="Version">Recorded; a source that differs is not decoded: <see cref="EndItem"/> with <c>source-changed</c>.</param>
@@ -87,8 +88,10 @@ public sealed record DerivativeBytes(int Index, string Preset, int Width, int He
 /// <param name="Outcome">Done with all derivatives sent, or why not.</param>
 /// <param name="NeedsBytes">With <c>too-many-pixels</c> and not <see cref="DeriveRequest.Large"/>: more than half of a child's memory; ask the large one with this item alone.</param>
 /// <param name="Decodes">Times that the original's pixels were decoded: 0 or 1, 2 where a lenient decode followed a strict one.</param>
+/// <param name="Known">The one of <see cref="DeriveRequest.Known"/> that its bytes hash to; it was read whole and not decoded.</param>
 public sealed record EndItem(
-    int Index, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts, long? NeedsBytes, int Decodes) : DecoderMessage;
+    int Index, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts, long? NeedsBytes, int Decodes,
+    byte[]? Known = null) : DecoderMessage;
 
 /// <summary>
 /// A sign of life from a sequential container: so many bytes more were unpacked and passed over. It may come before any other answer, and an item's processor
