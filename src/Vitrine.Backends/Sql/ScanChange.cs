@@ -9,6 +9,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
     private readonly Counters _counters = new();
     private readonly List<long> _fresh = [];
     private readonly ContainerKind _kind = step.Kind ?? container.Kind;
+    private readonly bool _sameMount = step.SameMount && container.IsOfMount;
     private int _added;
     private int _changed;
     private int _removed;
@@ -19,6 +20,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         var images = step.Images.Select(Take).ToList();
         var containers = step.Containers.Select(Take).ToList();
         if (step is { Last: true, Reason: null }) RemoveUnseen(images, containers);
+        foreach (var below in step.Look ?? []) BatchRows.AddScanItem(sql, scan.Id.Value, container.Library, scan.Class, below.Value);
         var reasonChanged = step.Last && End();
         _counters.Write(sql);
 
@@ -31,7 +33,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
     private long Take(FoundImage found)
     {
         if (ImageRows.Find(sql, container.Id, found) is not { } known) return Insert(found);
-        if (!known.Version.Matches(found.Version, step.SameMount) || WasNotRead(known))
+        if (!known.Version.Matches(found.Version, _sameMount) || WasNotRead(known))
         {
             ImageRows.Renew(sql, known, found.Version, _counters, now);
             _changed++;
@@ -85,10 +87,10 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
     private static ContainerKind KindOf(CollectionRow known, FoundContainer found) =>
         known.Kind == ContainerKind.Directory || found.Kind == ContainerKind.Directory ? found.Kind : known.Kind;
 
-    /// <summary>A directory says nothing of what is below it, so it is always read; an archive only where it can have changed.</summary>
+    /// <summary>A directory says nothing of what is below it: it is listed where its listing is not known, else whoever scans this one looks at it. An archive only where it can have changed.</summary>
     private bool MustScan(CollectionRow? known, FoundContainer found) =>
-        found.Kind == ContainerKind.Directory || known?.Version is not { } version || known.Kind != KindOf(known, found) || known.Revisit
-        || !version.Matches(found.Version, step.SameMount) || (known.Reason is { } reason && Reason.Of(reason).Retryable)
+        found.Kind == ContainerKind.Directory ? known is null || !DirectoryRows.IsKnown(sql, known.Id) : known?.Version is not { } version || known.Kind != KindOf(known, found) || known.Revisit
+        || !version.Matches(found.Version, _sameMount) || (known.Reason is { } reason && Reason.Of(reason).Retryable)
         || (known.HasUnmade && ImageRows.AnyToTakeUp(sql, known.Id));
 
     private void RemoveUnseen(List<long> images, List<long> containers)
@@ -116,6 +118,11 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         {
             sql.Execute("UPDATE collections SET size = $2, stamp = $3, inode = $4 WHERE id = $1",
                 container.Id, version?.Size, version?.Stamp, version?.Inode);
+        }
+        if (step.Reason is null)
+        {
+            sql.Execute("UPDATE collections SET listing = $2, mount_number = (SELECT mount_number FROM libraries WHERE id = $3) WHERE id = $1 AND (listing IS NOT $2 OR mount_number <> (SELECT mount_number FROM libraries WHERE id = $3))",
+                container.Id, step.Listing, container.Library);
         }
         return CollectionRows.SetReason(sql, container.Id, step.Reason, step.Decoder, _counters);
     }

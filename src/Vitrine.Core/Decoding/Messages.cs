@@ -49,7 +49,8 @@ public sealed record ContainerPlace(string Root, byte[] Path, ContainerKind Kind
 /// <summary>Asks for a container's images and, of a directory, the containers in it: answered by <see cref="Listed"/>, in natural order, then <see cref="ListEnd"/>.</summary>
 /// <param name="Exclude">Globs of the library, in .gitignore syntax.</param>
 /// <param name="GroupSize">Entries in one answer, at most.</param>
-public sealed record ListRequest(ContainerPlace Place, IReadOnlyList<string> Exclude, DecodeLimits Limits, int GroupSize) : DecoderMessage;
+/// <param name="Unless">Of a directory: where its listing still has this digest, nothing is sent but the end.</param>
+public sealed record ListRequest(ContainerPlace Place, IReadOnlyList<string> Exclude, DecodeLimits Limits, int GroupSize, byte[]? Unless = null) : DecoderMessage;
 
 /// <param name="Kind">What the container is by its content.</param>
 public sealed record Listed(ContainerKind Kind, IReadOnlyList<ListedImage> Images, IReadOnlyList<ListedContainer> Containers) : DecoderMessage;
@@ -66,7 +67,10 @@ public sealed record ListedContainer(ContainerKind Kind, byte[] RawName, string 
 /// <param name="Version">The container's, the same before the first and after the last byte; null where it was not read, or changed meanwhile.</param>
 /// <param name="Opened">Containers opened: 0 or 1.</param>
 /// <param name="Refused">Entries left out by name: unsafe, over a limit, encrypted (counts by reason code).</param>
-public sealed record ListEnd(string? Reason, SourceVersion? Version, long NewestNs, int Opened, IReadOnlyDictionary<string, int> Refused) : DecoderMessage;
+/// <param name="Digest">Of a directory: of the names, kinds and versions of all that it lists.</param>
+/// <param name="Same">The digest is that of <see cref="ListRequest.Unless"/>.</param>
+public sealed record ListEnd(string? Reason, SourceVersion? Version, long NewestNs, int Opened, IReadOnlyDictionary<string, int> Refused,
+    byte[]? Digest = null, bool Same = false) : DecoderMessage;
 
 /// <summary>
 /// Asks for derivatives of items of one container, which is opened once: for each item, in order (of a sequential container: as they are stored),

@@ -16,3 +16,10 @@ CREATE TABLE former_contents (
     PRIMARY KEY (size, content_hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX former_contents_by_time ON former_contents (at);
+
+-- The digest of a directory's listing as it was last applied whole; and which mount of the library its inodes are of.
+ALTER TABLE collections ADD COLUMN listing BLOB;
+ALTER TABLE collections ADD COLUMN mount_number INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE libraries ADD COLUMN mount_number INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX collections_by_parent_and_kind ON collections (parent_id, kind);
+DROP INDEX collections_by_parent;
