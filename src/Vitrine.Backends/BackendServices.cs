@@ -31,6 +31,7 @@ public static class BackendServices
         .AddSingleton(store.Events)
         .AddSingleton(store.Schedules)
         .AddSingleton(store.Watching)
+        .AddSingleton(store.Trash)
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
         .AddSingleton<IWorkQueue>(provider => new MemoryWorkQueue(
             queueLength, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>().Create("Vitrine")))

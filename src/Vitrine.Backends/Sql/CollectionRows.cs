@@ -26,9 +26,9 @@ internal static class CollectionRows
     public static long Insert(
         SqlSession sql, long library, long? parent, ContainerKind kind, SourcePath path, string name, byte[] sortKey, DateTimeOffset now) => sql.Number(
         """
-        INSERT INTO collections (library_id, parent_id, kind, path, name, parent_path, search, sort_key, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id
-        """, library, parent, kind, path.Bytes, name, path.Parent?.Text ?? "", Search(path, name), sortKey, now)!.Value;
+        INSERT INTO collections (id, library_id, parent_id, kind, path, name, parent_path, search, sort_key, updated_at)
+        VALUES ($10, $1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id
+        """, library, parent, kind, path.Bytes, name, path.Parent?.Text ?? "", Search(path, name), sortKey, now, Trash.TakeCollection(sql, library, path))!.Value;
 
     /// <summary>What <c>CollectionQuery.Search</c> looks in.</summary>
     public static string Search(SourcePath path, string name) => $"{path.Text}\n{name}".Normalize().ToLowerInvariant();
@@ -79,9 +79,10 @@ internal static class CollectionRows
 
         var counters = new Counters();
         var images = sql.Query("SELECT id FROM images WHERE collection_id = $1", row => row.Long(0), id);
-        foreach (var image in images) ImageRows.Remove(sql, image, counters, now);
+        foreach (var image in images) ImageRows.PutAway(sql, image, counters, now);
         SetReason(sql, id, null, null, counters);
         counters.Write(sql);
+        Trash.PutCollection(sql, id, now);
         sql.Execute("DELETE FROM collections WHERE id = $1", id);
         return removed + images.Count;
     }

@@ -82,6 +82,16 @@ internal static class ImageRows
         Count(image, image with { State = ImageState.New }, counters);
     }
 
+    /// <summary>Its original is gone: it waits in the trash for it to come back.</summary>
+    public static void PutAway(SqlSession sql, long id, Counters counters, DateTimeOffset now)
+    {
+        if (Get(sql, id) is not { } image) return;
+        KnownContents.Remember(sql, id, now);
+        Trash.Put(sql, image, counters, now);
+        Count(image, null, counters);
+    }
+
+    /// <summary>For good: its library goes.</summary>
     public static void Remove(SqlSession sql, long id, Counters counters, DateTimeOffset now)
     {
         if (Get(sql, id) is not { } image) return;
@@ -91,10 +101,11 @@ internal static class ImageRows
         Count(image, null, counters);
     }
 
-    private static void Count(ImageRow before, ImageRow? after, Counters counters)
+    public static void Count(ImageRow? before, ImageRow? after, Counters counters)
     {
-        counters.Image(before.Library, before.Collection, before.State, after?.State);
-        counters.Standing(Handler.Derive, before.Library, before.Mark, after?.Mark);
+        if ((before ?? after) is not { } image) return;
+        counters.Image(image.Library, image.Collection, before?.State, after?.State);
+        counters.Standing(Handler.Derive, image.Library, before?.Mark, after?.Mark);
     }
 
     private static ImageRow Map(Row row) => new(

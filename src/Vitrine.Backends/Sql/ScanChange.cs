@@ -32,7 +32,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
 
     private long Take(FoundImage found)
     {
-        if (ImageRows.Find(sql, container.Id, found) is not { } known) return Insert(found);
+        if ((ImageRows.Find(sql, container.Id, found) ?? Restored(found)) is not { } known) return Insert(found);
         if (!known.Version.Matches(found.Version, _sameMount) || WasNotRead(known))
         {
             ImageRows.Renew(sql, known, found.Version, _counters, now);
@@ -47,6 +47,13 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         }
         sql.Execute("UPDATE images SET name = $2, sort_key = $3 WHERE id = $1 AND (name <> $2 OR sort_key <> $3)", known.Id, found.Name, found.SortKey);
         return known.Id;
+    }
+
+    private ImageRow? Restored(FoundImage found)
+    {
+        var restored = Trash.Restore(sql, container, found, _counters);
+        if (restored is not null) _added++;
+        return restored;
     }
 
     /// <summary>It was gone or in motion when it was read, and is here now: its version alone would not bring it back.</summary>
@@ -99,7 +106,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         foreach (var image in sql.Query("SELECT id FROM images WHERE collection_id = $1", row => row.Long(0), container.Id))
         {
             if (seenImages.Contains(image)) continue;
-            ImageRows.Remove(sql, image, _counters, now);
+            ImageRows.PutAway(sql, image, _counters, now);
             _removed++;
         }
         var seenContainers = (step.Seen?.Containers ?? new HashSet<CollectionId>()).Select(c => c.Value).Concat(containers).ToHashSet();
@@ -121,8 +128,11 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         }
         if (step.Reason is null)
         {
-            sql.Execute("UPDATE collections SET listing = $2, mount_number = (SELECT mount_number FROM libraries WHERE id = $3) WHERE id = $1 AND (listing IS NOT $2 OR mount_number <> (SELECT mount_number FROM libraries WHERE id = $3))",
-                container.Id, step.Listing, container.Library);
+            sql.Execute(
+                """
+                UPDATE collections SET listing = $2, mount_number = l.mount_number FROM libraries l
+                WHERE collections.id = $1 AND l.id = $3 AND (listing IS NOT $2 OR collections.mount_number <> l.mount_number)
+                """, container.Id, step.Listing, container.Library);
         }
         return CollectionRows.SetReason(sql, container.Id, step.Reason, step.Decoder, _counters);
     }

@@ -4,7 +4,7 @@ using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Sql;
 
-internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) : ILibraryStore
+internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) : ILibraryStore, ITrashStore
 {
     public Task<Library?> AddAsync(NewLibrary library, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql => Add(sql, library), cancellation);
@@ -35,6 +35,9 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
 
     public Task<bool> SweepRemovedAsync(int limit, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => LibraryRemoval.Sweep(sql, limit, time.GetUtcNow()), cancellation);
+
+    public Task<bool> ForgetRemovedAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
+        database.WriteAsync(Lane.Bulk, sql => Trash.Forget(sql, before, limit, time.GetUtcNow()) > 0, cancellation);
 
     public Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(CollectionId directory, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<KnownDirectory>>(sql => DirectoryRows.Known(sql, directory.Value), cancellation);

@@ -112,6 +112,16 @@ public sealed class SqliteSequentialSpec : SequentialSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteTrashSpec : TrashSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteIncrementalSpec : IncrementalSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteWatchStoreSpec : WatchStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -23,3 +23,50 @@ ALTER TABLE collections ADD COLUMN mount_number INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE libraries ADD COLUMN mount_number INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX collections_by_parent_and_kind ON collections (parent_id, kind);
 DROP INDEX collections_by_parent;
+
+-- The trash: images whose originals are gone, by their place, with what they were linked to. Their blobs keep their references until they are forgotten.
+CREATE TABLE removed_images (
+    id            INTEGER PRIMARY KEY,
+    library_id    INTEGER NOT NULL REFERENCES libraries (id),
+    path          BLOB NOT NULL,
+    raw_name      BLOB NOT NULL,
+    occurrence    INTEGER NOT NULL,
+    name          TEXT NOT NULL,
+    size          INTEGER NOT NULL,
+    stamp         INTEGER NOT NULL,
+    inode         INTEGER NOT NULL,
+    state         INTEGER NOT NULL,
+    reason        TEXT,
+    decoder       TEXT NOT NULL,
+    ignored       INTEGER NOT NULL,
+    width         INTEGER NOT NULL,
+    height        INTEGER NOT NULL,
+    format        TEXT,
+    frames        INTEGER NOT NULL,
+    orientation   INTEGER NOT NULL,
+    content_hash  BLOB,
+    thumb_hash    BLOB,
+    color         TEXT,
+    damaged       INTEGER NOT NULL,
+    removed_at    INTEGER NOT NULL,
+    UNIQUE (library_id, path, raw_name, occurrence)
+) STRICT;
+CREATE INDEX removed_images_by_time ON removed_images (removed_at, id);
+CREATE INDEX removed_images_by_library ON removed_images (library_id, id);
+
+CREATE TABLE removed_derivatives (
+    image_id INTEGER NOT NULL REFERENCES removed_images (id),
+    preset   TEXT NOT NULL,
+    blob_id  INTEGER NOT NULL REFERENCES blobs (id),
+    PRIMARY KEY (image_id, preset)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX removed_derivatives_by_blob ON removed_derivatives (blob_id);
+
+CREATE TABLE removed_collections (
+    library_id INTEGER NOT NULL REFERENCES libraries (id),
+    path       BLOB NOT NULL,
+    id         INTEGER NOT NULL,
+    removed_at INTEGER NOT NULL,
+    PRIMARY KEY (library_id, path)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX removed_collections_by_time ON removed_collections (removed_at);
