@@ -39,7 +39,7 @@ public sealed class RescanTests
         await server.ScanAsync();
         await server.IdleAsync(Bound);
 
-        var scans = (await server.JobsAsync()).Where(job => job["type"].Text == "scan").OrderBy(job => long.Parse(job["id"].Text)).Select(job => (int)job["total"].Number);
+        var scans = (await server.JobsAsync()).Where(job => job["type"].Text == "scan").OrderBy(job => long.Parse(job["id"].Text)).Select(job => (int)job["totalImages"].Number);
         Assert.Equal([6, 1], scans);
 
         scene.Library.AddMany("c/d", 1);
