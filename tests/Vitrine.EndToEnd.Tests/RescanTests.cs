@@ -45,7 +45,7 @@ public sealed class RescanTests
         scene.Library.AddMany("c/d", 1);
         await server.ScanAsync();
         await server.IdleAsync(Bound);
-        Assert.Equal(9, (int)(await server.LibraryAsync())["counters"]["images"].Number);
+        Assert.Equal(9, (int)(await server.LibraryAsync())["images"].Number);
     }
 
     /// <summary>The same after a restart, which has forgotten all that is not in the database.</summary>
