@@ -34,6 +34,7 @@ public static class BackendServices
         .AddSingleton(store.Events)
         .AddSingleton(store.Schedules)
         .AddSingleton(store.Watching)
+        .AddSingleton(store.Trash)
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
         .AddSingleton<ISpool>(provider => new FileSpool(
             Path.Combine(provider.GetRequiredService<DataFolder>().Path, "spool"), provider.GetRequiredService<DecoderOptions>().SpoolBytes,

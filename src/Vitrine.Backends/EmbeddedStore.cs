@@ -28,7 +28,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Alerts = new SqlAlertStore(database, time);
         Clock = new SqlJobClock(database, time);
         Catalog = new SqlCatalog(database);
-        Libraries = new SqlLibraryStore(database, time);
+        var libraries = new SqlLibraryStore(database, time);
+        (Libraries, Trash) = (libraries, libraries);
         CacheFolders = new SqlCacheFolderStore(database);
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
@@ -55,6 +56,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IEventFeed Events { get; }
     public IScheduleStore Schedules { get; }
     public IWatchStore Watching { get; }
+    public ITrashStore Trash { get; }
 
     internal SqliteDatabase Database => _database;
 

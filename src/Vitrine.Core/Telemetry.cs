@@ -14,6 +14,7 @@ public sealed class Telemetry : IDisposable
         ContainersOpened = Add("containersOpened", "Containers opened to make derivatives.");
         BatchesLeased = Add("batchesLeased", "Leases taken by this node.");
         ImagesDecoded = Add("imagesDecoded", "Originals whose pixels were decoded.");
+        ImagesRecognised = Add("imagesRecognised", "Originals whose content had its derivatives already: read, linked and not decoded.");
         LenientDecodes = Add("lenientDecodes", "Second decodes, of damaged originals.");
         ItemsDone = Add("itemsDone", "Items committed as Done.");
         ItemsSkipped = Add("itemsSkipped", "Items committed as Skipped.");
@@ -34,6 +35,7 @@ public sealed class Telemetry : IDisposable
     public Count ContainersOpened { get; }
     public Count BatchesLeased { get; }
     public Count ImagesDecoded { get; }
+    public Count ImagesRecognised { get; }
     public Count LenientDecodes { get; }
     public Count ItemsDone { get; }
     public Count ItemsSkipped { get; }

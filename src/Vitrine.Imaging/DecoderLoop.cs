@@ -116,13 +116,22 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
         Codec.ForgetErrors();
         SourceVersion? version = null;
         ImageFacts? facts = null;
+        byte[]? known = null;
         var deriver = new Deriver(original, item, request.Limits, request.Large);
         var refused = Guard(() =>
         {
             version = source.Read(new RawName(item.RawName), item.Occurrence, item.Version, original);
-            facts = deriver.Derive((message, bytes) => _writer.Write(message, bytes)).Facts;
+            known = Recognise(request, original);
+            if (known is null) facts = deriver.Derive((message, bytes) => _writer.Write(message, bytes)).Facts;
         }, NotAPicture);
-        _writer.Write(new EndItem(item.Index, refused?.Outcome ?? Outcome.Done, refused?.Reason, refused?.Message, version, facts, refused?.NeedsBytes, deriver.Decodes));
+        _writer.Write(new EndItem(item.Index, refused?.Outcome ?? Outcome.Done, refused?.Reason, refused?.Message, version, facts, refused?.NeedsBytes, deriver.Decodes, known));
+    }
+
+    private static byte[]? Recognise(DeriveRequest request, OriginalBytes original)
+    {
+        if (request.Known is not { Count: > 0 } known) return null;
+        var hash = original.Hash();
+        return known.Any(candidate => candidate.AsSpan().SequenceEqual(hash)) ? hash : null;
     }
 
     private void Read(ReadRequest request, OriginalBytes original)

@@ -28,6 +28,26 @@ public sealed class RescanTests
         Assert.Empty(second["failures"].Items);
     }
 
+    /// <summary>A scan of what is unchanged is one item, however many folders and archives there are: none of them is a row.</summary>
+    [Fact]
+    public async Task AScanOfWhatIsUnchangedIsOneItem()
+    {
+        await using var scene = new Scene();
+        scene.Library.AddMany("a", 2).AddMany("a/b", 2).AddMany("c/d", 2).AddZip("c/e.zip", 2);
+        await using var server = await scene.ServeAsync("--library", scene.Library.Root);
+        await server.IdleAsync(Bound);
+        await server.ScanAsync();
+        await server.IdleAsync(Bound);
+
+        var scans = (await server.JobsAsync()).Where(job => job["type"].Text == "scan").OrderBy(job => long.Parse(job["id"].Text)).Select(job => (int)job["totalImages"].Number);
+        Assert.Equal([6, 1], scans);
+
+        scene.Library.AddMany("c/d", 1);
+        await server.ScanAsync();
+        await server.IdleAsync(Bound);
+        Assert.Equal(9, (int)(await server.LibraryAsync())["images"].Number);
+    }
+
     /// <summary>The same after a restart, which has forgotten all that is not in the database.</summary>
     [Fact]
     public async Task AnImportByAnotherProcessDecodesNothing()
@@ -67,7 +87,7 @@ public sealed class RescanTests
         Assert.Contains(30_001, shown);
     }
 
-    /// <summary>A move is a new place of known bytes: it may be decoded again, but it shows the same, and the old place is gone.</summary>
+    /// <summary>A move is a new place of known bytes: it shows the same, and the old place is gone.</summary>
     [Fact]
     public async Task AMovedFolderIsFoundAtItsNewPlace()
     {

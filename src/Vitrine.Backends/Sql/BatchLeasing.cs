@@ -98,7 +98,8 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
                 offered_at = NULL, in_hand = NULL
             WHERE id = $1
             """, batch.Id, token, request.Node, now);
-        return Build(batch, job, handler, new(token), items);
+        var known = handler == Handler.Derive && job?.Scope.Force != true ? KnownContents.For(sql, items) : null;
+        return Build(batch, job, handler, new(token), items, known);
     }
 
     private DateTimeOffset? FirstRetry(BatchRow batch) =>
@@ -106,7 +107,7 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
             ? DateTimeOffset.FromUnixTimeMilliseconds(due)
             : null;
 
-    private Lease? Build(BatchRow batch, Job? job, Handler handler, LeaseToken token, IReadOnlyList<WorkItem> items) => sql.First(
+    private Lease? Build(BatchRow batch, Job? job, Handler handler, LeaseToken token, IReadOnlyList<WorkItem> items, IReadOnlyList<ImageFacts>? known) => sql.First(
         """
         SELECT l.root, l.mount_source, l.mount_type, l.settings, c.kind, c.path, coalesce(c.size, 0), coalesce(c.stamp, 0), coalesce(c.inode, 0)
         FROM collections c JOIN libraries l ON l.id = c.library_id WHERE c.id = $1
@@ -114,7 +115,7 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
         row => new Lease(
             token, new(batch.Id), job?.Id, handler, batch.Class, new(batch.Library), row.Text(0), new(row.Text(1), row.Text(2)),
             new(batch.Collection), (ContainerKind)row.Int(4), SourcePath.FromBytes(row.Bytes(5)), row.Version(6),
-            LibraryRows.Settings(row.Text(3)).Exclude, items, batch.OneByOne, job?.Scope.Force ?? false),
+            LibraryRows.Settings(row.Text(3)).Exclude, items, batch.OneByOne, job?.Scope.Force ?? false, known),
         batch.Collection);
 
     private List<WorkItem> Containers(BatchRow batch) => sql.Query(

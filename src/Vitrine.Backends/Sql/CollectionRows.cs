@@ -4,9 +4,10 @@ using Vitrine.Core.Libraries;
 namespace Vitrine.Backends.Sql;
 
 /// <summary>What a scan needs to know of a container.</summary>
+/// <param name="IsOfMount">Its inodes were recorded on the mount that the library is on now.</param>
 internal sealed record CollectionRow(
     long Id, long Library, long? Parent, ContainerKind Kind, string Name, byte[] SortKey, SourceVersion? Version, long? Cover, string? Reason, bool Revisit, bool HasUnmade,
-    string Decoder, bool Ignored)
+    string Decoder, bool Ignored, bool IsOfMount)
 {
     /// <summary>As the inbox counts it; null where the container could be read.</summary>
     public StandingMark? Mark => Reason is null ? null : new(Reason, Decoder, Ignored);
@@ -15,7 +16,7 @@ internal sealed record CollectionRow(
 internal static class CollectionRows
 {
     private const string Select =
-        "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit, ready < images, decoder, ignored FROM collections";
+        "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit, ready < images, decoder, ignored, mount_number = (SELECT mount_number FROM libraries l WHERE l.id = library_id) FROM collections";
 
     public static CollectionRow? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
 
@@ -25,9 +26,9 @@ internal static class CollectionRows
     public static long Insert(
         SqlSession sql, long library, long? parent, ContainerKind kind, SourcePath path, string name, byte[] sortKey, DateTimeOffset now) => sql.Number(
         """
-        INSERT INTO collections (library_id, parent_id, kind, path, name, parent_path, search, sort_key, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id
-        """, library, parent, kind, path.Bytes, name, path.Parent?.Text ?? "", Search(path, name), sortKey, now)!.Value;
+        INSERT INTO collections (id, library_id, parent_id, kind, path, name, parent_path, search, sort_key, updated_at)
+        VALUES ($10, $1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id
+        """, library, parent, kind, path.Bytes, name, path.Parent?.Text ?? "", Search(path, name), sortKey, now, Trash.TakeCollection(sql, library, path))!.Value;
 
     /// <summary>What <c>CollectionQuery.Search</c> looks in.</summary>
     public static string Search(SourcePath path, string name) => $"{path.Text}\n{name}".Normalize().ToLowerInvariant();
@@ -78,14 +79,15 @@ internal static class CollectionRows
 
         var counters = new Counters();
         var images = sql.Query("SELECT id FROM images WHERE collection_id = $1", row => row.Long(0), id);
-        foreach (var image in images) ImageRows.Remove(sql, image, counters, now);
+        foreach (var image in images) ImageRows.PutAway(sql, image, counters, now);
         SetReason(sql, id, null, null, counters);
         counters.Write(sql);
+        Trash.PutCollection(sql, id, now);
         sql.Execute("DELETE FROM collections WHERE id = $1", id);
         return removed + images.Count;
     }
 
     private static CollectionRow Map(Row row) => new(
         row.Long(0), row.Long(1), row.LongOrNull(2), (ContainerKind)row.Int(3), row.Text(4), row.Bytes(5), row.IsNull(6) ? null : row.Version(6),
-        row.LongOrNull(9), row.TextOrNull(10), row.Bool(11), row.Bool(12), row.Text(13), row.Bool(14));
+        row.LongOrNull(9), row.TextOrNull(10), row.Bool(11), row.Bool(12), row.Text(13), row.Bool(14), row.Bool(15));
 }

@@ -84,6 +84,7 @@ internal static class ImageRows
     /// <summary>The original is another one now: nothing that was made or learnt of the old one stays.</summary>
     public static void Renew(SqlSession sql, ImageRow image, SourceVersion version, Counters counters, DateTimeOffset now)
     {
+        KnownContents.Remember(sql, image.Id, now);
         Links.Drop(sql, image, counters, now);
         sql.Execute(
             """
@@ -94,18 +95,30 @@ internal static class ImageRows
         Count(image, image with { State = ImageState.New }, counters);
     }
 
+    /// <summary>Its original is gone: it waits in the trash for it to come back.</summary>
+    public static void PutAway(SqlSession sql, long id, Counters counters, DateTimeOffset now)
+    {
+        if (Get(sql, id) is not { } image) return;
+        KnownContents.Remember(sql, id, now);
+        Trash.Put(sql, image, counters, now);
+        Count(image, null, counters);
+    }
+
+    /// <summary>For good: its library goes.</summary>
     public static void Remove(SqlSession sql, long id, Counters counters, DateTimeOffset now)
     {
         if (Get(sql, id) is not { } image) return;
+        KnownContents.Remember(sql, id, now);
         Links.Drop(sql, image, counters, now);
         sql.Execute("DELETE FROM images WHERE id = $1", id);
         Count(image, null, counters);
     }
 
-    private static void Count(ImageRow before, ImageRow? after, Counters counters)
+    public static void Count(ImageRow? before, ImageRow? after, Counters counters)
     {
-        counters.Image(before.Library, before.Collection, before.State, after?.State);
-        counters.Standing(Handler.Derive, before.Library, before.Mark, after?.Mark);
+        if ((before ?? after) is not { } image) return;
+        counters.Image(image.Library, image.Collection, before?.State, after?.State);
+        counters.Standing(Handler.Derive, image.Library, before?.Mark, after?.Mark);
     }
 
     private static ImageRow Map(Row row) => new(

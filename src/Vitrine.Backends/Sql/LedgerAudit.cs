@@ -59,7 +59,7 @@ internal static class LedgerAudit
             FROM cache_folders f LEFT JOIN b ON b.f = f.id LEFT JOIN r ON r.f = f.id
             """),
         ("blob references", """
-            WITH d AS (SELECT blob_id AS b, count(*) AS n FROM derivatives GROUP BY blob_id)
+            WITH d AS (SELECT blob_id AS b, count(*) AS n FROM (SELECT blob_id FROM derivatives UNION ALL SELECT blob_id FROM removed_derivatives) AS links GROUP BY blob_id)
             SELECT b.id, concat_ws('/', b.refs, b.unreferenced_at IS NOT NULL) AS recorded,
                    concat_ws('/', coalesce(d.n, 0), coalesce(d.n, 0) = 0) AS counted
             FROM blobs b LEFT JOIN d ON d.b = b.id

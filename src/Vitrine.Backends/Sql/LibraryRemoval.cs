@@ -28,7 +28,7 @@ internal static class LibraryRemoval
     public static bool Sweep(SqlSession sql, int limit, DateTimeOffset now)
     {
         if (sql.Number("SELECT id FROM libraries WHERE removed = 1 ORDER BY id LIMIT 1") is not { } library) return false;
-        if (!SweepImages(sql, library, limit, now) && !SweepCollections(sql, library, limit)) sql.Execute("DELETE FROM libraries WHERE id = $1", library);
+        if (!SweepImages(sql, library, limit, now) && !SweepCollections(sql, library, limit) && Trash.ForgetLibrary(sql, library, limit, now) == 0) sql.Execute("DELETE FROM libraries WHERE id = $1", library);
         return true;
     }
 

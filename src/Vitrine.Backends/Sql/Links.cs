@@ -19,10 +19,19 @@ internal static class Links
         foreach (var link in Of(sql, image.Id)) DropOne(sql, image, link, counters, now);
     }
 
+    /// <summary>The image appears in (1) or goes out of (-1) its collection with its links, which themselves do not change.</summary>
+    public static void CountAll(SqlSession sql, ImageRow image, Counters counters, int sign)
+    {
+        foreach (var link in Of(sql, image.Id)) counters.Links(image.Library, image.Collection, link.Preset, sign, sign * link.Size);
+    }
+
+    public static void Unrefer(SqlSession sql, long blob, DateTimeOffset now) =>
+        sql.Execute("UPDATE blobs SET refs = refs - 1, unreferenced_at = CASE refs WHEN 1 THEN $2 END WHERE id = $1", blob, now);
+
     private static void DropOne(SqlSession sql, ImageRow image, Link link, Counters counters, DateTimeOffset now)
     {
         sql.Execute("DELETE FROM derivatives WHERE image_id = $1 AND preset = $2", image.Id, link.Preset);
-        sql.Execute("UPDATE blobs SET refs = refs - 1, unreferenced_at = CASE refs WHEN 1 THEN $2 END WHERE id = $1", link.Blob, now);
+        Unrefer(sql, link.Blob, now);
         counters.Links(image.Library, image.Collection, link.Preset, -1, -link.Size);
     }
 

@@ -9,6 +9,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
     private readonly Counters _counters = new();
     private readonly List<long> _fresh = [];
     private readonly ContainerKind _kind = step.Kind ?? container.Kind;
+    private readonly bool _sameMount = step.SameMount && container.IsOfMount;
     private int _added;
     private int _changed;
     private int _removed;
@@ -19,6 +20,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         var images = step.Images.Select(Take).ToList();
         var containers = step.Containers.Select(Take).ToList();
         if (step is { Last: true, Reason: null }) RemoveUnseen(images, containers);
+        foreach (var below in step.Look ?? []) BatchRows.AddScanItem(sql, scan.Id.Value, container.Library, scan.Class, below.Value);
         var reasonChanged = step.Last && End();
         _counters.Write(sql);
 
@@ -30,8 +32,8 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
 
     private long Take(FoundImage found)
     {
-        if (ImageRows.Find(sql, container.Id, found) is not { } known) return Insert(found);
-        if (!known.Version.Matches(found.Version, step.SameMount) || WasNotRead(known))
+        if ((ImageRows.Find(sql, container.Id, found) ?? Restored(found)) is not { } known) return Insert(found);
+        if (!known.Version.Matches(found.Version, _sameMount) || WasNotRead(known))
         {
             ImageRows.Renew(sql, known, found.Version, _counters, now);
             _changed++;
@@ -45,6 +47,13 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         }
         sql.Execute("UPDATE images SET name = $2, sort_key = $3 WHERE id = $1 AND (name <> $2 OR sort_key <> $3)", known.Id, found.Name, found.SortKey);
         return known.Id;
+    }
+
+    private ImageRow? Restored(FoundImage found)
+    {
+        var restored = Trash.Restore(sql, container, found, _counters);
+        if (restored is not null) _added++;
+        return restored;
     }
 
     /// <summary>It was gone or in motion when it was read, and is here now: its version alone would not bring it back.</summary>
@@ -85,10 +94,10 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
     private static ContainerKind KindOf(CollectionRow known, FoundContainer found) =>
         known.Kind == ContainerKind.Directory || found.Kind == ContainerKind.Directory ? found.Kind : known.Kind;
 
-    /// <summary>A directory says nothing of what is below it, so it is always read; an archive only where it can have changed.</summary>
+    /// <summary>A directory says nothing of what is below it: it is listed where its listing is not known, else whoever scans this one looks at it. An archive only where it can have changed.</summary>
     private bool MustScan(CollectionRow? known, FoundContainer found) =>
-        found.Kind == ContainerKind.Directory || known?.Version is not { } version || known.Kind != KindOf(known, found) || known.Revisit
-        || !version.Matches(found.Version, step.SameMount) || (known.Reason is { } reason && Reason.Of(reason).Retryable)
+        found.Kind == ContainerKind.Directory ? known is null || !DirectoryRows.IsKnown(sql, known.Id) : known?.Version is not { } version || known.Kind != KindOf(known, found) || known.Revisit
+        || !version.Matches(found.Version, _sameMount) || (known.Reason is { } reason && Reason.Of(reason).Retryable)
         || (known.HasUnmade && ImageRows.AnyToTakeUp(sql, known.Id));
 
     private void RemoveUnseen(List<long> images, List<long> containers)
@@ -97,7 +106,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         foreach (var image in sql.Query("SELECT id FROM images WHERE collection_id = $1", row => row.Long(0), container.Id))
         {
             if (seenImages.Contains(image)) continue;
-            ImageRows.Remove(sql, image, _counters, now);
+            ImageRows.PutAway(sql, image, _counters, now);
             _removed++;
         }
         var seenContainers = (step.Seen?.Containers ?? new HashSet<CollectionId>()).Select(c => c.Value).Concat(containers).ToHashSet();
@@ -116,6 +125,14 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         {
             sql.Execute("UPDATE collections SET size = $2, stamp = $3, inode = $4 WHERE id = $1",
                 container.Id, version?.Size, version?.Stamp, version?.Inode);
+        }
+        if (step.Reason is null)
+        {
+            sql.Execute(
+                """
+                UPDATE collections SET listing = $2, mount_number = l.mount_number FROM libraries l
+                WHERE collections.id = $1 AND l.id = $3 AND (listing IS NOT $2 OR collections.mount_number <> l.mount_number)
+                """, container.Id, step.Listing, container.Library);
         }
         return CollectionRows.SetReason(sql, container.Id, step.Reason, step.Decoder, _counters);
     }

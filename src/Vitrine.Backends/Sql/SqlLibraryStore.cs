@@ -4,7 +4,7 @@ using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Sql;
 
-internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) : ILibraryStore
+internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) : ILibraryStore, ITrashStore
 {
     public Task<Library?> AddAsync(NewLibrary library, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql => Add(sql, library), cancellation);
@@ -16,7 +16,11 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
         database.WriteAsync(Lane.Interactive, sql =>
         {
             var updated = sql.Execute(
-                "UPDATE libraries SET name = $2, root = $3, settings = $4, mount_source = $5, mount_type = $6 WHERE id = $1 AND removed = 0",
+                """
+                UPDATE libraries SET name = $2, root = $3, settings = $4, mount_source = $5, mount_type = $6,
+                    mount_number = mount_number + (root <> $3 OR mount_source <> $5 OR mount_type <> $6)
+                WHERE id = $1 AND removed = 0
+                """,
                 id.Value, changed.Name, changed.Root, LibraryRows.Json(changed.Settings), changed.Mount.Source, changed.Mount.FileSystemType) > 0;
             if (updated)
             {
@@ -32,9 +36,14 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
     public Task<bool> SweepRemovedAsync(int limit, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => LibraryRemoval.Sweep(sql, limit, time.GetUtcNow()), cancellation);
 
+    public Task<bool> ForgetRemovedAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
+        database.WriteAsync(Lane.Bulk, sql => Trash.Forget(sql, before, limit, time.GetUtcNow()) > 0, cancellation);
+
+    public Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(CollectionId directory, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<KnownDirectory>>(sql => DirectoryRows.Known(sql, directory.Value), cancellation);
+
     public Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => Apply(sql, scan, step), cancellation);
-
 
     private Library? Add(SqlSession sql, NewLibrary library)
     {

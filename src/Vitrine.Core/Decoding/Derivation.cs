@@ -7,9 +7,10 @@ namespace Vitrine.Core.Decoding;
 
 /// <summary>One item as the decoder ended it, with the bytes that it made.</summary>
 /// <param name="Tries">How often it was tried: twice where two decoders died on it.</param>
+/// <param name="Known">Its content has its derivatives already: they are linked.</param>
 public sealed record DerivedItem(
     WorkItem Item, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts,
-    IReadOnlyList<DerivedFile> Files, string Decoder, int Tries = 1);
+    IReadOnlyList<DerivedFile> Files, string Decoder, int Tries = 1, bool Known = false);
 
 public sealed record DerivedFile(DerivativeBytes Info, byte[] Bytes);
 
@@ -52,7 +53,7 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
         await using var frames = rental.Decoder.AskAsync(Request(lease, run), limits, cancellation).GetAsyncEnumerator(cancellation);
         while (await MoveAsync(frames, run))
         {
-            if (Read(frames.Current, run) is not { } ended)
+            if (Read(frames.Current, lease, run) is not { } ended)
             {
                 // Between two items of a sequential container may lie many minutes.
                 if (frames.Current.Message is Passed && run.Stopped) break;
@@ -97,9 +98,9 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
     private DeriveRequest Request(Lease lease, Run run) => new(
         ContainerPlace.ToRead(lease.Root, lease.Path, lease.Kind, lease.ContainerVersion),
         [.. run.Next.Items.Select((item, index) => new DeriveItem(index, item.RawName.Bytes, item.Occurrence, item.Version, [.. item.Presets.Select(Preset.Find).OfType<Preset>()]))],
-        limits, run.Next.Large);
+        limits, run.Next.Large, lease.Known?.Select(facts => facts.ContentHash).ToList());
 
-    private DerivedItem? Read(Frame frame, Run run)
+    private DerivedItem? Read(Frame frame, Lease lease, Run run)
     {
         switch (frame.Message)
         {
@@ -111,7 +112,7 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
                 run.Files.Add(new(info, frame.Body));
                 return null;
             case EndItem end:
-                return End(end, run);
+                return End(end, lease, run);
             case Passed:
                 return null;
             case DeriveEnd end:
@@ -123,7 +124,7 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
         }
     }
 
-    private DerivedItem? End(EndItem end, Run run)
+    private DerivedItem? End(EndItem end, Lease lease, Run run)
     {
         telemetry.ImagesDecoded.Add(Math.Min(1, end.Decodes));
         telemetry.LenientDecodes.Add(Math.Max(0, end.Decodes - 1));
@@ -134,7 +135,11 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
             run.Large.Add(item);
             return null;
         }
-        return new(item, end.Outcome, end.Reason, end.Message, end.VersionRead, end.Facts, [.. run.Files], run.Decoder);
+        if (end.Known is not { } hash) return new(item, end.Outcome, end.Reason, end.Message, end.VersionRead, end.Facts, [.. run.Files], run.Decoder);
+        telemetry.ImagesRecognised.Add();
+        var known = lease.Known?.FirstOrDefault(facts => facts.ContentHash.AsSpan().SequenceEqual(hash))
+            ?? throw new InvalidDataException("A decoder recognised a content that it was not told of.");
+        return new(item, end.Outcome, end.Reason, end.Message, end.VersionRead, known, [], run.Decoder, Known: true);
     }
 
     /// <summary>One request, and how it ended.</summary>

@@ -51,7 +51,8 @@ public sealed record ContainerPlace(string Root, byte[] Path, ContainerKind Kind
 /// <summary>Asks for a container's images and, of a directory, the containers in it: answered by <see cref="Listed"/>, in natural order, then <see cref="ListEnd"/>.</summary>
 /// <param name="Exclude">Globs of the library, in .gitignore syntax.</param>
 /// <param name="GroupSize">Entries in one answer, at most.</param>
-public sealed record ListRequest(ContainerPlace Place, IReadOnlyList<string> Exclude, DecodeLimits Limits, int GroupSize) : DecoderMessage;
+/// <param name="Unless">Of a directory: where its listing still has this digest, nothing is sent but the end.</param>
+public sealed record ListRequest(ContainerPlace Place, IReadOnlyList<string> Exclude, DecodeLimits Limits, int GroupSize, byte[]? Unless = null) : DecoderMessage;
 
 /// <param name="Kind">What the container is by its content.</param>
 public sealed record Listed(ContainerKind Kind, IReadOnlyList<ListedImage> Images, IReadOnlyList<ListedContainer> Containers) : DecoderMessage;
@@ -68,14 +69,18 @@ public sealed record ListedContainer(ContainerKind Kind, byte[] RawName, string 
 /// <param name="Version">The container's, the same before the first and after the last byte; null where it was not read, or changed meanwhile.</param>
 /// <param name="Opened">Containers opened: 0 or 1.</param>
 /// <param name="Refused">Entries left out by name: unsafe, over a limit, encrypted (counts by reason code).</param>
-public sealed record ListEnd(string? Reason, SourceVersion? Version, long NewestNs, int Opened, IReadOnlyDictionary<string, int> Refused) : DecoderMessage;
+/// <param name="Digest">Of a directory: of the names, kinds and versions of all that it lists.</param>
+/// <param name="Same">The digest is that of <see cref="ListRequest.Unless"/>.</param>
+public sealed record ListEnd(string? Reason, SourceVersion? Version, long NewestNs, int Opened, IReadOnlyDictionary<string, int> Refused,
+    byte[]? Digest = null, bool Same = false) : DecoderMessage;
 
 /// <summary>
 /// Asks for derivatives of items of one container, which is opened once: for each item, in order (of a sequential container: as they are stored),
 /// <see cref="BeginItem"/> before its bytes are touched, a <see cref="DerivativeBytes"/> for each preset, largest first, and <see cref="EndItem"/>; then
 /// <see cref="DeriveEnd"/>.
 /// </summary>
-public sealed record DeriveRequest(ContainerPlace Place, IReadOnlyList<DeriveItem> Items, DecodeLimits Limits, bool Large) : DecoderMessage;
+/// <param name="Known">Content hashes that need no decode: such an item has no derivatives, and its end names the hash.</param>
+public sealed record DeriveRequest(ContainerPlace Place, IReadOnlyList<DeriveItem> Items, DecodeLimits Limits, bool Large, IReadOnlyList<byte[]>? Known = null) : DecoderMessage;
 
 /// <param name="Index">Comes back in the answers.</param>
 /// <param name="Version">Recorded; a source that differs is not decoded: <see cref="EndItem"/> with <c>source-changed</c>.</param>
@@ -89,8 +94,10 @@ public sealed record DerivativeBytes(int Index, string Preset, int Width, int He
 /// <param name="Outcome">Done with all derivatives sent, or why not.</param>
 /// <param name="NeedsBytes">With <c>too-many-pixels</c> and not <see cref="DeriveRequest.Large"/>: more than half of a child's memory; ask the large one with this item alone.</param>
 /// <param name="Decodes">Times that the original's pixels were decoded: 0 or 1, 2 where a lenient decode followed a strict one.</param>
+/// <param name="Known">The one of <see cref="DeriveRequest.Known"/> that its bytes hash to; it was read whole and not decoded.</param>
 public sealed record EndItem(
-    int Index, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts, long? NeedsBytes, int Decodes) : DecoderMessage;
+    int Index, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts, long? NeedsBytes, int Decodes,
+    byte[]? Known = null) : DecoderMessage;
 
 /// <summary>
 /// A sign of life from a sequential container: so many bytes more were unpacked and passed over. It may come before any other answer, and an item's processor

@@ -57,11 +57,15 @@ public sealed record WorkItem(long Item, RawName RawName, int Occurrence, string
 /// <summary>A leased batch. The token alone decides what is accepted.</summary>
 /// <param name="Items">Those without an outcome; those of images removed meanwhile are not here, and are accounted when the batch ends.</param>
 /// <param name="OneByOne">After the second death without an outcome: begin items one at a time, each named with <see cref="IBatchStore.BeginAsync"/>.</param>
+/// <param name="Known">
+/// Contents of the size of some item, whose derivatives are there already. Size is a hint that leads to a read: an item whose bytes hash to one of them is
+/// linked and not decoded.
+/// </param>
 /// <param name="ContainerVersion">As recorded at the last scan; default where no scan of it has ended yet.</param>
 public sealed record Lease(
     LeaseToken Token, BatchId Batch, JobId? Job, Handler Handler, BatchClass Class, LibraryId Library, string Root, MountIdentity Mount,
     CollectionId Collection, ContainerKind Kind, SourcePath Path, SourceVersion ContainerVersion, IReadOnlyList<string> Exclude,
-    IReadOnlyList<WorkItem> Items, bool OneByOne, bool Force);
+    IReadOnlyList<WorkItem> Items, bool OneByOne, bool Force, IReadOnlyList<ImageFacts>? Known = null);
 
 /// <summary>A lease as a rescuer sees it.</summary>
 /// <param name="Renewals">Counts up with each renewal; a lease is dead when this and the token stand still for a lease time.</param>

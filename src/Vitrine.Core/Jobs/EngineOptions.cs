@@ -57,6 +57,10 @@ public sealed record EngineOptions : IValidatableObject
     [Range(1, 60)]
     public int RecoverySeconds { get; init; } = 30;
 
+    /// <summary>Days that an image whose original is gone keeps its id and its derivatives, in case that it comes back.</summary>
+    [Range(0, 3650)]
+    public int TrashDays { get; init; } = 30;
+
     /// <summary>Days after its end that a job keeps the rows of all its items; then its counts and its failed items stay.</summary>
     [Range(1, 3650)]
     public int HistoryDays { get; init; } = 30;

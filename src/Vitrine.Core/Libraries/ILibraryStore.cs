@@ -29,6 +29,9 @@ public interface ILibraryStore
     /// </summary>
     Task<bool> SweepRemovedAsync(int limit, CancellationToken cancellation);
 
+    /// <summary>For a scan: the directory itself, then those directly in it, in order of id. Empty where it is not known. Writes nothing.</summary>
+    Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(CollectionId directory, CancellationToken cancellation);
+
     /// <summary>Applies one step of a scan: see <see cref="ScanStep"/>.</summary>
     Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation);
 }

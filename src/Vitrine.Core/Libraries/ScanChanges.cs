@@ -21,7 +21,10 @@ public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string 
 /// Found here; new or changed ones are added to the scan's derive job, in batches cut by <see cref="BatchPlan"/>: with each step, those of a sequential
 /// container together with its last.
 /// </param>
-/// <param name="Containers">Found here; each becomes an item of the scan, unless it is an archive whose version is the recorded one.</param>
+/// <param name="Containers">
+/// Found here; each becomes an item of the scan, unless it is an archive whose version is the recorded one, or a directory with a digest
+/// (<see cref="KnownDirectory"/>), which whoever scans its parent looks at.
+/// </param>
 /// <param name="Last">The container was read to its end: what is recorded of it and not in <c>Seen</c> is removed.</param>
 /// <param name="Seen">With <c>Last</c>: ids that the steps before answered. Containers below a directory likewise.</param>
 /// <param name="Version">With <c>Last</c>: the container's version that was read.</param>
@@ -29,10 +32,16 @@ public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string 
 /// <param name="Decoder">With <c>Reason</c>: the version of the decoder that said so, or null.</param>
 /// <param name="SameMount">Whether the inode counts when versions are compared.</param>
 /// <param name="Kind">What the container is by its content; null where that is not known.</param>
+/// <param name="Listing">With <c>Last</c>, of a directory: the digest of its listing, by which the next scan sees that nothing changed in it.</param>
+/// <param name="Look">Directories below, each to be looked at as an item of the scan.</param>
 public sealed record ScanStep(
     CollectionId Container, IReadOnlyList<FoundImage> Images, IReadOnlyList<FoundContainer> Containers, bool SameMount,
     bool Last = false, ScanSeen? Seen = null, SourceVersion? Version = null, string? Reason = null, string? Decoder = null,
-    ContainerKind? Kind = null);
+    ContainerKind? Kind = null, byte[]? Listing = null, IReadOnlyList<CollectionId>? Look = null);
+
+/// <summary>A directory as it is recorded.</summary>
+/// <param name="Listing">The digest of its listing: where it still has it, there is nothing to do in it. Null where there is, or that is not known.</param>
+public sealed record KnownDirectory(CollectionId Id, SourcePath Path, byte[]? Listing);
 
 public sealed record ScanSeen(IReadOnlySet<ImageId> Images, IReadOnlySet<CollectionId> Containers);
 

@@ -10,7 +10,9 @@ namespace Vitrine.Core.Libraries;
 /// </summary>
 public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore libraries, IBatchStore batches, ILedger ledger, ScanSettings settings) : IBatchHandler
 {
-    private const int GroupSize = 1000;
+    internal const int GroupSize = 1000;
+
+    private readonly TreeWalk _walk = new(libraries, settings);
 
     public async Task RunAsync(HeldLease held, DecoderLane lane)
     {
@@ -26,9 +28,21 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
             await batches.ReleaseAsync(new BatchRelease.HandedBack(lease.Token, Hold: Holds.Root), cancellation);
             return;
         }
+        if (lease.Kind == ContainerKind.Directory && await IsUnchangedAsync(held, lane))
+        {
+            await ledger.CommitAsync(lease, [new(lease.Collection.Value, Outcome.Done, Attempts: lease.Items[0].Attempts + 1)], cancellation);
+            return;
+        }
         var listing = new Listing(lease);
         for (var tries = 0; tries < 2 && listing.End is null; tries++) await ListAsync(listing, lane, cancellation);
-        if (!listing.Fenced) await FinishAsync(listing, cancellation);
+        if (!listing.Fenced) await FinishAsync(listing, held, lane);
+    }
+
+    /// <summary>The directory lists what it did, and what is below it was looked at. While its lease is not ours any more nothing is written in its name.</summary>
+    private async Task<bool> IsUnchangedAsync(HeldLease held, DecoderLane lane)
+    {
+        await using var rental = await pool.RentAsync(lane, held.Lost);
+        return await _walk.IsUnchangedAsync(held, rental) && await _walk.GoAsync(held, rental);
     }
 
     private async Task ListAsync(Listing listing, DecoderLane lane, CancellationToken cancellation)
@@ -76,9 +90,9 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         return new(collection, [.. images], [.. containers], SameMount: true, Kind: listed.Kind);
     }
 
-    private async Task FinishAsync(Listing listing, CancellationToken cancellation)
+    private async Task FinishAsync(Listing listing, HeldLease held, DecoderLane lane)
     {
-        var lease = listing.Lease;
+        var (lease, cancellation) = (held.Lease, held.Lost);
         settings.Telemetry.ContainersListed.Add(listing.End?.Opened ?? 0);
         var reason = listing.Reason;
 
@@ -100,7 +114,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         }
         if (listing.IsUnsettled) reason = Reason.NotSettled;
         else settings.Settling.Forget(lease.Collection);
-        await CloseAsync(listing, reason, cancellation);
+        await CloseAsync(listing, reason, held, lane);
     }
 
     private async Task ComeBackAsync(Lease lease, Holds hold, CancellationToken cancellation)
@@ -109,15 +123,22 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         await batches.ReleaseAsync(new BatchRelease.HandedBack(lease.Token, later, hold), cancellation);
     }
 
-    private async Task CloseAsync(Listing listing, string? reason, CancellationToken cancellation)
+    private async Task CloseAsync(Listing listing, string? reason, HeldLease held, DecoderLane lane)
     {
-        var lease = listing.Lease;
+        var (lease, cancellation) = (held.Lease, held.Lost);
         var last = new ScanStep(
             lease.Collection, [], [], SameMount: true, Last: true, Seen: new(listing.Images, listing.Containers), Version: listing.End?.Version, Reason: reason,
-            Decoder: listing.Decoder, Kind: listing.Kind);
+            Decoder: listing.Decoder, Kind: listing.Kind, Listing: listing.End?.Digest);
         if (!(await libraries.ApplyAsync(lease, last, cancellation)).Accepted) return;
+        if (lease.Kind == ContainerKind.Directory && reason is (null or Reason.NotSettled) && !await GoBelowAsync(held, lane)) return;
         await ledger.CommitAsync(lease, [Result(listing, reason)], cancellation);
         LogListed(settings.Logger, lease.Path.Text, listing.Images.Count, listing.Containers.Count, reason ?? "done");
+    }
+
+    private async Task<bool> GoBelowAsync(HeldLease held, DecoderLane lane)
+    {
+        await using var rental = await pool.RentAsync(lane, held.Lost);
+        return await _walk.GoAsync(held, rental);
     }
 
     private static ItemResult Result(Listing listing, string? reason)

@@ -59,6 +59,12 @@ internal static unsafe partial class Posix
         return got >= 0 ? (int)got : throw Refused(Marshal.GetLastPInvokeError());
     }
 
+    /// <summary>The next names are the first again.</summary>
+    public static void Rewind(SafeFileHandle directory)
+    {
+        if (Seek((int)directory.DangerousGetHandle(), 0, 0) < 0) throw Refused(Marshal.GetLastPInvokeError());
+    }
+
     private static byte[] Terminated(ReadOnlySpan<byte> name) => [.. name, 0];
 
     private static SafeFileHandle Opened(int descriptor) =>
@@ -80,6 +86,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
     private static partial nint GetDirectoryEntries(int directory, Span<byte> buffer, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static partial nint Seek(int file, nint offset, int from);
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     public static partial nint Map(nint address, nuint length, int protection, int flags, int descriptor, nint offset);

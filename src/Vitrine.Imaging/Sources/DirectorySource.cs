@@ -21,15 +21,30 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
     {
         var before = Posix.Stat(directory);
         var rules = new IgnoreRules(request.Exclude);
+        var digest = new ListingDigest();
         if (!IsLeftOut(rules))
         {
+            if (request.Unless is { } known && Digest(rules).AsSpan().SequenceEqual(known))
+                return new(null, before.Version, before.NewestNs, 1, new Dictionary<string, int>(), known, Same: true);
+            Posix.Rewind(directory);
             var names = ReadNames(out var reason);
             if (reason is not null) return new(reason, null, before.NewestNs, 1, new Dictionary<string, int>());
             using var groups = new ListGroups(ContainerKind.Directory, request.GroupSize, send);
-            foreach (var (name, kind) in names.InOrder()) Emit(name, kind, rules, groups);
+            foreach (var (name, kind) in names.InOrder()) Emit(name, kind, rules, groups, digest);
         }
         var after = Posix.Stat(directory);
-        return new(null, before.Version == after.Version ? before.Version : null, after.NewestNs, 1, new Dictionary<string, int>());
+        return new(null, before.Version == after.Version ? before.Version : null, after.NewestNs, 1, new Dictionary<string, int>(), digest.End());
+    }
+
+    /// <summary>Of the directory as it is now, without putting it in order: one look at each name.</summary>
+    private byte[] Digest(IgnoreRules rules)
+    {
+        var digest = new ListingDigest();
+        EachName((name, type) =>
+        {
+            if (KindOf(name, type) is { } kind && Look(name, kind, rules) is { } state) digest.Add(name, kind, state.Version);
+        });
+        return digest.End();
     }
 
     public IEnumerable<DeriveItem> InReadingOrder(IReadOnlyList<DeriveItem> items) => items;
@@ -83,8 +98,18 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
 
     private FoundNames ReadNames(out string? reason)
     {
-        reason = null;
         var found = new FoundNames();
+        var complete = EachName((name, type) =>
+        {
+            if (KindOf(name, type) is { } kind) found.Add(name, kind);
+        });
+        reason = complete ? null : Reason.TooManyEntries;
+        return found;
+    }
+
+    /// <summary>False: there are more names than a directory may have.</summary>
+    private bool EachName(SeeName see)
+    {
         var buffer = new byte[64 << 10];
         var count = 0;
         while (Posix.ReadDirectory(directory, buffer) is var got and > 0)
@@ -95,14 +120,14 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
                 at += record.Length;
                 var name = record[19..];
                 name = name[..name.IndexOf((byte)0)];
-                if (KindOf(name, record[18]) is { } kind) found.Add(name, kind);
-                if (++count <= limits.MaxDirectoryEntries + 2L) continue;
-                reason = Reason.TooManyEntries;
-                return found;
+                see(name, record[18]);
+                if (++count > limits.MaxDirectoryEntries + 2L) return false;
             }
         }
-        return found;
+        return true;
     }
+
+    private delegate void SeeName(ReadOnlySpan<byte> name, byte type);
 
     private FoundKind? KindOf(ReadOnlySpan<byte> name, byte type)
     {
@@ -116,14 +141,22 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
         return KnownExtensions.IsImage(name) ? FoundKind.Image : ArchiveNames.KindOf(name) is not null ? FoundKind.Archive : null;
     }
 
-    /// <summary>A name that went away, or became something else, since it was read is simply not there.</summary>
-    private void Emit(byte[] name, FoundKind kind, IgnoreRules rules, ListGroups groups)
+    /// <summary>A name that went away, or became something else, since it was read is simply not there, like one that is left out: null.</summary>
+    private FileState? Look(ReadOnlySpan<byte> name, FoundKind kind, IgnoreRules rules)
     {
+        if (!rules.IsEmpty && rules.IsIgnored(PathOf(name), kind == FoundKind.Directory)) return null;
+        if (Posix.StatAt(directory, name) is not { } state || !(kind == FoundKind.Directory ? state.IsDirectory : state.IsRegular)) return null;
+        return kind == FoundKind.Directory && Posix.StatAt(directory, [.. name, (byte)'/', .. Noise.CacheFolderMarker]) is not null ? null : state;
+    }
+
+    private string PathOf(ReadOnlySpan<byte> name) =>
+        place.Path.Length == 0 ? FoundNames.Text(name) : $"{FoundNames.Text(place.Path)}/{FoundNames.Text(name)}";
+
+    private void Emit(byte[] name, FoundKind kind, IgnoreRules rules, ListGroups groups, ListingDigest digest)
+    {
+        if (Look(name, kind, rules) is not { } state) return;
+        digest.Add(name, kind, state.Version);
         var text = FoundNames.Text(name);
-        var path = place.Path.Length == 0 ? text : $"{FoundNames.Text(place.Path)}/{text}";
-        if (rules.IsIgnored(path, kind == FoundKind.Directory)) return;
-        if (Posix.StatAt(directory, name) is not { } state || !(kind == FoundKind.Directory ? state.IsDirectory : state.IsRegular)) return;
-        if (kind == FoundKind.Directory && Posix.StatAt(directory, [.. name, (byte)'/', .. Noise.CacheFolderMarker]) is not null) return;
         var key = NaturalKey.Of(text, name);
         switch (kind)
         {

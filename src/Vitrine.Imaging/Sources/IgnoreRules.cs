@@ -30,6 +30,9 @@ internal sealed class IgnoreRules
         Add(path.IsRoot ? "" : path.Text + "/", Encoding.UTF8.GetString(bytes, 0, length).Split('\n'));
     }
 
+    /// <summary>Nothing is left out.</summary>
+    public bool IsEmpty => _rules.Count == 0;
+
     /// <param name="path">Below the library's root, slash-separated.</param>
     public bool IsIgnored(string path, bool isDirectory)
     {

@@ -7,7 +7,7 @@ public sealed class PlantedFaultTests
 
     [Theory]
     [InlineData(Plant.NoFence, "old token")]
-    [InlineData(Plant.CountTwice, "its rows")]
+    [InlineData(Plant.CountTwice, "its rows|accounted")]
     [InlineData(Plant.ForgetRemainder, "never published")]
     [InlineData(Plant.AnyVersion, "stale")]
     [InlineData(Plant.CompleteEarly, "before it was planned")]
@@ -19,7 +19,7 @@ public sealed class PlantedFaultTests
             using var histories = new Histories(plant);
             histories.Run(store, Budget, () => ++seed);
             Assert.True(histories.Failure is not null, $"{plant} was not found on {store} in {seed} histories.");
-            Assert.Contains(said, histories.Failure, StringComparison.Ordinal);
+            Assert.Matches(said, histories.Failure);
             Console.WriteLine($"Planted {plant} was found on {store} by seed {seed}.");
         }
     }

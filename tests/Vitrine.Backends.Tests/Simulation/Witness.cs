@@ -143,6 +143,9 @@ internal sealed class WatchedLibraries(Witness witness, ILibraryStore store) : I
         return witness.FencedAsync($"scan with {scan.Token}", current, () => store.ApplyAsync(scan, step, cancellation), answer => answer.Accepted);
     }
 
+    public Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(CollectionId directory, CancellationToken cancellation) =>
+        store.DirectoriesAsync(directory, cancellation);
+
     public Task<Library?> AddAsync(NewLibrary library, CancellationToken cancellation) => store.AddAsync(library, cancellation);
 
     public Task<IReadOnlyList<Library>> ListAsync(CancellationToken cancellation) => store.ListAsync(cancellation);

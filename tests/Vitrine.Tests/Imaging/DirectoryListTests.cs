@@ -144,6 +144,48 @@ public sealed partial class DirectoryListTests : IDisposable
         Assert.Equal([100, 100, 50], frames.Select(f => f.Message).OfType<Listed>().Select(g => g.Images.Count));
     }
 
+    [Fact]
+    public void A_listing_of_the_recorded_digest_sends_nothing()
+    {
+        _root.Put("1.jpg", [1]);
+        _root.Put("b.cbz", [1]);
+        _root.Put("sub/2.jpg", [1]);
+        var digest = _client.List(_root.Place()).End.Digest;
+
+        Assert.True(Look(digest).End.Same);
+        Assert.Equal(0, Look(digest).Groups);
+        _root.Put("sub/3.jpg", [1]); // What is in a directory below has a digest of its own.
+        _root.Put("notes.txt", [1]);
+        Assert.True(Look(digest).End.Same);
+    }
+
+    [Theory]
+    [InlineData("added.jpg", 1)]
+    [InlineData("1.jpg", 2)]
+    [InlineData("b.cbz", 2)]
+    [InlineData("another/2.jpg", 1)]
+    [InlineData(".vitrineignore", 5)]
+    public void What_is_listed_otherwise_has_another_digest_and_is_listed_in_full(string changed, int bytes)
+    {
+        _root.Put("1.jpg", [1]);
+        _root.Put("b.cbz", [1]);
+        var digest = _client.List(_root.Place()).End.Digest;
+
+        _root.Put(changed, Encoding.UTF8.GetBytes("*.jpg"[..bytes]));
+
+        var (end, groups) = Look(digest);
+        Assert.False(end.Same);
+        Assert.Equal(1, groups);
+        Assert.Equal(_client.List(_root.Place()).End.Digest, end.Digest);
+        Assert.NotEqual(digest, end.Digest);
+    }
+
+    private (ListEnd End, int Groups) Look(byte[]? digest)
+    {
+        var messages = _client.Ask(new ListRequest(_root.Place(), [], new(), 100, digest)).Select(frame => frame.Message).ToList();
+        return (messages.OfType<ListEnd>().Single(), messages.OfType<Listed>().Count());
+    }
+
     private static void WriteRaw(byte[] path, byte[] content)
     {
         var descriptor = Open([.. path, 0], 0x41, 0x1a4);

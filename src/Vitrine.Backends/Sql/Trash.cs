@@ -1,0 +1,102 @@
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Backends.Sql;
+
+/// <summary>
+/// Images whose originals are gone. They are rows of their own, so that no reader and no counter has to leave them out; they keep their ids and their hold on
+/// blobs until they are forgotten, and come back as they were when an original is found at their place.
+/// </summary>
+internal static class Trash
+{
+    private const string Kept =
+        "raw_name, occurrence, name, size, stamp, inode, state, reason, decoder, ignored, width, height, format, frames, orientation, content_hash, thumb_hash, color, damaged";
+
+    /// <summary>The image is no longer one of its library; its blobs are not unreferenced.</summary>
+    public static void Put(SqlSession sql, ImageRow image, Counters counters, DateTimeOffset now)
+    {
+        ForgetPlace(sql, image, now);
+        sql.Execute(
+            $"""
+            INSERT INTO removed_images (id, library_id, path, {Kept}, removed_at)
+            SELECT i.id, i.library_id, (SELECT c.path FROM collections c WHERE c.id = i.collection_id), {Kept}, $2 FROM images i WHERE i.id = $1
+            """, image.Id, now);
+        sql.Execute("INSERT INTO removed_derivatives (image_id, preset, blob_id) SELECT image_id, preset, blob_id FROM derivatives WHERE image_id = $1", image.Id);
+        Links.CountAll(sql, image, counters, -1);
+        sql.Execute("DELETE FROM derivatives WHERE image_id = $1", image.Id);
+        sql.Execute("DELETE FROM images WHERE id = $1", image.Id);
+    }
+
+    /// <summary>The image of this place, in its collection again with all that was made of it; null where none of it waits.</summary>
+    public static ImageRow? Restore(SqlSession sql, CollectionRow container, FoundImage found, Counters counters)
+    {
+        var id = sql.Number(
+            """
+            SELECT r.id FROM removed_images r JOIN collections c ON c.library_id = r.library_id AND c.path = r.path
+            WHERE c.id = $1 AND r.raw_name = $2 AND r.occurrence = $3
+            """, container.Id, found.RawName.Bytes, found.Occurrence);
+        if (id is null) return null;
+        sql.Execute(
+            $"""
+            INSERT INTO images (id, library_id, collection_id, sort_key, {Kept}) SELECT id, library_id, $2, $3, {Kept} FROM removed_images WHERE id = $1
+            """, id, container.Id, found.SortKey);
+        sql.Execute("INSERT INTO derivatives (image_id, preset, blob_id) SELECT image_id, preset, blob_id FROM removed_derivatives WHERE image_id = $1", id);
+        Delete(sql, id.Value);
+        var image = ImageRows.Get(sql, id.Value)!;
+        Links.CountAll(sql, image, counters, 1);
+        ImageRows.Count(null, image, counters);
+        return image;
+    }
+
+    /// <summary>Forgets up to <paramref name="limit"/> of what was removed before a time: what only they were linked to is unreferenced. Answers how many.</summary>
+    public static int Forget(SqlSession sql, DateTimeOffset before, int limit, DateTimeOffset now)
+    {
+        var old = sql.Query("SELECT id FROM removed_images WHERE removed_at < $1 ORDER BY removed_at, id LIMIT $2", row => row.Long(0), before, limit);
+        foreach (var id in old) Forget(sql, id, now);
+        var collections = sql.Execute(
+            """
+            DELETE FROM removed_collections
+            WHERE (library_id, path) IN (SELECT library_id, path FROM removed_collections WHERE removed_at < $1 ORDER BY removed_at LIMIT $2)
+            """, before, limit);
+        return old.Count + collections + KnownContents.Forget(sql, before, limit);
+    }
+
+    /// <summary>All of a library that goes. Answers how many.</summary>
+    public static int ForgetLibrary(SqlSession sql, long library, int limit, DateTimeOffset now)
+    {
+        var images = sql.Query("SELECT id FROM removed_images WHERE library_id = $1 ORDER BY id LIMIT $2", row => row.Long(0), library, limit);
+        foreach (var id in images) Forget(sql, id, now);
+        return images.Count > 0 ? images.Count : sql.Execute("DELETE FROM removed_collections WHERE library_id = $1", library);
+    }
+
+    public static void PutCollection(SqlSession sql, long collection, DateTimeOffset now) => sql.Execute(
+        """
+        INSERT INTO removed_collections (library_id, path, id, removed_at) SELECT library_id, path, id, $2 FROM collections WHERE id = $1
+        ON CONFLICT (library_id, path) DO UPDATE SET id = excluded.id, removed_at = excluded.removed_at
+        """, collection, now);
+
+    /// <summary>The id that the collection of this place had; null where none is remembered.</summary>
+    public static long? TakeCollection(SqlSession sql, long library, SourcePath path) =>
+        sql.Number("DELETE FROM removed_collections WHERE library_id = $1 AND path = $2 RETURNING id", library, path.Bytes);
+
+    private static void ForgetPlace(SqlSession sql, ImageRow image, DateTimeOffset now)
+    {
+        var other = sql.Number(
+            """
+            SELECT r.id FROM images i JOIN collections c ON c.id = i.collection_id
+            JOIN removed_images r ON r.library_id = i.library_id AND r.path = c.path AND r.raw_name = i.raw_name AND r.occurrence = i.occurrence WHERE i.id = $1
+            """, image.Id);
+        if (other is { } id) Forget(sql, id, now);
+    }
+
+    private static void Forget(SqlSession sql, long id, DateTimeOffset now)
+    {
+        foreach (var blob in sql.Query("SELECT blob_id FROM removed_derivatives WHERE image_id = $1", row => row.Long(0), id)) Links.Unrefer(sql, blob, now);
+        Delete(sql, id);
+    }
+
+    private static void Delete(SqlSession sql, long id)
+    {
+        sql.Execute("DELETE FROM removed_derivatives WHERE image_id = $1", id);
+        sql.Execute("DELETE FROM removed_images WHERE id = $1", id);
+    }
+}

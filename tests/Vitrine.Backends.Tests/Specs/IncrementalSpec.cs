@@ -1,0 +1,116 @@
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Backends.Tests.Specs;
+
+/// <summary>What is known already: contents, which are not decoded again, and listings, which are not applied again.</summary>
+public abstract class IncrementalSpec : StoreSpec
+{
+    private static readonly byte[] Digest = [1, 2, 3];
+
+    [Fact]
+    public async Task A_lease_brings_the_contents_of_its_sizes_that_are_made_already()
+    {
+        var folder = await Story.AddFolderAsync();
+        var library = await Story.AddLibraryAsync();
+        var tree = new Tree().With("a", new Picture("1.jpg", Size: 500), new Picture("2.jpg", Size: 600));
+        await Story.ScanAsync(library, tree);
+        await Story.DeriveAllAsync(folder);
+
+        await Story.ScanAsync(library, tree.With("b", new Picture("other.jpg", Stamp: 5, Size: 500)));
+        var lease = await Story.MustLeaseAsync();
+
+        Assert.Equal("other.jpg", lease.Items.Single().Name);
+        Assert.Single(lease.Known!);
+    }
+
+    [Fact]
+    public async Task Contents_that_went_or_changed_are_remembered_for_their_time()
+    {
+        var folder = await Story.AddFolderAsync();
+        var library = await Story.AddLibraryAsync();
+        await Story.ScanAsync(library, new Tree().With("a", new Picture("1.jpg", Size: 500), new Picture("2.jpg", Size: 600)));
+        await Story.DeriveAllAsync(folder);
+
+        await Story.ScanAsync(library, new Tree().With("a", new Picture("1.jpg", Stamp: 2, Size: 500)).With("b", new Picture("3.jpg", Stamp: 2, Size: 600)));
+        var known = new List<int>();
+        while (await Story.LeaseAsync() is { } lease)
+        {
+            known.Add(lease.Known!.Count);
+            await Story.CommitAsync(lease, [.. lease.Items.Select(item => new ItemResult(item.Item, Outcome.Failed, Reason.Corrupt))]);
+        }
+
+        Assert.Equal([1, 1], known);
+    }
+
+    [Fact]
+    public async Task Without_all_the_derivatives_that_are_wanted_a_content_is_not_known()
+    {
+        var folder = await Story.AddFolderAsync();
+        var library = await Story.AddLibraryAsync("one", "thumbnail");
+        await Story.ScanAsync(library, new Tree().With("a", new Picture("1.jpg", Size: 500)));
+        await Story.DeriveAllAsync(folder);
+        var other = await Story.AddLibraryAsync("two", "thumbnail", "display");
+        await Story.ScanAsync(other, new Tree().With("a", new Picture("1.jpg", Size: 500)));
+
+        Assert.Empty((await Story.MustLeaseAsync()).Known!);
+    }
+
+    [Fact]
+    public async Task A_listing_is_known_until_something_is_to_be_looked_at_or_the_mount_is_another()
+    {
+        var library = await Story.AddLibraryAsync();
+        var root = await ListRootAsync(library);
+        Assert.Equal(Digest, Assert.Single(await Store.Libraries.DirectoriesAsync(root, Cancellation)).Listing);
+
+        await Store.Watching.NoteAsync(library.Id, [SourcePath.Root], Cancellation);
+        Assert.Null(Assert.Single(await Store.Libraries.DirectoriesAsync(root, Cancellation)).Listing);
+        await ListRootAsync(library);
+        Assert.NotNull(Assert.Single(await Store.Libraries.DirectoriesAsync(root, Cancellation)).Listing);
+
+        await Store.Libraries.UpdateAsync(library.Id, new("one", "/elsewhere", library.Settings, library.Mount), Cancellation);
+        Assert.Null(Assert.Single(await Store.Libraries.DirectoriesAsync(root, Cancellation)).Listing);
+        await ListRootAsync(library);
+        Assert.NotNull(Assert.Single(await Store.Libraries.DirectoriesAsync(root, Cancellation)).Listing);
+    }
+
+    [Fact]
+    public async Task At_another_root_the_inodes_of_the_former_one_do_not_count()
+    {
+        var folder = await Story.AddFolderAsync();
+        var library = await Story.AddLibraryAsync();
+        await Story.ScanAsync(library, new Tree().With("", new Picture("1.jpg")));
+        await Story.DeriveAllAsync(folder);
+
+        await Store.Libraries.UpdateAsync(library.Id, new("one", "/elsewhere", library.Settings, library.Mount), Cancellation);
+        var (answer, _) = await ListAsync(library, [new Picture("1.jpg").Found with { Version = new(1000, 1, 99) }]);
+        Assert.Equal(0, answer.Changed);
+        (answer, _) = await ListAsync(library, [new Picture("1.jpg").Found with { Version = new(1000, 1, 100) }]);
+        Assert.Equal(1, answer.Changed);
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_to_be_looked_at_becomes_an_item_once()
+    {
+        var library = await Story.AddLibraryAsync();
+        await Story.ScanAsync(library, new Tree().With("sub"));
+        var scan = await Story.StartScanAsync(library);
+        var lease = await Story.MustLeaseAsync();
+        var below = (await Store.Libraries.DirectoriesAsync(lease.Collection, Cancellation))[1].Id;
+
+        for (var i = 0; i < 2; i++) await Store.Libraries.ApplyAsync(lease, new(lease.Collection, [], [], true, Look: [below]), Cancellation);
+
+        Assert.Equal(2, (await Story.JobAsync(scan)).Total);
+    }
+
+    private async Task<CollectionId> ListRootAsync(Library library) => (await ListAsync(library, [])).Root;
+
+    private async Task<(ScanAnswer Answer, CollectionId Root)> ListAsync(Library library, IReadOnlyList<FoundImage> images)
+    {
+        await Story.StartScanAsync(library);
+        var lease = await Story.MustLeaseAsync();
+        var answer = await Store.Libraries.ApplyAsync(lease, new(lease.Collection, images, [], true, Last: true, Version: new(1, 2, 3), Listing: Digest), Cancellation);
+        await Story.CommitAsync(lease, new ItemResult(lease.Items[0].Item, Outcome.Done));
+        return (answer, lease.Collection);
+    }
+}
