@@ -119,7 +119,8 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
             version = source.Read(new RawName(item.RawName), item.Occurrence, item.Version, original);
             facts = deriver.Derive((message, bytes) => _writer.Write(message, bytes)).Facts;
         }, NotAPicture);
-        _writer.Write(new EndItem(item.Index, refused?.Outcome ?? Outcome.Done, refused?.Reason, refused?.Message, version, facts, refused?.NeedsBytes, deriver.Decodes));
+        _writer.Write(new EndItem(item.Index, refused?.Outcome ?? Outcome.Done, refused?.Reason, refused?.Message, version, facts, refused?.NeedsBytes, deriver.Decodes,
+            refused?.UnreadFormat));
     }
 
     private void Read(ReadRequest request, OriginalBytes original)

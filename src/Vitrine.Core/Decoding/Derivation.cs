@@ -17,9 +17,9 @@ public sealed record DerivedFile(DerivativeBytes Info, byte[] Bytes);
 /// Takes the items of a lease through decoders, in groups that are committed together, and names who is to blame when a decoder dies:
 /// the results of the open group are thrown away; the item in hand runs alone in a fresh decoder and fails when that dies too; else the rest
 /// goes on one at a time until one dies alone. A container that kills two decoders with no item in hand fails as a whole. (A sequential container never goes
-/// on one at a time, see <see cref="Blame"/>.)
+/// on one at a time, see <see cref="Blame"/>.) What the bundled flavour names and cannot read goes to the system's, where there is one that may.
 /// </summary>
-public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOptions options, DecodeLimits limits, TimeProvider time)
+public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOptions options, DecodeLimits limits, TimeProvider time)
 {
     private const int GroupItems = 64;
 
@@ -29,16 +29,18 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
         Lease lease, DecoderLane lane, Func<WorkItem, Task<bool>> begin, CancellationToken stop, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var blame = new Blame(lease);
+        var version = "";
         while (blame.Open.Count > 0 && !stop.IsCancellationRequested)
         {
             var next = blame.Next();
             if (next.Alone && !await begin(next.Items[0])) yield break;
-            var run = new Run(next, next.Large ? DecoderLane.Large : lane, stop);
+            var run = new Run(next, next.Large ? DecoderLane.Large : lane, stop) { Decoder = version };
             await foreach (var group in AskAsync(lease, run, begin, cancellation))
             {
                 blame.Settled(group);
                 yield return group;
             }
+            version = run.Decoder;
             if (run.Stopped || run.Lost) yield break;
             foreach (var verdict in blame.Ended(run)) yield return [verdict];
         }
@@ -47,8 +49,8 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
     private async IAsyncEnumerable<IReadOnlyList<DerivedItem>> AskAsync(
         Lease lease, Run run, Func<WorkItem, Task<bool>> begin, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var rental = await pool.RentAsync(run.Lane, cancellation);
-        run.Decoder = rental.Decoder.Hello.Decoder;
+        await using var rental = await RentAsync(run, cancellation);
+        if (rental is null) yield break;
         var group = new List<DerivedItem>();
         var since = time.GetTimestamp();
         await using var frames = rental.Decoder.AskAsync(Request(lease, run), limits, cancellation).GetAsyncEnumerator(cancellation);
@@ -70,6 +72,22 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
             since = time.GetTimestamp();
         }
         if (group.Count > 0 && run.Death is null) yield return group;
+    }
+
+    /// <summary>Null where the system's flavour does not start: that says nothing against the others. Without the bundled one nothing works.</summary>
+    private async Task<DecoderRental?> RentAsync(Run run, CancellationToken cancellation)
+    {
+        try
+        {
+            var rental = await pools.RentAsync(run.Lane, run.Next.Flavour, cancellation);
+            if (run.Next.Flavour == DecoderFlavour.Bundled) run.Decoder = pools.VersionOf(rental.Decoder.Hello);
+            return rental;
+        }
+        catch (DecoderUnavailableException missing) when (run.Next.Flavour == DecoderFlavour.System)
+        {
+            run.Unavailable = missing.Message;
+            return null;
+        }
     }
 
     /// <summary>A sequential container under suspicion is read in one pass all the same: each item is named in the store when the decoder begins it.</summary>
@@ -129,8 +147,18 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
             run.Large.Add(item);
             return null;
         }
-        return new(item, end.Outcome, end.Reason, end.Message, end.VersionRead, end.Facts, [.. run.Files], run.Decoder);
+        if (end.Unread is { } format && run.Next.Flavour == DecoderFlavour.Bundled && pools.Library.MayRead(format))
+        {
+            run.ForSystem.Add(item);
+            return null;
+        }
+        return new(item, end.Outcome, end.Reason, Advice(end) ?? end.Message, end.VersionRead, end.Facts, [.. run.Files], run.Decoder);
     }
+
+    /// <summary>With the name of a format that is not read here: what would change that.</summary>
+    private string? Advice(EndItem end) => end.Unread is { } format && FormatTable.Find(format) is { } row
+        ? pools.Library.Remedy(row) is { } remedy ? $"{row.Title} is not read here: {remedy}." : $"{row.Title} is not read by Vitrine."
+        : null;
 
     /// <summary>One request, and how it ended.</summary>
     internal sealed class Run(NextItems next, DecoderLane lane, CancellationToken stop)
@@ -141,14 +169,23 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
         public string Decoder { get; set; } = "";
         public List<DerivedFile> Files { get; } = [];
         public List<WorkItem> Large { get; } = [];
+
+        /// <summary>What the bundled flavour cannot read, and the system's may.</summary>
+        public List<WorkItem> ForSystem { get; } = [];
+
         public WorkItem? InHand { get; set; }
         public DecoderDiedException? Death { get; set; }
         public string? Refusal { get; set; }
 
+        /// <summary>Why no decoder of the flavour started.</summary>
+        public string? Unavailable { get; set; }
+
         /// <summary>The lease is no longer ours.</summary>
         public bool Lost { get; set; }
+
+        public bool IsForAnother(WorkItem item) => Large.Contains(item) || ForSystem.Contains(item);
     }
 
     /// <param name="Alone">One item, named in the store before it begins.</param>
-    internal sealed record NextItems(IReadOnlyList<WorkItem> Items, bool Alone, bool Large);
+    internal sealed record NextItems(IReadOnlyList<WorkItem> Items, bool Alone, bool Large, DecoderFlavour Flavour);
 }

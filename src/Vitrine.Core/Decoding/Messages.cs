@@ -86,9 +86,11 @@ public sealed record DerivativeBytes(int Index, string Preset, int Width, int He
 
 /// <param name="Outcome">Done with all derivatives sent, or why not.</param>
 /// <param name="NeedsBytes">With <c>too-many-pixels</c> and not <see cref="DeriveRequest.Large"/>: more than half of a child's memory; ask the large one with this item alone.</param>
+/// <param name="Unread">With <c>unsupported</c>: the row of <see cref="FormatTable"/> that the content is of, so that the other flavour may be asked.</param>
 /// <param name="Decodes">Times that the original's pixels were decoded: 0 or 1, 2 where a lenient decode followed a strict one.</param>
 public sealed record EndItem(
-    int Index, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts, long? NeedsBytes, int Decodes) : DecoderMessage;
+    int Index, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts, long? NeedsBytes, int Decodes,
+    string? Unread = null) : DecoderMessage;
 
 /// <summary>
 /// A sign of life from a sequential container: so many bytes more were unpacked and passed over. It may come before any other answer, and an item's processor
