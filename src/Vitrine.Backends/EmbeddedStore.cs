@@ -37,6 +37,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Events = new SqlEventFeed(database, time);
         Schedules = new SqlScheduleStore(database, time);
         Watching = new SqlWatchStore(database, time);
+        UnreadFiles = new SqlUnreadFileStore(database);
     }
 
     public ILedger Ledger { get; }
@@ -55,6 +56,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IEventFeed Events { get; }
     public IScheduleStore Schedules { get; }
     public IWatchStore Watching { get; }
+    public IUnreadFileStore UnreadFiles { get; }
 
     internal SqliteDatabase Database => _database;
 

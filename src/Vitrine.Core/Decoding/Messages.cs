@@ -66,7 +66,10 @@ public sealed record ListedContainer(ContainerKind Kind, byte[] RawName, string 
 /// <param name="Version">The container's, the same before the first and after the last byte; null where it was not read, or changed meanwhile.</param>
 /// <param name="Opened">Containers opened: 0 or 1.</param>
 /// <param name="Refused">Entries left out by name: unsafe, over a limit, encrypted (counts by reason code).</param>
-public sealed record ListEnd(string? Reason, SourceVersion? Version, long NewestNs, int Opened, IReadOnlyDictionary<string, int> Refused) : DecoderMessage;
+/// <param name="Others">Files that are neither pictures nor containers, by extension (see <see cref="UnreadFiles"/>); null where the listing could not be made.</param>
+public sealed record ListEnd(
+    string? Reason, SourceVersion? Version, long NewestNs, int Opened, IReadOnlyDictionary<string, int> Refused,
+    IReadOnlyDictionary<string, int>? Others = null) : DecoderMessage;
 
 /// <summary>
 /// Asks for derivatives of items of one container, which is opened once: for each item, in order (of a sequential container: as they are stored),

@@ -27,12 +27,13 @@ public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string 
 /// <param name="Version">With <c>Last</c>: the container's version that was read.</param>
 /// <param name="Reason">With <c>Last</c>: why the container could not be read (nothing is removed then), or null.</param>
 /// <param name="Decoder">With <c>Reason</c>: the version of the decoder that said so, or null.</param>
+/// <param name="Others">With <c>Last</c>: how many other files it holds, by extension; null where that is not known, and stays what it was.</param>
 /// <param name="SameMount">Whether the inode counts when versions are compared.</param>
 /// <param name="Kind">What the container is by its content; null where that is not known.</param>
 public sealed record ScanStep(
     CollectionId Container, IReadOnlyList<FoundImage> Images, IReadOnlyList<FoundContainer> Containers, bool SameMount,
     bool Last = false, ScanSeen? Seen = null, SourceVersion? Version = null, string? Reason = null, string? Decoder = null,
-    ContainerKind? Kind = null);
+    ContainerKind? Kind = null, IReadOnlyDictionary<string, int>? Others = null);
 
 public sealed record ScanSeen(IReadOnlySet<ImageId> Images, IReadOnlySet<CollectionId> Containers);
 

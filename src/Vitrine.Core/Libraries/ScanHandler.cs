@@ -114,7 +114,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         var lease = listing.Lease;
         var last = new ScanStep(
             lease.Collection, [], [], SameMount: true, Last: true, Seen: new(listing.Images, listing.Containers), Version: listing.End?.Version, Reason: reason,
-            Decoder: listing.Decoder, Kind: listing.Kind);
+            Decoder: listing.Decoder, Kind: listing.Kind, Others: listing.End is { Reason: null } end ? end.Others : null);
         if (!(await libraries.ApplyAsync(lease, last, cancellation)).Accepted) return;
         await ledger.CommitAsync(lease, [Result(listing, reason)], cancellation);
         LogListed(settings.Logger, lease.Path.Text, listing.Images.Count, listing.Containers.Count, reason ?? "done");

@@ -21,8 +21,7 @@ public static partial class Codec
     public static CodecBuild StartBundled()
     {
         var version = Ready.Value;
-        Allow(Build.Formats);
-        return Build = Build with { Version = version };
+        return Build = new(DecoderFlavour.Bundled, version, [.. ImageFormats.Of(DecoderFlavour.Bundled).Where(FormatProbe.Reads)]);
     }
 
     /// <summary>Sets libvips up as the system's flavour: only what it is asked to read, and really reads.</summary>

@@ -10,14 +10,23 @@ internal static class FormatProbe
 {
     public static bool Reads(ImageFormat format)
     {
-        if (ImageFormats.LoaderOf(format) is not { } loader || !HasLoader(loader)) return false;
+        if (IsReadByUs(format)) return true;
+        if (!HasLoader(format)) return false;
         Codec.Allow([format]);
         return format != ImageFormat.Heic || Decodes("hevc.heic");
     }
 
-    /// <summary>By its name as an operation: <c>VipsForeignLoadJxl</c> is the parent of <c>jxlload_source</c>.</summary>
-    private static bool HasLoader(string loader) =>
-        NetVips.NetVips.TypeFind("VipsOperation", loader["VipsForeignLoad".Length..].ToLowerInvariant() + "load_source") != 0;
+    /// <summary>Bitmaps by a reader of our own, camera files by the JPEG within.</summary>
+    private static bool IsReadByUs(ImageFormat format) => format is ImageFormat.Bmp or ImageFormat.Raw;
+
+    private static bool HasLoader(ImageFormat format) => NetVips.NetVips.TypeFind("VipsOperation", OperationOf(format)) != 0;
+
+    private static string OperationOf(ImageFormat format) => format switch
+    {
+        ImageFormat.Avif or ImageFormat.Heic => "heifload_source",
+        ImageFormat.Jp2 => "jp2kload_source",
+        _ => ImageFormats.NameOf(format) + "load_source",
+    };
 
     private static bool Decodes(string probe)
     {

@@ -16,7 +16,8 @@ public static class KnownExtensions
 
     public static bool IsImage(ReadOnlySpan<byte> name) => Extension(name) is { } extension && Images.Contains(extension);
 
-    private static string? Extension(ReadOnlySpan<byte> name)
+    /// <summary>As it is written; null where there is none that could be one.</summary>
+    public static string? Extension(ReadOnlySpan<byte> name)
     {
         var dot = name.LastIndexOf((byte)'.');
         var extension = name[(dot + 1)..];

@@ -14,6 +14,8 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
 {
     private const int ReadBytes = 1 << 20;
 
+    private readonly OtherNames _others = new();
+
     /// <summary>d_type of linux_dirent64; file systems may leave it unknown.</summary>
     private const byte UnknownType = 0, DirectoryType = 4, RegularType = 8;
 
@@ -29,7 +31,7 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
             foreach (var (name, kind) in names.InOrder()) Emit(name, kind, rules, groups);
         }
         var after = Posix.Stat(directory);
-        return new(null, before.Version == after.Version ? before.Version : null, after.NewestNs, 1, new Dictionary<string, int>());
+        return new(null, before.Version == after.Version ? before.Version : null, after.NewestNs, 1, new Dictionary<string, int>(), _others.Counts);
     }
 
     public IEnumerable<DeriveItem> InReadingOrder(IReadOnlyList<DeriveItem> items) => items;
@@ -113,7 +115,7 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
             type = state.IsDirectory ? DirectoryType : RegularType;
         }
         if (type == DirectoryType) return FoundKind.Directory;
-        return KnownExtensions.IsImage(name) ? FoundKind.Image : ArchiveNames.KindOf(name) is not null ? FoundKind.Archive : null;
+        return KnownExtensions.IsImage(name) ? FoundKind.Image : ArchiveNames.KindOf(name) is not null ? FoundKind.Archive : FoundKind.Other;
     }
 
     /// <summary>A name that went away, or became something else, since it was read is simply not there.</summary>
@@ -122,6 +124,11 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
         var text = FoundNames.Text(name);
         var path = place.Path.Length == 0 ? text : $"{FoundNames.Text(place.Path)}/{text}";
         if (rules.IsIgnored(path, kind == FoundKind.Directory)) return;
+        if (kind == FoundKind.Other)
+        {
+            _others.Add(name);
+            return;
+        }
         if (Posix.StatAt(directory, name) is not { } state || !(kind == FoundKind.Directory ? state.IsDirectory : state.IsRegular)) return;
         if (kind == FoundKind.Directory && Posix.StatAt(directory, [.. name, (byte)'/', .. Noise.CacheFolderMarker]) is not null) return;
         var key = NaturalKey.Of(text, name);

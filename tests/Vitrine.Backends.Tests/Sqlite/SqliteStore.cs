@@ -42,6 +42,7 @@ public sealed class SqliteStore : Store
     public override IEventFeed Events => _store.Events;
     public override IScheduleStore Schedules => _store.Schedules;
     public override IWatchStore Watching => _store.Watching;
+    public override IUnreadFileStore UnreadFiles => _store.UnreadFiles;
 
     public override async Task<long?> RowsWrittenAsync() =>
         await _store.Database.WriteAsync(Sql.Lane.Bulk, sql => sql.Number("SELECT total_changes()"), TestContext.Current.CancellationToken);

@@ -14,7 +14,9 @@ namespace Vitrine.Tests.Core;
 /// </summary>
 internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecoder
 {
-    public Hello Hello { get; } = new(Hello.CurrentProtocol, "fake 1", [], []);
+    public IReadOnlyList<string> Formats { get; init; } = [];
+
+    public Hello Hello => new(Hello.CurrentProtocol, "fake 1", Formats, []);
 
     public bool Ready { get; private set; } = true;
 

@@ -11,15 +11,20 @@ namespace Vitrine.Tests.Imaging;
 
 /// <summary>
 /// The whole corpus through real decoders by rows of the table of formats, with and without the system's libvips: how each file ends, and for each row a
-/// line of counts in this test's output.
+/// line of counts in this test's output. With <c>VITRINE_LONG=1</c> all of it; else the folders of what the other tests of the corpus do not decode.
 /// </summary>
 public sealed class CorpusFormatTests(ITestOutputHelper output)
 {
     /// <summary>What each of these lacks is known, and no fault of the row.</summary>
     private static readonly HashSet<string> Known =
     [
-        "bmp/rgb24png.bmp", "tiff/zstd.tif",
+        // A PNG within a bitmap, a packing that the bundled libtiff lacks, and sensor data without a preview.
+        "bmp/rgb24png.bmp", "tiff/zstd.tif", "raw/bayer-minimal.dng",
     ];
+
+    private static readonly string[] Short = ["heic", "jxl", "other", "pdf", "raw", "svg"];
+
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("VITRINE_LONG") == "1";
 
     private readonly List<Ended> _all = [];
     private readonly List<string> _wrong = [];
@@ -29,13 +34,16 @@ public sealed class CorpusFormatTests(ITestOutputHelper output)
     [InlineData("hostile")]
     public async Task Every_file_ends_as_its_row_says_with_and_without_the_systems_library(string set)
     {
+        Assert.SkipUnless(IsLong || set == "photos", "VITRINE_LONG=1 takes the hostile files through both flavours too.");
         var corpus = Corpus.Open(set);
         var library = SystemLibrary.Find(SystemFlavour.AllAllowed);
         await using var bundled = new DecoderPool(SystemFlavour.Starter(null), 1, TimeProvider.System);
         await using var system = library.Folder is null ? null : new DecoderPool(SystemFlavour.Starter(library), 1, TimeProvider.System);
         foreach (var folder in Directory.EnumerateDirectories(corpus.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            var lease = LeaseOf(corpus, Path.GetRelativePath(corpus.Root, folder));
+            var name = Path.GetRelativePath(corpus.Root, folder);
+            if (!IsLong && !Short.Contains(name)) continue;
+            var lease = LeaseOf(corpus, name);
             if (lease.Items.Count == 0) continue;
             var without = await RunAsync(new(bundled), lease);
             var unread = lease with { Items = [.. lease.Items.Where(item => without[item.Name].Reason == Reason.Unsupported)] };
@@ -81,7 +89,7 @@ public sealed class CorpusFormatTests(ITestOutputHelper output)
         if (FormatTable.Find(row) is not { } format || corpus.Expected(name) is not { } expected) return;
         if (format.Flavour != DecoderFlavour.Bundled && without is not { Outcome: Outcome.Skipped, Reason: Reason.Unsupported })
             _wrong.Add($"{name}: {without.Outcome} {without.Reason} without the system's library");
-        if (format.Flavour is null && without != with) _wrong.Add($"{name}: nothing should read it, and it ended {with.Outcome} {with.Reason}");
+        if (format.Flavour is null && (without.Outcome, without.Reason) != (with.Outcome, with.Reason)) _wrong.Add($"{name}: nothing should read it, and it ended {with.Outcome} {with.Reason}");
         if (expected.Is("decodes") && !Known.Contains(name) && (format.Flavour == DecoderFlavour.Bundled || library.MayRead(row))) CheckPicture(name, expected, with);
     }
 
