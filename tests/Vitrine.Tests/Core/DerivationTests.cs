@@ -258,7 +258,7 @@ public sealed class DerivationTests
         using var telemetry = new Telemetry();
         await using var pool = new DecoderPool(_decoders.StartAsync, 1, TimeProvider.System);
         await using var system = new DecoderPool(_system.StartAsync, 1, TimeProvider.System);
-        var derivation = new Derivation(new(pool, system, library), telemetry, new(), new(), TimeProvider.System);
+        var derivation = new Derivation(new(pool, system, library), telemetry, new() { CommitMilliseconds = 60_000 }, new(), TimeProvider.System);
         var ended = new List<DerivedItem>();
         await foreach (var group in derivation.RunAsync(lease, DecoderLane.Work, Begin, stop, TestContext.Current.CancellationToken)) ended.AddRange(group);
         return ended;
