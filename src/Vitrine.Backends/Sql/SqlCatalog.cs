@@ -33,8 +33,8 @@ internal sealed class SqlCatalog(SqlDatabase database) : ICatalog
         }, cancellation);
     }
 
-    public Task<Image?> ImageAsync(Grants grants, ImageId id, CancellationToken cancellation) =>
-        database.ReadAsync(sql => ImageSummaries.Full(sql, id) is { } image && grants.Allows(image.Library) ? image : null, cancellation);
+    public Task<IReadOnlyList<Image>> ImagesAsync(Grants grants, IReadOnlyList<ImageId> ids, CancellationToken cancellation) => database.ReadAsync(
+        IReadOnlyList<Image> (sql) => [.. ids.Select(id => ImageSummaries.Full(sql, id)).OfType<Image>().Where(image => grants.Allows(image.Library))], cancellation);
 
     public Task<Neighbours?> NeighboursAsync(Grants grants, ImageId id, CancellationToken cancellation) => database.ReadAsync(sql =>
     {

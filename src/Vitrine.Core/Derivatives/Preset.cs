@@ -26,7 +26,9 @@ public sealed record Preset(string Name, int? MaxEdge, DerivativeFormat Format, 
 
     private static readonly FrozenDictionary<string, Preset> ByName = All.ToFrozenDictionary(p => p.Name);
 
-    public static Preset? Find(string name) => ByName.GetValueOrDefault(name);
+    public static Preset? Find(string name) => Find(name.AsSpan());
+
+    public static Preset? Find(ReadOnlySpan<char> name) => ByName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var preset) ? preset : null;
 
     /// <summary>What is wrong with a list of presets to make, in one line; null where each exists and is named once, and there is at least one.</summary>
     public static string? ProblemOf(IReadOnlyList<string> names)

@@ -17,7 +17,9 @@ public interface ICatalog
     /// <summary>Images of one collection in natural order; null where the collection is not known or not granted.</summary>
     Task<Page<ImageSummary>?> ImagesAsync(Grants grants, CollectionId collection, string? after, int limit, CancellationToken cancellation);
 
-    Task<Image?> ImageAsync(Grants grants, ImageId id, CancellationToken cancellation);
+    /// <summary>Those of the images that exist and are granted, with all that serving them needs, in the order asked for; one read.</summary>
+    /// <param name="ids">At most 200.</param>
+    Task<IReadOnlyList<Image>> ImagesAsync(Grants grants, IReadOnlyList<ImageId> ids, CancellationToken cancellation);
 
     /// <summary>The images before and after this one in its collection, and its 0-based index there.</summary>
     Task<Neighbours?> NeighboursAsync(Grants grants, ImageId id, CancellationToken cancellation);
@@ -30,6 +32,13 @@ public interface ICatalog
     /// within a sequential container goes on to the end of that container, since it is to be one batch.
     /// </summary>
     Task<Page<PlannedItem>> ToDeriveAsync(JobScope scope, string? after, int limit, CancellationToken cancellation);
+}
+
+public static class CatalogReads
+{
+    /// <summary>One image; null where it is not known or not granted.</summary>
+    public static async Task<Image?> ImageAsync(this ICatalog catalog, Grants grants, ImageId id, CancellationToken cancellation) =>
+        await catalog.ImagesAsync(grants, [id], cancellation) is [var image] ? image : null;
 }
 
 public enum CollectionSort { Name, Updated, Added, Images, Bytes }

@@ -2,25 +2,100 @@ using Microsoft.Net.Http.Headers;
 
 namespace Vitrine.Server.Derivatives;
 
-/// <summary>Answers that are bytes with a validator: 304, ranges and HEAD come from the framework.</summary>
+/// <summary>
+/// Answers that are bytes with a validator. The plain request for a small file, and the plain question whether it is still the same, are answered here;
+/// ranges, HEAD and every other condition come from the framework.
+/// </summary>
 internal static class Bytes
 {
     public const string AskFirst = "private, no-cache";
     public const string DoNotKeep = "no-store";
 
+    /// <summary>Up to here a file is read into the response's buffer in one go.</summary>
+    private const int SmallFile = 64 << 10;
+
     public static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Whether the request says that it has the bytes of this hash.</summary>
-    public static bool Has(HttpRequest request, string hash) =>
-        request.GetTypedHeaders().IfNoneMatch.Any(tag => tag == EntityTagHeaderValue.Any || tag.Tag == Tag(hash));
+    public static bool Has(HttpRequest request, string hash)
+    {
+        var given = request.Headers.IfNoneMatch;
+        if (given.Count == 0) return false;
+        return IsTag(given, hash) || request.GetTypedHeaders().IfNoneMatch.Any(tag => tag == EntityTagHeaderValue.Any || tag.Tag == Tag(hash));
+    }
 
     public static IResult Send(HttpContext context, Stream content, string contentType, string? hash, bool ranges)
     {
+        if (hash is not null && IsPlain(context.Request))
+        {
+            if (context.Request.Headers.IfNoneMatch.Count == 0)
+            {
+                if (content.CanSeek && content.Length <= SmallFile) return new Whole(default, content, contentType, Tag(hash));
+            }
+            else if (IsTag(context.Request.Headers.IfNoneMatch, hash))
+            {
+                content.Dispose();
+                return new Unchanged(Tag(hash));
+            }
+        }
         var tag = hash is null ? null : new EntityTagHeaderValue(Tag(hash));
         return TypedResults.Stream(content, contentType, entityTag: tag, enableRangeProcessing: ranges);
     }
 
+    public static IResult Send(HttpContext context, byte[] content, string contentType, string hash) =>
+        IsPlain(context.Request) && context.Request.Headers.IfNoneMatch.Count == 0
+            ? new Whole(content, null, contentType, Tag(hash))
+            : Send(context, new MemoryStream(content, writable: false), contentType, hash, ranges: true);
+
     private static string Tag(string hash) => $"\"{hash}\"";
+
+    private static bool IsTag(Microsoft.Extensions.Primitives.StringValues given, string hash) =>
+        given is [{ } one] && one.Length == hash.Length + 2 && one[0] == '"' && one[^1] == '"' && one.AsSpan(1, hash.Length).SequenceEqual(hash);
+
+    private static bool IsPlain(HttpRequest request)
+    {
+        var headers = request.Headers;
+        return HttpMethods.IsGet(request.Method) && headers.Range.Count == 0 && headers.IfMatch.Count == 0 && headers.IfModifiedSince.Count == 0
+            && headers.IfUnmodifiedSince.Count == 0;
+    }
+
+    private sealed class Unchanged(string tag) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
+            httpContext.Response.Headers.ETag = tag;
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>All bytes of a file, from memory or read straight into the response's buffer.</summary>
+    private sealed class Whole(ReadOnlyMemory<byte> bytes, Stream? file, string contentType, string tag) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.ContentType = contentType;
+            response.Headers.ETag = tag;
+            var length = file is null ? bytes.Length : (int)file.Length;
+            response.ContentLength = length;
+            // Once the head is written, the buffer that is asked for is the connection's own: the bytes are copied once.
+            await response.StartAsync(httpContext.RequestAborted);
+            Fill(response.BodyWriter.GetSpan(length)[..length]);
+            response.BodyWriter.Advance(length);
+            await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+        }
+
+        private void Fill(Span<byte> buffer)
+        {
+            if (file is null)
+            {
+                bytes.Span.CopyTo(buffer);
+                return;
+            }
+            using (file) file.ReadExactly(buffer);
+        }
+    }
 }
 
 /// <summary>Tells OpenAPI that an operation answers with bytes of these types.</summary>

@@ -32,18 +32,23 @@ internal static class PictureEndpoints
 
         return await pictures.OpenAsync(who.Grants, image, name, hash => Bytes.Has(context.Request, hash), cancellation) switch
         {
-            PictureAnswer.Unchanged unchanged => Send(context, unchanged.Derivative, Stream.Null, v),
-            PictureAnswer.Opened opened => Send(context, opened.Derivative, opened.Content, v),
+            PictureAnswer.Found found => Send(context, found, v),
             PictureAnswer.Pending => Pending(context),
             PictureAnswer.Refused refused => Refused(context, refused.Code),
             _ => throw new InvalidOperationException("PictureAnswer has no other kind."),
         };
     }
 
-    private static IResult Send(HttpContext context, Derivative derivative, Stream content, string? version)
+    public static IResult Send(HttpContext context, PictureAnswer.Found found, string? version)
     {
+        var derivative = found.Derivative;
         context.Response.Headers.CacheControl = version == derivative.Hash ? Immutable : Bytes.AskFirst;
-        return Bytes.Send(context, content, derivative.ContentType, derivative.Hash, ranges: true);
+        return found switch
+        {
+            PictureAnswer.InMemory memory => Bytes.Send(context, memory.Bytes, derivative.ContentType, derivative.Hash),
+            PictureAnswer.Opened opened => Bytes.Send(context, opened.Content, derivative.ContentType, derivative.Hash, ranges: true),
+            _ => Bytes.Send(context, Stream.Null, derivative.ContentType, derivative.Hash, ranges: true),
+        };
     }
 
     private static StatusCodeHttpResult Pending(HttpContext context)

@@ -5,10 +5,18 @@ using Vitrine.Core.Users;
 namespace Vitrine.Server.Derivatives;
 
 /// <summary>Finds the file of a derivative, or has it made.</summary>
-internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, OnDemand onDemand)
+internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, OnDemand onDemand, HotPictures hot)
 {
     /// <summary>Null: not there, or not granted.</summary>
     public Task<Image?> FindAsync(Grants grants, ImageId id, CancellationToken cancellation) => catalog.ImageAsync(grants, id, cancellation);
+
+    /// <summary>A version that was served a moment ago, without asking the store; null: it is to be asked.</summary>
+    /// <param name="isKept">Whether the caller has the bytes of this hash: then no file is opened.</param>
+    public PictureAnswer.Found? Recent(Grants grants, ImageId id, string preset, string version, Func<string, bool> isKept) =>
+        hot.Find(grants, id, preset, version) is { } derivative ? Answer(derivative, isKept) : null;
+
+    /// <summary>The picture where it is there already; nothing is made.</summary>
+    public PictureAnswer.Found? Ready(Image image, string preset) => Answer(image, preset, static _ => false);
 
     /// <param name="isKept">Whether the caller has the bytes of this hash: then no file is opened.</param>
     public async Task<PictureAnswer> OpenAsync(Grants grants, Image image, string preset, Func<string, bool> isKept, CancellationToken cancellation)
@@ -28,25 +36,40 @@ internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, OnDeman
         };
     }
 
-    private PictureAnswer? Answer(Image image, string preset, Func<string, bool> isKept)
+    private PictureAnswer.Found? Answer(Image image, string preset, Func<string, bool> isKept)
     {
         if (image.Derivatives.FirstOrDefault(candidate => candidate.Preset == preset) is not { } derivative) return null;
-        if (isKept(derivative.Hash)) return new PictureAnswer.Unchanged(derivative);
-        return Open(derivative);
+        if (Answer(derivative, isKept) is not { } found) return null;
+        hot.Keep(image, derivative);
+        return found;
     }
 
-    private PictureAnswer.Opened? Open(Derivative derivative) =>
-        files.Open(derivative.FolderPath, derivative.FileName) is { } content ? new(derivative, content) : null;
+    private PictureAnswer.Found? Answer(Derivative derivative, Func<string, bool> isKept) =>
+        isKept(derivative.Hash) ? new PictureAnswer.Unchanged(derivative) : Open(derivative);
+
+    private PictureAnswer.Found? Open(Derivative derivative)
+    {
+        if (hot.BytesOf(derivative) is { } known) return new PictureAnswer.InMemory(derivative, known);
+        if (files.Open(derivative.FolderPath, derivative.FileName) is not { } content) return null;
+        if (hot.Keep(derivative, content) is not { } bytes) return new PictureAnswer.Opened(derivative, content);
+        content.Dispose();
+        return new PictureAnswer.InMemory(derivative, bytes);
+    }
 }
 
 internal abstract record PictureAnswer
 {
     private PictureAnswer() { }
 
-    /// <summary>The caller has these bytes.</summary>
-    public sealed record Unchanged(Derivative Derivative) : PictureAnswer;
+    /// <summary>The derivative is there.</summary>
+    public abstract record Found(Derivative Derivative) : PictureAnswer;
 
-    public sealed record Opened(Derivative Derivative, Stream Content) : PictureAnswer;
+    /// <summary>The caller has these bytes.</summary>
+    public sealed record Unchanged(Derivative Derivative) : Found(Derivative);
+
+    public sealed record Opened(Derivative Derivative, Stream Content) : Found(Derivative);
+
+    public sealed record InMemory(Derivative Derivative, byte[] Bytes) : Found(Derivative);
 
     /// <summary>It is being made: ask again in a second.</summary>
     public sealed record Pending : PictureAnswer;

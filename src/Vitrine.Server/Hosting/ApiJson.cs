@@ -55,6 +55,7 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(CollectionShape))]
 [JsonSerializable(typeof(ListShape<CollectionShape>))]
 [JsonSerializable(typeof(ImageShape))]
+[JsonSerializable(typeof(ImagesRequest))]
 [JsonSerializable(typeof(ImageDetailShape))]
 [JsonSerializable(typeof(ListShape<ImageShape>))]
 [JsonSerializable(typeof(NeighboursShape))]

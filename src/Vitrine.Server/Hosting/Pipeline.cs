@@ -20,6 +20,7 @@ internal static class Pipeline
             context.Response.Headers.XContentTypeOptions = "nosniff";
             return next(context);
         });
+        app.UseHotPictures();
         app.UseProblems();
         app.UseRouting();
         app.UsePageFiles(pageFolder);
@@ -44,6 +45,7 @@ internal static class Pipeline
         api.MapCollections();
         api.MapImages();
         api.MapPictures();
+        api.MapThumbnails();
         api.MapOriginals();
         api.MapJobs();
         api.MapEngine();

@@ -44,4 +44,12 @@ internal sealed record ServerOptions
     /// <summary>Bytes of a request's body.</summary>
     [Range(1024, 1L << 30)]
     public long MaxBodyBytes { get; init; } = 1 << 20;
+
+    /// <summary>Small files that were served lately are kept in so much memory; 0 keeps none.</summary>
+    [Range(0, 65_536)]
+    public int HotThumbnailsMiB { get; init; } = 32;
+
+    /// <summary>How long a version that was just served is served again without asking the store; 0 asks each time.</summary>
+    [Range(0, 300)]
+    public int HotRowSeconds { get; init; } = 10;
 }

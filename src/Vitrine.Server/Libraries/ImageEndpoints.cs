@@ -13,6 +13,7 @@ internal static class ImageEndpoints
     {
         var group = api.MapGroup("/images").WithTags("Images").RequireAuthorization(Policies.Viewer);
         group.MapGet("/random", Random).WithName("getRandomImage").WithSummary("Any image that you may see.").ProducesProblem(404);
+        group.MapPost("/batch", Batch).WithName("getImages").WithSummary("State, ThumbHash and addresses of up to 200 images; those that you may not see are left out.").ProducesProblem(400);
         group.MapGet("/{id}", Get).WithName("getImage").WithSummary("One image with its facts.").ProducesProblem(404);
         group.MapGet("/{id}/neighbours", Neighbours).WithName("getNeighbours").WithSummary("The images before and after it in its collection.").ProducesProblem(404);
     }
@@ -23,6 +24,14 @@ internal static class ImageEndpoints
         return await catalog.RandomAsync(who.Grants, point, cancellation) is { } image
             ? TypedResults.Ok(ImageShape.Of(image))
             : Problems.NotFound.ToResult();
+    }
+
+    private static async Task<Results<Ok<ListShape<ImageShape>>, ProblemHttpResult>> Batch(
+        ImagesRequest request, ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation)
+    {
+        if (request.Problem is { } problem) return problem.ToResult();
+        var images = await catalog.ImagesAsync(who.Grants, request.Distinct, cancellation);
+        return TypedResults.Ok(new ListShape<ImageShape>([.. images.Select(image => ImageShape.Of(image.Summary))], null));
     }
 
     private static async Task<Results<Ok<ImageDetailShape>, ProblemHttpResult>> Get(

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Libraries;
 using Vitrine.Server.Hosting;
@@ -21,6 +22,19 @@ internal sealed record ImageShape(
 
     private static string Url(ImageId id, string preset, string? version) =>
         version is null ? $"{Routes.Api}/images/{id}/{preset}" : $"{Routes.Api}/images/{id}/{preset}?v={version}";
+}
+
+/// <param name="Ids">1 to 200; one that is named twice counts once.</param>
+internal sealed record ImagesRequest(IReadOnlyList<ImageId> Ids)
+{
+    private const int MaxIds = 200;
+
+    /// <summary>What is wrong with it; null where nothing is.</summary>
+    [JsonIgnore]
+    public Problem? Problem => Ids.Count is > 0 and <= MaxIds ? null : Problems.BadRequest.With($"It takes 1 to {MaxIds} ids.");
+
+    [JsonIgnore]
+    public IReadOnlyList<ImageId> Distinct => [.. Ids.Distinct()];
 }
 
 /// <param name="Format">By content: jpeg, png, …</param>

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Server.Derivatives;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Jobs;
 using Vitrine.Server.Security;
@@ -79,8 +80,13 @@ internal static class LibraryEndpoints
             _ => Problems.NotFound.ToResult(),
         };
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Remove(LibraryId id, ILibraryStore libraries, CancellationToken cancellation) =>
-        await libraries.RemoveAsync(id, cancellation) ? TypedResults.NoContent() : Problems.NotFound.ToResult();
+    private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
+        LibraryId id, ILibraryStore libraries, HotPictures hot, CancellationToken cancellation)
+    {
+        if (!await libraries.RemoveAsync(id, cancellation)) return Problems.NotFound.ToResult();
+        hot.Forget();
+        return TypedResults.NoContent();
+    }
 
     private static async Task<Results<Accepted<JobShape>, ProblemHttpResult>> Scan(
         LibraryId id, HttpContext context, ClaimsPrincipal who, JobStarter starter, JobPresenter present, CancellationToken cancellation)

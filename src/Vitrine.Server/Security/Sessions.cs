@@ -29,10 +29,11 @@ internal sealed class Sessions(IUserStore users, ServerOptions options, TimeProv
     {
         var hash = SecretToken.Hash(token);
         var key = Convert.ToHexString(hash);
-        var now = time.GetUtcNow();
-        if (_remembered.TryGetValue(key, out var known) && now < known.Until) return known.Access;
-        return await AskAsync(hash, key, now, cancellation);
+        return Remembered(key, out var now) ?? await AskAsync(hash, key, now, cancellation);
     }
+
+    /// <summary>Who has this session, where the store said so a moment ago.</summary>
+    public Access? Remembered(string token) => Remembered(Convert.ToHexString(SecretToken.Hash(token)), out _);
 
     /// <summary>Who calls at this moment, asked of the store: for an answer that goes on for long. Null: the session is over.</summary>
     public async ValueTask<Access?> FindAgainAsync(HttpContext context, CancellationToken cancellation)
@@ -48,6 +49,12 @@ internal sealed class Sessions(IUserStore users, ServerOptions options, TimeProv
         var hash = SecretToken.Hash(token);
         await users.RemoveSessionAsync(hash, cancellation);
         _remembered.TryRemove(Convert.ToHexString(hash), out _);
+    }
+
+    private Access? Remembered(string key, out DateTimeOffset now)
+    {
+        now = time.GetUtcNow();
+        return _remembered.TryGetValue(key, out var known) && now < known.Until ? known.Access : null;
     }
 
     private async ValueTask<Access?> AskAsync(byte[] hash, string key, DateTimeOffset now, CancellationToken cancellation)

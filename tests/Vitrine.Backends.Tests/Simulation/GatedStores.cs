@@ -178,7 +178,7 @@ internal sealed class GatedCatalog(Gate gate, ICatalog catalog, int page) : ICat
     public Task<Page<ImageSummary>?> ImagesAsync(Grants grants, CollectionId collection, string? after, int limit, CancellationToken cancellation) =>
         catalog.ImagesAsync(grants, collection, after, limit, cancellation);
 
-    public Task<Image?> ImageAsync(Grants grants, ImageId id, CancellationToken cancellation) => catalog.ImageAsync(grants, id, cancellation);
+    public Task<IReadOnlyList<Image>> ImagesAsync(Grants grants, IReadOnlyList<ImageId> ids, CancellationToken cancellation) => catalog.ImagesAsync(grants, ids, cancellation);
 
     public Task<Neighbours?> NeighboursAsync(Grants grants, ImageId id, CancellationToken cancellation) => catalog.NeighboursAsync(grants, id, cancellation);
 

@@ -178,7 +178,7 @@ internal sealed class LibraryModel(StoreModel model, JobRules jobs, BatchRules b
     public Task<Page<ImageSummary>?> ImagesAsync(Grants grants, CollectionId collection, string? after, int limit, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
-    public Task<Image?> ImageAsync(Grants grants, ImageId id, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<Image>> ImagesAsync(Grants grants, IReadOnlyList<ImageId> ids, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<Neighbours?> NeighboursAsync(Grants grants, ImageId id, CancellationToken cancellation) => throw new NotSupportedException();
 

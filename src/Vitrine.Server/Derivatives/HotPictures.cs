@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Caching.Memory;
+using Vitrine.Core.Derivatives;
+using Vitrine.Core.Libraries;
+using Vitrine.Core.Users;
+using Vitrine.Server.Hosting;
+
+namespace Vitrine.Server.Derivatives;
+
+/// <summary>
+/// What was served lately, for requests that name a version (<c>v=</c>): the row for a few seconds, and small files with their bytes, bounded in bytes.
+/// A version names its bytes, so what is remembered is never stale; only that the image has gone, or has a newer version, may be learnt
+/// <see cref="ServerOptions.HotRowSeconds"/> late. Grants are checked on each request, on the library remembered with the row.
+/// </summary>
+internal sealed class HotPictures : IDisposable
+{
+    /// <summary>Larger files are not thumbnails, and would push hundreds of those out.</summary>
+    public const int MaxBytes = 64 << 10;
+
+    /// <summary>What an entry costs beside the bytes: its key, its row and the cache's own objects.</summary>
+    private const int Overhead = 512;
+
+    private readonly MemoryCache? _bytes;
+    private readonly MemoryCache? _rows;
+    private readonly TimeSpan _rowAge;
+
+    public HotPictures(ServerOptions options, TimeProvider time)
+    {
+        var clock = new Clock(time);
+        _rowAge = TimeSpan.FromSeconds(options.HotRowSeconds);
+        if (options.HotThumbnailsMiB > 0) _bytes = new(new MemoryCacheOptions { SizeLimit = (long)options.HotThumbnailsMiB << 20, Clock = clock });
+        if (options.HotRowSeconds > 0) _rows = new(new MemoryCacheOptions { SizeLimit = 10_000, Clock = clock });
+    }
+
+    public void Dispose()
+    {
+        _bytes?.Dispose();
+        _rows?.Dispose();
+    }
+
+    /// <summary>The derivative with this hash, where it was served a moment ago and its library is granted.</summary>
+    public Derivative? Find(Grants grants, ImageId id, string preset, string hash) =>
+        _rows?.Get<Row>(new Key(id, preset)) is { } row && row.Derivative.Hash == hash && grants.Allows(row.Library) ? row.Derivative : null;
+
+    public byte[]? BytesOf(Derivative derivative) => _bytes?.Get<byte[]>(derivative.Hash);
+
+    public void Keep(Image image, Derivative derivative) =>
+        _rows?.Set(new Key(image.Summary.Id, derivative.Preset), new Row(image.Library, derivative), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _rowAge });
+
+    /// <summary>Reads a small file whole and keeps it; null where it is not small or nothing is kept.</summary>
+    public byte[]? Keep(Derivative derivative, Stream content)
+    {
+        if (_bytes is null || derivative.Size > MaxBytes || content.Length != derivative.Size) return null;
+        var bytes = new byte[derivative.Size];
+        content.ReadExactly(bytes);
+        return _bytes.Set(derivative.Hash, bytes, new MemoryCacheEntryOptions { Size = bytes.Length + Overhead });
+    }
+
+    /// <summary>A library is going: what is remembered of it must not outlive it.</summary>
+    public void Forget() => _rows?.Clear();
+
+    private readonly record struct Key(ImageId Image, string Preset);
+
+    private sealed record Row(LibraryId Library, Derivative Derivative);
+
+    private sealed class Clock(TimeProvider time) : Microsoft.Extensions.Internal.ISystemClock
+    {
+        public DateTimeOffset UtcNow => time.GetUtcNow();
+    }
+}
