@@ -22,6 +22,7 @@ public static class BackendServices
         .AddSingleton(store.Batches)
         .AddSingleton(store.Jobs)
         .AddSingleton(store.Failures)
+        .AddSingleton(store.UnreadFiles)
         .AddSingleton(store.Alerts)
         .AddSingleton(store.Clock)
         .AddSingleton(store.Catalog)

@@ -38,6 +38,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Events = new SqlEventFeed(database, time);
         Schedules = new SqlScheduleStore(database, time);
         Watching = new SqlWatchStore(database, time);
+        UnreadFiles = new SqlUnreadFileStore(database);
     }
 
     public ILedger Ledger { get; }
@@ -57,6 +58,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IScheduleStore Schedules { get; }
     public IWatchStore Watching { get; }
     public ITrashStore Trash { get; }
+    public IUnreadFileStore UnreadFiles { get; }
 
     internal SqliteDatabase Database => _database;
 

@@ -58,19 +58,28 @@ public static class CoreServices
 
     private static void AddDecoding(IServiceCollection services, EngineOptions options)
     {
-        services.AddSingleton<StartDecoder>(provider =>
-        {
-            var limits = provider.GetRequiredService<DecodeLimits>();
-            var path = provider.GetRequiredService<DecoderOptions>().ResolvedPath;
-            var time = provider.GetRequiredService<TimeProvider>();
-            var live = provider.GetRequiredService<LiveOptions>();
-            return (lane, cancellation) => DecoderProcess.StartAsync(Command(path, lane, limits, live.Current), time, cancellation);
-        });
+        services.AddSingleton(provider => SystemLibrary.Find(provider.GetRequiredService<DecoderOptions>()));
+        services.AddSingleton(provider => Start(provider, null));
         services.AddSingleton(provider => new DecoderPool(
             provider.GetRequiredService<StartDecoder>(), options.WorkerCount, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new DecoderPools(provider.GetRequiredService<DecoderPool>(), SystemPool(provider, options), provider.GetRequiredService<SystemLibrary>()));
         services.AddSingleton<Derivation>();
         services.AddSingleton<SpoolPasses>();
         services.AddSingleton<IDerivation, SpooledDerivation>();
+    }
+
+    private static DecoderPool? SystemPool(IServiceProvider provider, EngineOptions options) =>
+        provider.GetRequiredService<SystemLibrary>() is { Folder: not null } library
+            ? new(Start(provider, library), options.WorkerCount, provider.GetRequiredService<TimeProvider>())
+            : null;
+
+    private static StartDecoder Start(IServiceProvider provider, SystemLibrary? library)
+    {
+        var limits = provider.GetRequiredService<DecodeLimits>();
+        var path = provider.GetRequiredService<DecoderOptions>().ResolvedPath;
+        var time = provider.GetRequiredService<TimeProvider>();
+        var live = provider.GetRequiredService<LiveOptions>();
+        return (lane, cancellation) => DecoderProcess.StartAsync(Command(path, lane, limits, live.Current) with { Library = library }, time, cancellation);
     }
 
     /// <summary>Memory by what the lane takes; a low priority for all but what somebody waits for.</summary>

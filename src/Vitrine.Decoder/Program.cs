@@ -1,14 +1,16 @@
 using Vitrine.Decoder;
 using Vitrine.Imaging;
+using Vitrine.Imaging.Formats;
 
 if (SandboxOptions.Parse(args) is not { } options)
 {
-    Console.Error.WriteLine("usage: Vitrine.Decoder [--memory BYTES] [--nice N]");
+    Console.Error.WriteLine("usage: Vitrine.Decoder [--memory BYTES] [--nice N] [--libraries FOLDER --formats NAME,...]");
     return 2;
 }
 Sandbox.IgnoreStops();
 if (options.Stage == 1) return Sandbox.Enter(options);
 using var output = Sandbox.TakeOutput();
 using var input = Sandbox.TakeInput();
-new DecoderLoop(input, output).Run(Greeting.For(Sandbox.Limits(options)), Sandbox.End);
+var formats = options.Libraries is null ? Codec.StartBundled() : Codec.StartSystem(options.Formats);
+new DecoderLoop(input, output).Run(Greeting.For(formats, Sandbox.Limits(options)), Sandbox.End);
 return 0;

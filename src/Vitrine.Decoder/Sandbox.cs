@@ -23,7 +23,7 @@ internal static partial class Sandbox
     private const string GcYoungBytes = "800000";
 
     /// <summary>What the second stage may know of the parent's environment: no credential is among them.</summary>
-    private static readonly string[] Kept = ["PATH", "HOME", "LANG", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64", "LD_LIBRARY_PATH"];
+    private static readonly string[] Kept = ["PATH", "HOME", "LANG", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64"];
 
     /// <summary>
     /// Ctrl-C and a service's stop reach every process of the group: a decoder that ended by them would be taken for one that an image crashed.
@@ -81,7 +81,8 @@ internal static partial class Sandbox
     {
         // Started as "dotnet Vitrine.Decoder.dll", the host needs the assembly's path again.
         string[] self = Path.GetFileName(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0]] : [program];
-        return [.. self, "--stage", "two", "--memory", options.MemoryBytes.ToString(CultureInfo.InvariantCulture), null];
+        string[] flavour = options.Libraries is { } folder ? ["--libraries", folder, "--formats", string.Join(',', options.Formats)] : [];
+        return [.. self, "--stage", "two", "--memory", options.MemoryBytes.ToString(CultureInfo.InvariantCulture), .. flavour, null];
     }
 
     private static string?[] Variables(SandboxOptions options)
@@ -90,6 +91,8 @@ internal static partial class Sandbox
         return
         [
             .. kept.Select(v => $"{v.Name}={v.Value}"),
+            // The flavour: libvips does not stand beside the program, so it is loaded by its bare name, from here.
+            $"LD_LIBRARY_PATH={options.Libraries ?? Path.Combine(AppContext.BaseDirectory, "bundled")}",
             $"DOTNET_GCHeapHardLimit={GcHeapBytes}",
             $"DOTNET_GCgen0size={GcYoungBytes}",
             "DOTNET_gcConcurrent=0",

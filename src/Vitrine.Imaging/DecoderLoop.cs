@@ -124,7 +124,8 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
             known = Recognise(request, original);
             if (known is null) facts = deriver.Derive((message, bytes) => _writer.Write(message, bytes)).Facts;
         }, NotAPicture);
-        _writer.Write(new EndItem(item.Index, refused?.Outcome ?? Outcome.Done, refused?.Reason, refused?.Message, version, facts, refused?.NeedsBytes, deriver.Decodes, known));
+        _writer.Write(new EndItem(item.Index, refused?.Outcome ?? Outcome.Done, refused?.Reason, refused?.Message, version, facts, refused?.NeedsBytes, deriver.Decodes,
+            known, refused?.UnreadFormat));
     }
 
     private static byte[]? Recognise(DeriveRequest request, OriginalBytes original)

@@ -7,9 +7,9 @@ namespace Vitrine.Imaging;
 public static class Greeting
 {
     /// <param name="limits">What holds in this process.</param>
-    public static Hello For(IReadOnlyList<string> limits)
+    public static Hello For(CodecBuild build, IReadOnlyList<string> limits)
     {
         var version = typeof(Greeting).Assembly.GetName().Version!.ToString(3);
-        return new(Hello.CurrentProtocol, $"{version} bundled libvips {Codec.Start()}", [.. ImageFormats.Readable.Select(ImageFormats.NameOf)], limits);
+        return new(Hello.CurrentProtocol, $"{version} {build.Flavour.ToString().ToLowerInvariant()} libvips {build.Version}", [.. build.Formats.Select(ImageFormats.NameOf)], limits);
     }
 }

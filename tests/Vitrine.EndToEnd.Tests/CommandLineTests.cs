@@ -71,6 +71,7 @@ public sealed class CommandLineTests
         await scene.RunJsonAsync("import", scene.Library.Root);
         var without = await scene.RunAsync("doctor", "--data", scene.Data);
         Assert.True(without.ExitCode == 0, without.ToString());
+        Assert.Contains("JPEG XL (jxl) is not read: ", without.Out, StringComparison.Ordinal);
         await using var server = await scene.ServeAsync();
 
         var with = await scene.RunAsync("doctor", "--data", scene.Data, "--json");

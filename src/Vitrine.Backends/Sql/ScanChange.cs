@@ -120,6 +120,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
     private bool End()
     {
         if (step.Reason == Reason.NotSettled) CollectionRows.NoteForRevisit(sql, container.Id, now);
+        if (step.Others is { } others) OtherFileRows.Set(sql, container.Library, container.Id, others);
         var version = step.Version ?? container.Version;
         if (version != container.Version)
         {

@@ -15,6 +15,7 @@ internal sealed class Blame(Lease lease)
 
     private readonly bool _sequential = lease.Kind.IsSequential();
     private readonly HashSet<WorkItem> _large = [];
+    private readonly HashSet<WorkItem> _system = [];
     private bool _oneByOne = lease.OneByOne;
     private WorkItem? _suspect;
     private int _deathsWithoutItem;
@@ -22,14 +23,23 @@ internal sealed class Blame(Lease lease)
 
     public List<WorkItem> Open { get; } = [.. lease.Items];
 
-    /// <summary>The suspect alone; what needs the large decoder alone; one when in doubt; else all that an ordinary decoder can take.</summary>
+    /// <summary>
+    /// The suspect alone; what needs the large decoder alone; one when in doubt; else all that an ordinary decoder of one flavour can take, the bundled one
+    /// first: it tells what the system's has to read.
+    /// </summary>
     public Derivation.NextItems Next()
     {
-        if (_suspect is { } suspect) return new([suspect], true, _large.Contains(suspect));
-        var ordinary = Open.Where(item => !_large.Contains(item)).ToList();
-        if (ordinary.Count == 0) return _sequential ? new([.. Open], false, true) : new([Open[0]], true, true);
-        return _oneByOne && !_sequential ? new([ordinary[0]], true, false) : new(ordinary, false, false);
+        if (_suspect is { } suspect) return Together([suspect], alone: true);
+        var first = Open.MinBy(item => (_large.Contains(item), FlavourOf(item)))!;
+        if (_sequential) return Together([.. Open.Where(item => IsLike(item, first))], alone: false);
+        return _oneByOne || _large.Contains(first) ? Together([first], alone: true) : Together([.. Open.Where(item => IsLike(item, first))], alone: false);
     }
+
+    private Derivation.NextItems Together(IReadOnlyList<WorkItem> items, bool alone) => new(items, alone, _large.Contains(items[0]), FlavourOf(items[0]));
+
+    private bool IsLike(WorkItem item, WorkItem other) => _large.Contains(item) == _large.Contains(other) && FlavourOf(item) == FlavourOf(other);
+
+    private DecoderFlavour FlavourOf(WorkItem item) => _system.Contains(item) ? DecoderFlavour.System : DecoderFlavour.Bundled;
 
     public void Settled(IReadOnlyList<DerivedItem> group)
     {
@@ -41,9 +51,11 @@ internal sealed class Blame(Lease lease)
     public IReadOnlyList<DerivedItem> Ended(Derivation.Run run)
     {
         _large.UnionWith(run.Large);
+        _system.UnionWith(run.ForSystem);
+        if (run.Unavailable is { } why) return Fail(run, [.. run.Next.Items.Where(Open.Contains)], Reason.Unsupported, why);
         if (run.Death is { } death) return _sequential && ++_deaths == MaxDeaths ? FailAll(run, Reason.ArchiveCrashed, death.Message) : Died(run, death);
-        if (run.Refusal is { } refusal) return Fail(run, [.. Open.Where(item => !run.Large.Contains(item))], refusal, null);
-        var unanswered = run.Next.Items.Where(item => Open.Contains(item) && !run.Large.Contains(item)).ToList();
+        if (run.Refusal is { } refusal) return Fail(run, [.. Open.Where(item => !run.IsForAnother(item))], refusal, null);
+        var unanswered = run.Next.Items.Where(item => Open.Contains(item) && !run.IsForAnother(item)).ToList();
         return unanswered.Count == 0 ? [] : Fail(run, unanswered, Reason.Crashed, "the decoder left the item out of its answer");
     }
 

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Vitrine.Core.Decoding;
 
-/// <summary>Where the decoder program stands, and what is kept of its work.</summary>
+/// <summary>Where the decoder program stands, what it may read with the machine's own libvips, and what is kept of its work.</summary>
 public sealed record DecoderOptions
 {
     /// <summary>Path of the program; empty for the one that stands beside the server.</summary>
@@ -15,5 +15,24 @@ public sealed record DecoderOptions
     [Range(0L, 1L << 44)]
     public long SpoolBytes { get; init; } = 2L << 30;
 
+    /// <summary>Folder with the system's libvips.so.42; empty for the usual ones, "none" to leave it alone.</summary>
+    public string SystemLibraries { get; init; } = "";
+
+    /// <summary>Whether JPEG XL is read, with the system's libvips.</summary>
+    public bool AllowJxl { get; init; }
+
+    /// <summary>Whether JPEG 2000 is read, with the system's libvips.</summary>
+    public bool AllowJp2 { get; init; }
+
+    /// <summary>Whether SVG is drawn, with the system's libvips.</summary>
+    public bool AllowSvg { get; init; }
+
     public string ResolvedPath => Path.Length > 0 ? Path : System.IO.Path.Combine(AppContext.BaseDirectory, "decoder", "Vitrine.Decoder");
+
+    public bool Allows(FormatRow row) => row.Access switch
+    {
+        FormatAccess.Allowed => true,
+        FormatAccess.Never => false,
+        _ => row.Name switch { "jxl" => AllowJxl, "jp2" => AllowJp2, "svg" => AllowSvg, _ => false },
+    };
 }

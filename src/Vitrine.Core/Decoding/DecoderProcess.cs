@@ -170,6 +170,13 @@ public sealed class DecoderProcess : IDecoder
         start.ArgumentList.Add(command.MemoryBytes.ToString(CultureInfo.InvariantCulture));
         start.ArgumentList.Add("--nice");
         start.ArgumentList.Add(command.Nice.ToString(CultureInfo.InvariantCulture));
+        if (command.Library is { Folder: { } folder } library)
+        {
+            start.ArgumentList.Add("--libraries");
+            start.ArgumentList.Add(folder);
+            start.ArgumentList.Add("--formats");
+            start.ArgumentList.Add(string.Join(',', library.Formats));
+        }
         foreach (var name in start.Environment.Keys.Except(DecoderCommand.Environment).ToList()) start.Environment.Remove(name);
         try
         {
@@ -185,7 +192,8 @@ public sealed class DecoderProcess : IDecoder
 /// <summary>How a decoder is started.</summary>
 /// <param name="Path">The program.</param>
 /// <param name="MemoryBytes">RLIMIT_DATA.</param>
-public sealed record DecoderCommand(string Path, long MemoryBytes, int Nice)
+/// <param name="Library">The system's, for that flavour; null for the bundled one.</param>
+public sealed record DecoderCommand(string Path, long MemoryBytes, int Nice, SystemLibrary? Library = null)
 {
     /// <summary>The only variables that a decoder inherits: nothing that could be a credential.</summary>
     public static IReadOnlySet<string> Environment { get; } = new HashSet<string> { "PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_ROOT_X64", "TMPDIR" };

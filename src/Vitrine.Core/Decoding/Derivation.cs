@@ -18,9 +18,9 @@ public sealed record DerivedFile(DerivativeBytes Info, byte[] Bytes);
 /// Takes the items of a lease through decoders, in groups that are committed together, and names who is to blame when a decoder dies:
 /// the results of the open group are thrown away; the item in hand runs alone in a fresh decoder and fails when that dies too; else the rest
 /// goes on one at a time until one dies alone. A container that kills two decoders with no item in hand fails as a whole. (A sequential container never goes
-/// on one at a time, see <see cref="Blame"/>.)
+/// on one at a time, see <see cref="Blame"/>.) What the bundled flavour names and cannot read goes to the system's, where there is one that may.
 /// </summary>
-public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOptions options, DecodeLimits limits, TimeProvider time) : IDerivation
+public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOptions options, DecodeLimits limits, TimeProvider time) : IDerivation
 {
     private const int GroupItems = 64;
 
@@ -28,16 +28,18 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
         Lease lease, DecoderLane lane, LeaseSigns signs, CancellationToken stop, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var blame = new Blame(lease);
+        var version = "";
         while (blame.Open.Count > 0 && !stop.IsCancellationRequested)
         {
             var next = blame.Next();
             if (next.Alone && !await signs.BeginAsync(next.Items[0])) yield break;
-            var run = new Run(next, next.Large ? DecoderLane.Large : lane, stop);
+            var run = new Run(next, next.Large ? DecoderLane.Large : lane, stop) { Decoder = version };
             await foreach (var group in AskAsync(lease, run, signs, cancellation))
             {
                 blame.Settled(group);
                 yield return group;
             }
+            version = run.Decoder;
             if (run.Stopped || run.Lost) yield break;
             foreach (var verdict in blame.Ended(run)) yield return [verdict];
         }
@@ -46,8 +48,8 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
     private async IAsyncEnumerable<IReadOnlyList<DerivedItem>> AskAsync(
         Lease lease, Run run, LeaseSigns signs, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var rental = await pool.RentAsync(run.Lane, cancellation);
-        run.Decoder = rental.Decoder.Hello.Decoder;
+        await using var rental = await RentAsync(run, cancellation);
+        if (rental is null) yield break;
         var group = new List<DerivedItem>();
         var since = time.GetTimestamp();
         await using var frames = rental.Decoder.AskAsync(Request(lease, run), limits, cancellation).GetAsyncEnumerator(cancellation);
@@ -76,6 +78,22 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
         if (message is Passed) run.Lost = !await signs.PassedAsync();
         if (message is BeginItem && NamesAsItGoes(lease, run)) run.Lost = !await signs.BeginAsync(run.InHand!);
         return !run.Lost;
+    }
+
+    /// <summary>Null where the system's flavour does not start: that says nothing against the others. Without the bundled one nothing works.</summary>
+    private async Task<DecoderRental?> RentAsync(Run run, CancellationToken cancellation)
+    {
+        try
+        {
+            var rental = await pools.RentAsync(run.Lane, run.Next.Flavour, cancellation);
+            if (run.Next.Flavour == DecoderFlavour.Bundled) run.Decoder = pools.VersionOf(rental.Decoder.Hello);
+            return rental;
+        }
+        catch (DecoderUnavailableException missing) when (run.Next.Flavour == DecoderFlavour.System)
+        {
+            run.Unavailable = missing.Message;
+            return null;
+        }
     }
 
     /// <summary>A sequential container under suspicion is read in one pass all the same: each item is named in the store when the decoder begins it.</summary>
@@ -135,12 +153,22 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
             run.Large.Add(item);
             return null;
         }
-        if (end.Known is not { } hash) return new(item, end.Outcome, end.Reason, end.Message, end.VersionRead, end.Facts, [.. run.Files], run.Decoder);
+        if (end.Unread is { } format && run.Next.Flavour == DecoderFlavour.Bundled && pools.Library.MayRead(format))
+        {
+            run.ForSystem.Add(item);
+            return null;
+        }
+        if (end.Known is not { } hash) return new(item, end.Outcome, end.Reason, Advice(end) ?? end.Message, end.VersionRead, end.Facts, [.. run.Files], run.Decoder);
         telemetry.ImagesRecognised.Add();
         var known = lease.Known?.FirstOrDefault(facts => facts.ContentHash.AsSpan().SequenceEqual(hash))
             ?? throw new InvalidDataException("A decoder recognised a content that it was not told of.");
         return new(item, end.Outcome, end.Reason, end.Message, end.VersionRead, known, [], run.Decoder, Known: true);
     }
+
+    /// <summary>With the name of a format that is not read here: what would change that.</summary>
+    private string? Advice(EndItem end) => end.Unread is { } format && FormatTable.Find(format) is { } row
+        ? pools.Library.Remedy(row) is { } remedy ? $"{row.Title} is not read here: {remedy}." : $"{row.Title} is not read by Vitrine."
+        : null;
 
     /// <summary>One request, and how it ended.</summary>
     internal sealed class Run(NextItems next, DecoderLane lane, CancellationToken stop)
@@ -151,14 +179,23 @@ public sealed class Derivation(DecoderPool pool, Telemetry telemetry, EngineOpti
         public string Decoder { get; set; } = "";
         public List<DerivedFile> Files { get; } = [];
         public List<WorkItem> Large { get; } = [];
+
+        /// <summary>What the bundled flavour cannot read, and the system's may.</summary>
+        public List<WorkItem> ForSystem { get; } = [];
+
         public WorkItem? InHand { get; set; }
         public DecoderDiedException? Death { get; set; }
         public string? Refusal { get; set; }
 
+        /// <summary>Why no decoder of the flavour started.</summary>
+        public string? Unavailable { get; set; }
+
         /// <summary>The lease is no longer ours.</summary>
         public bool Lost { get; set; }
+
+        public bool IsForAnother(WorkItem item) => Large.Contains(item) || ForSystem.Contains(item);
     }
 
     /// <param name="Alone">One item, named in the store before it begins.</param>
-    internal sealed record NextItems(IReadOnlyList<WorkItem> Items, bool Alone, bool Large);
+    internal sealed record NextItems(IReadOnlyList<WorkItem> Items, bool Alone, bool Large, DecoderFlavour Flavour);
 }

@@ -71,8 +71,10 @@ public sealed record ListedContainer(ContainerKind Kind, byte[] RawName, string 
 /// <param name="Refused">Entries left out by name: unsafe, over a limit, encrypted (counts by reason code).</param>
 /// <param name="Digest">Of a directory: of the names, kinds and versions of all that it lists.</param>
 /// <param name="Same">The digest is that of <see cref="ListRequest.Unless"/>.</param>
-public sealed record ListEnd(string? Reason, SourceVersion? Version, long NewestNs, int Opened, IReadOnlyDictionary<string, int> Refused,
-    byte[]? Digest = null, bool Same = false) : DecoderMessage;
+/// <param name="Others">Files that are neither pictures nor containers, by extension (see <see cref="UnreadFiles"/>); null where the listing could not be made.</param>
+public sealed record ListEnd(
+    string? Reason, SourceVersion? Version, long NewestNs, int Opened, IReadOnlyDictionary<string, int> Refused,
+    byte[]? Digest = null, bool Same = false, IReadOnlyDictionary<string, int>? Others = null) : DecoderMessage;
 
 /// <summary>
 /// Asks for derivatives of items of one container, which is opened once: for each item, in order (of a sequential container: as they are stored),
@@ -93,11 +95,12 @@ public sealed record DerivativeBytes(int Index, string Preset, int Width, int He
 
 /// <param name="Outcome">Done with all derivatives sent, or why not.</param>
 /// <param name="NeedsBytes">With <c>too-many-pixels</c> and not <see cref="DeriveRequest.Large"/>: more than half of a child's memory; ask the large one with this item alone.</param>
+/// <param name="Unread">With <c>unsupported</c>: the row of <see cref="FormatTable"/> that the content is of, so that the other flavour may be asked.</param>
 /// <param name="Decodes">Times that the original's pixels were decoded: 0 or 1, 2 where a lenient decode followed a strict one.</param>
 /// <param name="Known">The one of <see cref="DeriveRequest.Known"/> that its bytes hash to; it was read whole and not decoded.</param>
 public sealed record EndItem(
     int Index, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts, long? NeedsBytes, int Decodes,
-    byte[]? Known = null) : DecoderMessage;
+    byte[]? Known = null, string? Unread = null) : DecoderMessage;
 
 /// <summary>
 /// A sign of life from a sequential container: so many bytes more were unpacked and passed over. It may come before any other answer, and an item's processor

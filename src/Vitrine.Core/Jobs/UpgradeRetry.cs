@@ -8,7 +8,7 @@ namespace Vitrine.Core.Jobs;
 /// At its start a node tries again what a decoder of another version judged: a newer one may read it. Jobs are keyed by the version, so that
 /// several nodes and later starts add none.
 /// </summary>
-public sealed partial class UpgradeRetry(IFailureStore failures, DecoderPool decoders, Signals signals, TimeProvider time, ILogger<UpgradeRetry> logger)
+public sealed partial class UpgradeRetry(IFailureStore failures, DecoderPools decoders, Signals signals, TimeProvider time, ILogger<UpgradeRetry> logger)
     : PeriodicService(TimeSpan.FromMinutes(1), new Pulse(), time, logger)
 {
     private bool _done;
@@ -36,8 +36,8 @@ public sealed partial class UpgradeRetry(IFailureStore failures, DecoderPool dec
 
     private async Task<string> VersionAsync(CancellationToken cancellation)
     {
-        await using var rental = await decoders.RentAsync(DecoderLane.Reading, cancellation);
-        return rental.Decoder.Hello.Decoder;
+        await using var rental = await decoders.RentAsync(DecoderLane.Reading, DecoderFlavour.Bundled, cancellation);
+        return decoders.VersionOf(rental.Decoder.Hello);
     }
 
     [LoggerMessage(125, LogLevel.Information, "Job {Job} tries again what another decoder than {Version} could not read in library {Library}.")]

@@ -7,7 +7,7 @@ namespace Vitrine.Core.Jobs;
 /// The workers of this node: as many as the options say now. One that is too many ends after the batch in hand. Ends itself when the last of them
 /// has given its batch back.
 /// </summary>
-public sealed partial class WorkerPool(Func<Worker> newWorker, DecoderPool decoders, LiveOptions live, TimeProvider time, ILogger<WorkerPool> logger)
+public sealed partial class WorkerPool(Func<Worker> newWorker, DecoderPools decoders, LiveOptions live, TimeProvider time, ILogger<WorkerPool> logger)
     : PeriodicService(TimeSpan.FromSeconds(30), live.Changed, time, logger)
 {
     private readonly Stack<Place> _places = new();

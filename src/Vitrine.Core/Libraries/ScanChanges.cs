@@ -30,6 +30,7 @@ public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string 
 /// <param name="Version">With <c>Last</c>: the container's version that was read.</param>
 /// <param name="Reason">With <c>Last</c>: why the container could not be read (nothing is removed then), or null.</param>
 /// <param name="Decoder">With <c>Reason</c>: the version of the decoder that said so, or null.</param>
+/// <param name="Others">With <c>Last</c>: how many other files it holds, by extension; null where that is not known, and stays what it was.</param>
 /// <param name="SameMount">Whether the inode counts when versions are compared.</param>
 /// <param name="Kind">What the container is by its content; null where that is not known.</param>
 /// <param name="Listing">With <c>Last</c>, of a directory: the digest of its listing, by which the next scan sees that nothing changed in it.</param>
@@ -37,7 +38,7 @@ public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string 
 public sealed record ScanStep(
     CollectionId Container, IReadOnlyList<FoundImage> Images, IReadOnlyList<FoundContainer> Containers, bool SameMount,
     bool Last = false, ScanSeen? Seen = null, SourceVersion? Version = null, string? Reason = null, string? Decoder = null,
-    ContainerKind? Kind = null, byte[]? Listing = null, IReadOnlyList<CollectionId>? Look = null);
+    ContainerKind? Kind = null, byte[]? Listing = null, IReadOnlyList<CollectionId>? Look = null, IReadOnlyDictionary<string, int>? Others = null);
 
 /// <summary>A directory as it is recorded.</summary>
 /// <param name="Listing">The digest of its listing: where it still has it, there is nothing to do in it. Null where there is, or that is not known.</param>

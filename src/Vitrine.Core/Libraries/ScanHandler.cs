@@ -128,7 +128,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         var (lease, cancellation) = (held.Lease, held.Lost);
         var last = new ScanStep(
             lease.Collection, [], [], SameMount: true, Last: true, Seen: new(listing.Images, listing.Containers), Version: listing.End?.Version, Reason: reason,
-            Decoder: listing.Decoder, Kind: listing.Kind, Listing: listing.End?.Digest);
+            Decoder: listing.Decoder, Kind: listing.Kind, Listing: listing.End?.Digest, Others: listing.End is { Reason: null } end ? end.Others : null);
         if (!(await libraries.ApplyAsync(lease, last, cancellation)).Accepted) return;
         if (lease.Kind == ContainerKind.Directory && reason is (null or Reason.NotSettled) && !await GoBelowAsync(held, lane)) return;
         await ledger.CommitAsync(lease, [Result(listing, reason)], cancellation);

@@ -1,22 +1,46 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NetVips;
+using Vitrine.Core.Decoding;
 
 namespace Vitrine.Imaging.Formats;
 
 /// <summary>
 /// libvips as this program uses it: no operation cache (it gives no speed here and 20% more memory), one thread, and only the
-/// loaders of the table; each is called by name after the content was sniffed.
+/// loaders of the table; each is called by name after the content was sniffed. Which libvips this is was settled when the process began; here is told
+/// which one it is, and so which rows of the table it reads.
 /// </summary>
 public static partial class Codec
 {
-    private static readonly string[] Loaders =
-        ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif", "VipsForeignLoadTiff", "VipsForeignLoadHeif"];
-
     private static readonly Lazy<string> Ready = new(SetUp);
 
-    /// <summary>Sets libvips up, once, and answers its version.</summary>
-    public static string Start() => Ready.Value;
+    /// <summary>What this process is; the bundled flavour until the other one is started.</summary>
+    public static CodecBuild Build { get; private set; } = new(DecoderFlavour.Bundled, "", ImageFormats.Of(DecoderFlavour.Bundled));
+
+    /// <summary>Sets libvips up, once, as the bundled flavour.</summary>
+    public static CodecBuild StartBundled()
+    {
+        var version = Ready.Value;
+        return Build = new(DecoderFlavour.Bundled, version, [.. ImageFormats.Of(DecoderFlavour.Bundled).Where(FormatProbe.Reads)]);
+    }
+
+    /// <summary>Sets libvips up as the system's flavour: only what it is asked to read, and really reads.</summary>
+    /// <param name="names">Rows of the table; those of another flavour are left out.</param>
+    public static CodecBuild StartSystem(IReadOnlyList<string> names)
+    {
+        var version = Ready.Value;
+        var wanted = ImageFormats.Of(DecoderFlavour.System).Where(format => names.Contains(ImageFormats.NameOf(format)));
+        return Build = new(DecoderFlavour.System, version, [.. wanted.Where(FormatProbe.Reads)]);
+    }
+
+    /// <summary>Of all loaders of libvips these, and no others.</summary>
+    internal static void Allow(IEnumerable<ImageFormat> formats)
+    {
+        foreach (var format in formats)
+        {
+            if (ImageFormats.LoaderOf(format) is { } loader) Operation.Block(loader, false);
+        }
+    }
 
     private static string SetUp()
     {
@@ -28,7 +52,6 @@ public static partial class Codec
         NetVips.NetVips.Concurrency = 1;
         NetVips.NetVips.BlockUntrusted = true;
         Operation.Block("VipsForeignLoad", true);
-        foreach (var loader in Loaders) Operation.Block(loader, false);
         return $"{NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)}";
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Vitrine.Imaging.Formats.Raw;
 
 namespace Vitrine.Imaging.Formats;
 
@@ -13,7 +14,7 @@ public static class FormatSniffer
         (0, [0xff, 0x0a], ImageFormat.Jxl), (4, [.. "JXL "u8], ImageFormat.Jxl), (4, [.. "jP  "u8], ImageFormat.Jp2), (0, [0xff, 0x4f, 0xff, 0x51], ImageFormat.Jp2),
         (0, [.. "%PDF"u8], ImageFormat.Pdf), (0, [.. "8BPS"u8], ImageFormat.Psd), (0, [0, 0, 1, 0], ImageFormat.Ico), (0, [.. "qoif"u8], ImageFormat.Qoi),
         (0, [0x76, 0x2f, 0x31, 0x01], ImageFormat.Exr), (0, [.. "#?RADIANCE"u8], ImageFormat.Hdr), (0, [.. "#?RGBE"u8], ImageFormat.Hdr),
-        (0, [.. "FUJIFILMCCD-RAW"u8], ImageFormat.Raw), (0, [.. "IIRO"u8], ImageFormat.Raw), (0, [.. "IIU\0"u8], ImageFormat.Raw), (0, [0x1f, 0x8b], ImageFormat.Svg),
+        (0, [.. "FUJIFILMCCD-RAW"u8], ImageFormat.Raw), (0, [.. "IIRO"u8], ImageFormat.Raw), (0, [.. "IIRS"u8], ImageFormat.Raw), (0, [.. "MMOR"u8], ImageFormat.Raw), (0, [.. "FOVb"u8], ImageFormat.Raw), (0, [.. "IIU\0"u8], ImageFormat.Raw), (0, [0x1f, 0x8b], ImageFormat.Svg),
     ];
 
     public static ImageFormat Sniff(ReadOnlySpan<byte> bytes)
@@ -24,8 +25,13 @@ public static class FormatSniffer
         if (bytes.StartsWith("RIFF"u8) && At(bytes, 8, "WEBP"u8)) return ImageFormat.Webp;
         if (bytes.StartsWith("BM"u8) && bytes.Length >= 26) return ImageFormat.Bmp;
         if (At(bytes, 4, "ftyp"u8)) return OfBrands(bytes);
-        return IsTiff(bytes) ? ImageFormat.Tiff : OfOthers(bytes);
+        if (IsTiff(bytes)) return RawPreview.IsRaw(bytes) && !IsPlainTiff(bytes) ? ImageFormat.Raw : ImageFormat.Tiff;
+        return OfOthers(bytes);
     }
+
+    /// <summary>A RAW file without a preview, whose first directory is a picture that a TIFF's reader can show.</summary>
+    private static bool IsPlainTiff(ReadOnlySpan<byte> bytes) =>
+        RawPreview.Find(bytes) is null && TiffDirectories.Of(bytes)[0] is { Photometric: 1 or 2 or 6 };
 
     private static bool IsTiff(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith("II*\0"u8) || bytes.StartsWith("MM\0*"u8) || bytes.StartsWith("II+\0"u8) || bytes.StartsWith("MM\0+"u8);

@@ -11,6 +11,9 @@ namespace Vitrine.Imaging.Formats;
 public sealed record PictureHeader(
     ImageFormat Format, int Width, int Height, int BytesPerPixel, int Frames, bool Streams, bool HoldsCoefficients, bool Lossless, int? Quality)
 {
+    /// <summary>Its pixels are a JPEG's: shrunk while they load.</summary>
+    public bool IsJpegCoded => Format is ImageFormat.Jpeg or ImageFormat.Raw;
+
     public long Pixels => (long)Width * Height;
 
     public bool IsAnimated => Frames > 1 && Format is (ImageFormat.Gif or ImageFormat.Webp);

@@ -1,6 +1,7 @@
 using NetVips;
 using Vitrine.Core.Decoding;
 using Vitrine.Imaging.Formats.Jpeg;
+using Vitrine.Imaging.Formats.Raw;
 using Vitrine.Imaging.Sources;
 
 namespace Vitrine.Imaging.Formats;
@@ -15,10 +16,11 @@ internal static class PictureReader
         Admission.CheckClaim(format, original.Span, limits);
         return format switch
         {
-            ImageFormat.Jpeg => OfJpeg(JpegHeader.Parse(original.Span)),
-            ImageFormat.Bmp => Bmp.BmpHeader.Parse(original.Span).ToPictureHeader(),
+            ImageFormat.Jpeg when Codec.Build.Reads(format) => OfJpeg(format, JpegHeader.Parse(original.Span)),
+            ImageFormat.Raw when Codec.Build.Reads(format) => OfJpeg(format, RawPreview.Of(original.Span).Header),
+            ImageFormat.Bmp when Codec.Build.Reads(format) => Bmp.BmpHeader.Parse(original.Span).ToPictureHeader(),
             ImageFormat.Unknown => throw RefusedException.Corrupt("The bytes are of no picture that is known here."),
-            _ when !ImageFormats.Readable.Contains(format) => throw RefusedException.Unsupported($"{ImageFormats.NameOf(format)} is not read here."),
+            _ when !Codec.Build.Reads(format) => throw RefusedException.Unread(ImageFormats.NameOf(format)),
             _ => OfImage(original, format),
         };
     }
@@ -31,6 +33,7 @@ internal static class PictureReader
     {
         if (format == ImageFormat.Tiff && TiffCompression.IsMissing(original.Span))
             throw RefusedException.Unsupported("This packing of a TIFF is not read here.");
+        if (format == ImageFormat.Raw) return OpenPreview(original, RawPreview.Of(original.Span), shrink, strict);
         if (format == ImageFormat.Bmp) return Bmp.BmpReader.Read(original.Span, strict);
         using var source = Codec.Over(original.Start, original.Length);
         var fail = strict ? Enums.FailOn.Truncated : Enums.FailOn.None;
@@ -44,13 +47,25 @@ internal static class PictureReader
             ImageFormat.Gif => Image.GifloadSource(source, n: pages, access: InOrder, failOn: fail),
             // A strip of a compression that is not built in is no truncation to libvips, and comes out black.
             ImageFormat.Tiff => Image.TiffloadSource(source, access: InOrder, failOn: strict ? Enums.FailOn.Error : fail),
-            ImageFormat.Avif => Image.HeifloadSource(source, access: InOrder, failOn: fail),
-            _ => throw RefusedException.Unsupported($"{ImageFormats.NameOf(format)} is not read here."),
+            ImageFormat.Avif or ImageFormat.Heic => Image.HeifloadSource(source, access: InOrder, failOn: fail),
+            ImageFormat.Jxl => Image.JxlloadSource(source, access: InOrder, failOn: fail),
+            ImageFormat.Jp2 => Image.Jp2kloadSource(source, access: InOrder, failOn: fail),
+            ImageFormat.Svg => Image.SvgloadSource(source, access: InOrder, failOn: fail),
+            _ => throw RefusedException.Unread(ImageFormats.NameOf(format)),
         };
     }
 
-    private static PictureHeader OfJpeg(JpegHeader jpeg) =>
-        new(ImageFormat.Jpeg, jpeg.Width, jpeg.Height, Math.Max((int)jpeg.Components, 1), 1, !jpeg.Progressive, jpeg.Progressive, Lossless: false, jpeg.Quality);
+    /// <summary>Upright by the RAW file's own word, where it has one.</summary>
+    private static Image OpenPreview(OriginalBytes original, RawPreview preview, int shrink, bool strict)
+    {
+        using var source = Codec.Over(original.Start + preview.At, original.Length - preview.At);
+        var image = Image.JpegloadSource(source, shrink: shrink, access: Enums.Access.Sequential, failOn: strict ? Enums.FailOn.Truncated : Enums.FailOn.None);
+        if (preview.Orientation == 0) return image;
+        using (image) return image.Mutate(header => header.Set("orientation", preview.Orientation));
+    }
+
+    private static PictureHeader OfJpeg(ImageFormat format, JpegHeader jpeg) =>
+        new(format, jpeg.Width, jpeg.Height, Math.Max((int)jpeg.Components, 1), 1, !jpeg.Progressive, jpeg.Progressive, Lossless: false, jpeg.Quality);
 
     private static PictureHeader OfImage(OriginalBytes original, ImageFormat format)
     {
@@ -71,7 +86,7 @@ internal static class PictureReader
     private static bool IsLossless(ImageFormat format, ReadOnlySpan<byte> bytes) => format switch
     {
         ImageFormat.Webp => bytes[..Math.Min(bytes.Length, 256)].IndexOf("VP8L"u8) >= 0,
-        ImageFormat.Avif => false,
+        ImageFormat.Avif or ImageFormat.Heic or ImageFormat.Jxl or ImageFormat.Jp2 => false,
         _ => true,
     };
 

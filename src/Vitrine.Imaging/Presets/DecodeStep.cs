@@ -24,7 +24,7 @@ internal static class DecodeStep
     /// <summary>The largest shrink of a JPEG's loader that leaves at least the asked edge.</summary>
     public static int ShrinkFor(PictureHeader header, int maxEdge)
     {
-        if (header.Format != ImageFormat.Jpeg) return 1;
+        if (!header.IsJpegCoded) return 1;
         var ratio = (double)Math.Max(header.Width, header.Height) / maxEdge;
         return ratio >= 8 ? 8 : ratio >= 4 ? 4 : ratio >= 2 ? 2 : 1;
     }

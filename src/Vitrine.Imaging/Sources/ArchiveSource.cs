@@ -32,9 +32,11 @@ internal sealed class ArchiveSource : ISource
     public ListEnd List(ListRequest request, Action<Listed> send)
     {
         var refused = new Dictionary<string, int>();
+        var others = new OtherNames();
         var images = new List<(byte[] Key, ArchiveEntry Entry)>();
         var end = ReadAll(entry =>
         {
+            if (EntryRules.IsOther(entry)) others.Add(entry.RawName);
             if (!EntryRules.IsImage(entry)) return;
             if (EntryRules.Refusal(entry, _opened.Size, _limits) is { } reason) refused[reason] = refused.GetValueOrDefault(reason) + 1;
             else images.Add((NaturalKey.Of(entry.Name, entry.RawName), entry));
@@ -43,7 +45,7 @@ internal sealed class ArchiveSource : ISource
         if (end is not null && images.Count + refused.Count == 0) throw end;
         Send(images, request.GroupSize, send);
         var version = IsUnchanged() ? _opened.Version : (SourceVersion?)null;
-        return new(end?.Reason ?? ReasonForNone(images.Count, refused), version, _opened.NewestNs, 1, refused);
+        return new(end?.Reason ?? ReasonForNone(images.Count, refused), version, _opened.NewestNs, 1, refused, others.Counts);
     }
 
     public IEnumerable<DeriveItem> InReadingOrder(IReadOnlyList<DeriveItem> items)

@@ -14,6 +14,8 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
 {
     private const int ReadBytes = 1 << 20;
 
+    private readonly OtherNames _others = new();
+
     /// <summary>d_type of linux_dirent64; file systems may leave it unknown.</summary>
     private const byte UnknownType = 0, DirectoryType = 4, RegularType = 8;
 
@@ -33,7 +35,7 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
             foreach (var (name, kind) in names.InOrder()) Emit(name, kind, rules, groups, digest);
         }
         var after = Posix.Stat(directory);
-        return new(null, before.Version == after.Version ? before.Version : null, after.NewestNs, 1, new Dictionary<string, int>(), digest.End());
+        return new(null, before.Version == after.Version ? before.Version : null, after.NewestNs, 1, new Dictionary<string, int>(), digest.End(), Others: _others.Counts);
     }
 
     /// <summary>Of the directory as it is now, without putting it in order: one look at each name.</summary>
@@ -138,7 +140,7 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
             type = state.IsDirectory ? DirectoryType : RegularType;
         }
         if (type == DirectoryType) return FoundKind.Directory;
-        return KnownExtensions.IsImage(name) ? FoundKind.Image : ArchiveNames.KindOf(name) is not null ? FoundKind.Archive : null;
+        return KnownExtensions.IsImage(name) ? FoundKind.Image : ArchiveNames.KindOf(name) is not null ? FoundKind.Archive : FoundKind.Other;
     }
 
     /// <summary>A name that went away, or became something else, since it was read is simply not there, like one that is left out: null.</summary>
@@ -156,6 +158,11 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
     {
         if (Look(name, kind, rules) is not { } state) return;
         digest.Add(name, kind, state.Version);
+        if (kind == FoundKind.Other)
+        {
+            _others.Add(name);
+            return;
+        }
         var text = FoundNames.Text(name);
         var key = NaturalKey.Of(text, name);
         switch (kind)

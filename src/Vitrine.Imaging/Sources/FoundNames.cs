@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Vitrine.Imaging.Sources;
 
-internal enum FoundKind : byte { Image, Directory, Archive }
+internal enum FoundKind : byte { Image, Directory, Archive, Other }
 
 /// <summary>
 /// The names of a directory that count, put in natural order. They are held as bytes in large pages, with the first bytes of

@@ -11,7 +11,7 @@ namespace Vitrine.Imaging.Sources;
 internal sealed class ListingDigest
 {
     /// <summary>Raised when the same directory is listed otherwise: all are then looked at once in full.</summary>
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     private const int FixedBytes = 1 + (3 * sizeof(long));
 
@@ -20,12 +20,12 @@ internal sealed class ListingDigest
     private readonly byte[] _hash = new byte[32];
     private long _count;
 
-    /// <param name="version">Of a directory it does not count: what is in it has a digest of its own.</param>
+    /// <param name="version">Of a directory it does not count, since what is in it has a digest of its own; nor of a file that is only counted.</param>
     public void Add(ReadOnlySpan<byte> name, FoundKind kind, SourceVersion version)
     {
         var entry = FixedBytes + name.Length <= _entry.Length ? _entry.AsSpan(0, FixedBytes + name.Length) : new byte[FixedBytes + name.Length];
         entry[0] = (byte)kind;
-        var counts = kind == FoundKind.Directory ? default : version;
+        var counts = kind is FoundKind.Directory or FoundKind.Other ? default : version;
         MemoryMarshal.Write(entry[1..], counts.Size);
         MemoryMarshal.Write(entry[9..], counts.Stamp);
         MemoryMarshal.Write(entry[17..], counts.Inode);

@@ -14,9 +14,13 @@ public sealed class RefusedException(Outcome outcome, string reason, string mess
     /// <summary>With <c>too-many-pixels</c>: what a larger child would need, where a larger child may help.</summary>
     public long? NeedsBytes { get; init; }
 
+    /// <summary>With <c>unsupported</c>: the row of the table of formats that another decoder may read.</summary>
+    public string? UnreadFormat { get; private init; }
+
     public static RefusedException Changed() => new(Outcome.Skipped, Core.Jobs.Reason.SourceChanged, "The original changed while it was read.");
     public static RefusedException Missing() => new(Outcome.Failed, Core.Jobs.Reason.SourceMissing, "It is not there.");
     public static RefusedException Corrupt(string message) => new(Outcome.Failed, Core.Jobs.Reason.Corrupt, message);
     public static RefusedException BadArchive(string message) => new(Outcome.Failed, Core.Jobs.Reason.ArchiveCorrupt, message);
     public static RefusedException Unsupported(string message) => new(Outcome.Skipped, Core.Jobs.Reason.Unsupported, message);
+    public static RefusedException Unread(string format) => new(Outcome.Skipped, Core.Jobs.Reason.Unsupported, $"{format} is not read here.") { UnreadFormat = format };
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Vitrine.Core;
-using Vitrine.Core.Decoding;
 using Vitrine.Server.CacheFolders;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Libraries;
@@ -17,7 +16,7 @@ internal static class Doctor
         var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
         findings.Add(Folder(data));
         var settings = Load(data, findings);
-        if (settings is not null) findings.Add(await DecoderAsync(settings, cancellation));
+        if (settings is not null) findings.AddRange(await FormatChecks.ExamineAsync(settings, cancellation));
         try
         {
             await using var owner = await OwnerAccess.OpenAsync(parsed, works: false, cancellation);
@@ -55,21 +54,6 @@ internal static class Doctor
         {
             findings.Add(new("settings", FindingLevel.Error, refusal.Message));
             return null;
-        }
-    }
-
-    private static async Task<Finding> DecoderAsync(Settings settings, CancellationToken cancellation)
-    {
-        try
-        {
-            var command = new DecoderCommand(settings.Decoder.ResolvedPath, settings.Decode.ChildMemoryBytes, settings.Engine.Nice);
-            await using var decoder = await DecoderProcess.StartAsync(command, TimeProvider.System, cancellation);
-            var hello = decoder.Hello;
-            return new("decoder", FindingLevel.Ok, $"{hello.Decoder}; reads {string.Join(", ", hello.Formats)}; limits {string.Join(", ", hello.Limits)}");
-        }
-        catch (DecoderUnavailableException missing)
-        {
-            return new("decoder", FindingLevel.Error, missing.Message);
         }
     }
 

@@ -40,6 +40,7 @@ internal static class Pipeline
         api.MapSessions();
         api.MapUsers();
         api.MapStatus();
+        api.MapFormats();
         api.MapLibraries();
         api.MapCollections();
         api.MapImages();

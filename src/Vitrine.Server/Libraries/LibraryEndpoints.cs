@@ -20,6 +20,9 @@ internal static class LibraryEndpoints
         read.MapGet("/{id}/failures", Failures).WithName("listLibraryFailures")
             .WithSummary("What failed or was skipped and is so still: archives and directories first, then images.").ProducesProblem(400).ProducesProblem(404);
 
+        read.MapGet("/{id}/unread", Unread).WithName("listUnreadFiles")
+            .WithSummary("Files that are not shown, counted by extension: unsupported images, videos, and all else.").ProducesProblem(404);
+
         var write = api.MapGroup("/libraries").WithTags("Libraries").RequireAuthorization(Policies.Admin).ProducesProblem(400);
         write.MapPost("/", Add).WithName("addLibrary").WithSummary("Adds a folder of the server as a library, and scans it.").ProducesProblem(409);
         write.MapPatch("/{id}", Change).WithName("changeLibrary").WithSummary("Changes what is given.").ProducesProblem(404).ProducesProblem(409);
@@ -51,6 +54,12 @@ internal static class LibraryEndpoints
         var page = await failures.ListAsync(who.Grants, new FailureQuery.Standing(id), cursor, limit, cancellation);
         return TypedResults.Ok(new ListShape<FailureShape>([.. page.Items.Select(FailureShape.Of)], page.Next));
     }
+
+    private static async Task<Results<Ok<ListShape<UnreadFilesShape>>, ProblemHttpResult>> Unread(
+        LibraryId id, ClaimsPrincipal who, IUnreadFileStore files, CancellationToken cancellation) =>
+        await files.OfLibraryAsync(who.Grants, id, cancellation) is { } unread
+            ? TypedResults.Ok(new ListShape<UnreadFilesShape>([.. unread.Select(UnreadFilesShape.Of)], null))
+            : Problems.NotFound.ToResult();
 
     private static async Task<Results<Created<LibraryShape>, ProblemHttpResult>> Add(
         NewLibraryRequest request, LibraryService service, LibraryPresenter present, CancellationToken cancellation) =>

@@ -27,6 +27,13 @@ internal sealed record LibraryNow(bool Online, int Revisits, WatchState? Watched
 /// <param name="Reason">Why it is not names: offline, network, limit, too-large or error.</param>
 internal sealed record WatchedShape(WatchWay Way, string? Reason);
 
+/// <param name="Extension">Lower-case, without the dot; empty for names without one.</param>
+/// <param name="Listed">Whether they are images of the library that were skipped as unsupported; else files that scans pass over.</param>
+internal sealed record UnreadFilesShape(string Extension, FileKind Kind, bool Listed, long Files)
+{
+    public static UnreadFilesShape Of(UnreadFiles unread) => new(unread.Extension, unread.Kind, unread.Listed, unread.Files);
+}
+
 /// <param name="Root">An absolute path on the server.</param>
 internal sealed record NewLibraryRequest(
     string Root, string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, bool? Watch = null);

@@ -69,7 +69,7 @@ public sealed class UpgradeRetryTests : StoreSpec
         using var signals = new Signals();
         await using var pool = new DecoderPool(
             (_, _) => tryAgain?.Invoke() == true ? throw new DecoderUnavailableException("none") : Task.FromResult<IDecoder>(new Decoder(version)), 1, Store.Time);
-        using var node = new UpgradeRetry(asked, pool, signals, Store.Time, NullLogger<UpgradeRetry>.Instance);
+        using var node = new UpgradeRetry(asked, new(pool), signals, Store.Time, NullLogger<UpgradeRetry>.Instance);
         await node.StartAsync(Cancellation);
         while (!asked.Done.IsCompleted)
         {

@@ -118,7 +118,7 @@ public sealed class WorkerPoolTests : StoreSpec, IBatchHandler
         var gate = new WorkGate(_options, _viewing ?? new(time), _force, time);
         var settings = new WorkerSettings(new("node"), _options.Configured, _signals, gate, time);
         using var pool = new WorkerPool(
-            () => new Worker(queue, Store.Batches, runner, settings, NullLogger<Worker>.Instance), decoders, _options, time, NullLogger<WorkerPool>.Instance);
+            () => new Worker(queue, Store.Batches, runner, settings, NullLogger<Worker>.Instance), new(decoders), _options, time, NullLogger<WorkerPool>.Instance);
         await pool.StartAsync(Cancellation);
         await while_();
         await pool.StopAsync(Cancellation);

@@ -101,7 +101,7 @@ internal sealed class SimulatedNode
             new Planner(_jobs, _batches, new GatedCatalog(_gate, _around.Witness.Bench.Catalog, _around.Chance.Between(2, 12)),
                 new GatedLocks(_gate, _around.Locks), new(_node, _signals, time, Log<Planner>())),
             new Dispatcher(_batches, outgoing, new(Live, _signals, _around.Telemetry), time, Log<Dispatcher>()),
-            new WorkerPool(() => new(_courier, _batches, runner, settings, Log<Worker>()), pool, Live, time, Log<WorkerPool>()),
+            new WorkerPool(() => new(_courier, _batches, runner, settings, Log<Worker>()), new(pool), Live, time, Log<WorkerPool>()),
             new Rescuer(_batches, options, time, Log<Rescuer>()),
             new HoldKeeper(_jobs, _libraries, _folders, new(_around.World, _files, Live, _signals, time), Log<HoldKeeper>()),
             new Recovery(_jobs, _jobs, _signals, new(options, time, Log<Recovery>())),
@@ -119,7 +119,7 @@ internal sealed class SimulatedNode
         var retries = RetryPolicy.Of(options);
         var scan = new ScanHandler(
             pool, _libraries, _batches, ledger, new(_around.World, settling, retries, limits, options, telemetry, _signals, time, Log<ScanHandler>()));
-        var derivation = new Derivation(pool, telemetry, options, limits, time);
+        var derivation = new Derivation(new(pool), telemetry, options, limits, time);
         var writer = new GroupWriter(new(_folders, _files, time), _files, Log<GroupWriter>());
         return new(scan, new DeriveHandler(derivation, writer, ledger, _batches, new(_around.World, retries, telemetry, time, Log<DeriveHandler>())));
     }

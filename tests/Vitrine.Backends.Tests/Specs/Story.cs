@@ -75,7 +75,7 @@ public sealed class Story(Store store)
     public async Task<Job> JobAsync(Job job) => (await store.Jobs.GetAsync(job.Id, Cancellation))!;
 
     /// <summary>A whole scan of the tree. Answers its derive job, as the scan left it.</summary>
-    public async Task<Job> ScanAsync(Library library, Tree tree, bool sameMount = true)
+    public async Task<Job> ScanAsync(Library library, Tree tree, bool sameMount = true, Func<Lease, ScanStep>? step = null)
     {
         var scan = await StartScanAsync(library);
         var child = await ChildAsync(scan);
@@ -85,7 +85,7 @@ public sealed class Story(Store store)
         while (await LeaseAsync() is { } lease)
         {
             Assert.Equal(Handler.Scan, lease.Handler);
-            await ApplyAsync(lease, tree, sameMount);
+            await store.Libraries.ApplyAsync(lease, step?.Invoke(lease) ?? Step(lease, tree, sameMount), Cancellation);
             await store.Ledger.CommitAsync(lease, [new(lease.Items[0].Item, Outcome.Done)], Cancellation);
         }
         foreach (var other in others) await store.Jobs.ControlAsync(other.Id, new JobCommand.Lift(Holds.Window), Cancellation);

@@ -202,6 +202,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await RunScheduleAsync(library);
         await _store.Watching.ContainersAsync(library, null, 10, Cancellation);
         await _store.Watching.NoteAsync(library, [SourcePath.Root], Cancellation);
+        await _store.UnreadFiles.OfLibraryAsync(Grants.All, library, Cancellation);
     }
 
     private async Task RunScheduleAsync(LibraryId library)

@@ -43,6 +43,7 @@ public sealed class SqliteStore : Store
     public override IScheduleStore Schedules => _store.Schedules;
     public override IWatchStore Watching => _store.Watching;
     public override ITrashStore Trash => _store.Trash;
+    public override IUnreadFileStore UnreadFiles => _store.UnreadFiles;
 
     public override async Task<long?> RowsWrittenAsync() =>
         await _store.Database.WriteAsync(Sql.Lane.Bulk, sql => sql.Number("SELECT total_changes()"), TestContext.Current.CancellationToken);

@@ -9,6 +9,7 @@ namespace Vitrine.Tests.Core;
 public sealed class DerivationTests
 {
     private readonly FakeDecoders _decoders = new();
+    private readonly FakeDecoders _system = new(DecoderFlavour.System);
     private readonly List<string> _named = [];
     private int _passed;
 
@@ -188,13 +189,86 @@ public sealed class DerivationTests
         Assert.Empty(await RunAsync(Sequential("far", "a"), isOurs: false));
     }
 
+    [Fact]
+    public async Task What_the_bundled_flavour_cannot_read_goes_to_the_systems_in_one_request()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf("heic-1", "a", "heic-2", "b"), library: Library("heic"));
+
+        Assert.All(ended, e => Assert.Equal(Outcome.Done, e.Outcome));
+        Assert.Equal(["a", "b", "heic-1", "heic-2"], ended.Select(e => e.Item.Name));
+        Assert.Equal(["heic-1", "heic-2"], Assert.Single(_system.Requests).Items);
+        Assert.All(ended, e => Assert.Equal("fake 1 + libvips.so.42.16.1 (heic)", e.Decoder));
+    }
+
+    [Fact]
+    public async Task Without_the_systems_library_it_is_skipped_with_what_would_help()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf("heic-1", "a"));
+
+        var skipped = Assert.Single(ended, e => e.Outcome == Outcome.Skipped);
+        Assert.Equal(Reason.Unsupported, skipped.Reason);
+        Assert.Contains("apt install libvips42", skipped.Message);
+        Assert.Equal(0, _system.Started);
+    }
+
+    [Fact]
+    public async Task A_format_that_is_not_allowed_does_not_start_the_systems_flavour()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf("jxl-1"), library: Library("heic"));
+
+        Assert.Contains("Decoder.AllowJxl", Assert.Single(ended).Message);
+        Assert.Equal(0, _system.Started);
+    }
+
+    [Fact]
+    public async Task A_library_that_reads_less_than_it_should_is_no_reason_to_ask_again()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf("heic-lacking"), library: Library("heic"));
+
+        Assert.Equal(Reason.Unsupported, Assert.Single(ended).Reason);
+        Assert.Contains("libheif-plugin-libde265", ended[0].Message);
+        Assert.Single(_system.Requests);
+    }
+
+    [Fact]
+    public async Task A_picture_that_crashes_the_systems_flavour_is_named_and_the_others_are_done()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf("a", "heic-crash", "heic-1"), library: Library("heic"));
+
+        Assert.Equal([("heic-crash", Reason.Crashed)], ended.Where(e => e.Outcome == Outcome.Failed).Select(e => (e.Item.Name, e.Reason!)));
+        Assert.Equal(["a", "heic-1"], ended.Where(e => e.Outcome == Outcome.Done).Select(e => e.Item.Name));
+        Assert.Single(_decoders.Requests);
+    }
+
+    [Fact]
+    public async Task Where_the_systems_flavour_does_not_start_its_pictures_are_skipped_and_the_others_done()
+    {
+        _system.Missing = true;
+        var ended = await RunAsync(FakeDecoders.LeaseOf("heic-1", "a"), library: Library("heic"));
+
+        Assert.Equal([("a", Outcome.Done, null), ("heic-1", Outcome.Skipped, Reason.Unsupported)], ended.Select(e => (e.Item.Name, e.Outcome, e.Reason)));
+    }
+
+    [Fact]
+    public async Task A_sequential_container_is_read_once_more_for_all_that_the_systems_flavour_takes()
+    {
+        var ended = await RunAsync(Sequential("heic-1", "a", "heic-2", "b"), library: Library("heic"));
+
+        Assert.All(ended, e => Assert.Equal(Outcome.Done, e.Outcome));
+        Assert.Single(_decoders.Requests);
+        Assert.Single(_system.Requests);
+    }
+
+    private static SystemLibrary Library(params string[] formats) => new("/usr/lib", "libvips.so.42.16.1", formats);
+
     private static Lease Sequential(params string[] names) => FakeDecoders.LeaseOf(names) with { Kind = ContainerKind.SolidRar };
 
-    private async Task<List<DerivedItem>> RunAsync(Lease lease, Func<WorkItem, bool>? begin = null, bool isOurs = true, CancellationToken stop = default)
+    private async Task<List<DerivedItem>> RunAsync(Lease lease, Func<WorkItem, bool>? begin = null, SystemLibrary? library = null, bool isOurs = true, CancellationToken stop = default)
     {
         using var telemetry = new Telemetry();
         await using var pool = new DecoderPool(_decoders.StartAsync, 1, TimeProvider.System);
-        var derivation = new Derivation(pool, telemetry, new(), new(), TimeProvider.System);
+        await using var system = new DecoderPool(_system.StartAsync, 1, TimeProvider.System);
+        var derivation = new Derivation(new(pool, system, library), telemetry, new() { CommitMilliseconds = 60_000 }, new(), TimeProvider.System);
         var ended = new List<DerivedItem>();
         await foreach (var group in derivation.RunAsync(lease, DecoderLane.Work, new(Begin, Passed), stop, TestContext.Current.CancellationToken)) ended.AddRange(group);
         return ended;

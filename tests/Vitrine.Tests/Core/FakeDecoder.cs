@@ -8,12 +8,15 @@ namespace Vitrine.Tests.Core;
 
 /// <summary>
 /// A model of a decoder whose items behave as their names say: "crash" kills it each time, "crash-together" only when other items are in the request,
-/// "killed-alone" the first time that it is asked for alone, "large" needs the large decoder, "bad" is corrupt, "far" is much to pass over; all else ends Done. A container "dies"
+/// "killed-alone" the first time that it is asked for alone, "large" needs the large decoder, "bad" is corrupt, "far" is much to pass over, "heic-..." and "jxl-..." are
+/// read by the system's flavour only ("heic-crash" kills it, "heic-lacking" it cannot read either); all else ends Done. A container "dies"
 /// kills it before the first item, "dies-at-times" before the first item of every other request.
 /// </summary>
 internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecoder
 {
-    public Hello Hello { get; } = new(Hello.CurrentProtocol, "fake 1", [], []);
+    public IReadOnlyList<string> Formats { get; init; } = [];
+
+    public Hello Hello => new(Hello.CurrentProtocol, "fake 1", Formats, []);
 
     public bool Ready { get; private set; } = true;
 
@@ -30,9 +33,9 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
             if (name == "far") yield return new(new Passed(), []);
             yield return new(new BeginItem(item.Index), []);
             owner.Begun?.Invoke(name);
-            if (name == "crash" || (name == "crash-together" && derive.Items.Count > 1)) throw Die();
-            if (name == "killed-alone" && derive.Items.Count == 1 && owner.Killed.Add(name)) throw Die();
+            if (Kills(name, derive.Items.Count)) throw Die();
             if (name == "large" && !derive.Large) yield return new(new EndItem(item.Index, Outcome.Failed, Reason.TooManyPixels, null, null, null, 1L << 30, 0), []);
+            else if (Unread(name) is { } format) yield return new(new EndItem(item.Index, Outcome.Skipped, Reason.Unsupported, null, null, null, null, 0, format), []);
             else yield return new(End(item, name), []);
         }
         yield return new(new DeriveEnd(null, 1), []);
@@ -43,6 +46,18 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
         owner.Ended++;
         return ValueTask.CompletedTask;
     }
+
+    private bool Kills(string name, int items) => name switch
+    {
+        "crash" => true,
+        "heic-crash" => owner.Flavour == DecoderFlavour.System,
+        "crash-together" => items > 1,
+        "killed-alone" => items == 1 && owner.Killed.Add(name),
+        _ => false,
+    };
+
+    private string? Unread(string name) =>
+        name.Split('-') is ["heic" or "jxl", ..] parts && (owner.Flavour == DecoderFlavour.Bundled || name == "heic-lacking") ? parts[0] : null;
 
     private static EndItem End(DeriveItem item, string name) => name == "bad"
         ? new(item.Index, Outcome.Failed, Reason.Corrupt, null, item.Version, null, null, 1)
@@ -58,8 +73,13 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
 }
 
 /// <summary>Starts fake decoders and remembers what they were asked.</summary>
-internal sealed class FakeDecoders
+internal sealed class FakeDecoders(DecoderFlavour flavour = DecoderFlavour.Bundled)
 {
+    public DecoderFlavour Flavour => flavour;
+
+    /// <summary>None starts.</summary>
+    public bool Missing { get; set; }
+
     public List<(DecoderLane Lane, string[] Items)> Requests { get; } = [];
 
     /// <summary>Items that a decoder was killed with once.</summary>
@@ -74,6 +94,7 @@ internal sealed class FakeDecoders
 
     public Task<IDecoder> StartAsync(DecoderLane lane, CancellationToken cancellation)
     {
+        if (Missing) throw new DecoderUnavailableException("no decoder");
         Started++;
         return Task.FromResult<IDecoder>(new FakeDecoder(this, lane));
     }

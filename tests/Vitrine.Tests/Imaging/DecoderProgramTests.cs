@@ -15,7 +15,7 @@ public sealed class DecoderProgramTests : IDisposable
     {
         using var child = await ChildDecoder.StartAsync("Vitrine.Decoder", "--memory", $"{512L << 20}", "--nice", "3");
         Assert.Equal(Hello.CurrentProtocol, child.Hello.Protocol);
-        Assert.Equal(["jpeg", "png", "webp", "gif", "tiff", "avif", "bmp"], child.Hello.Formats);
+        Assert.Equal(["jpeg", "png", "webp", "gif", "tiff", "avif", "bmp", "raw"], child.Hello.Formats);
         Assert.Contains($"data={512L << 20}", child.Hello.Limits);
         var limits = await File.ReadAllTextAsync($"/proc/{child.Id}/limits", TestContext.Current.CancellationToken);
         Assert.Matches($@"Max data size\s+{512L << 20}\s+{512L << 20}", limits);

@@ -37,7 +37,7 @@ internal sealed class LoopClient(IReadHook? hook = null)
         input.Position = 0;
         using var output = new MemoryStream();
         Exception? failure = null;
-        var thread = new Thread(() => failure = Record.Exception(() => new DecoderLoop(input, output, hook).Run(Greeting.For([]), () => { })));
+        var thread = new Thread(() => failure = Record.Exception(() => new DecoderLoop(input, output, hook).Run(Greeting.For(Vitrine.Imaging.Formats.Codec.StartBundled(), []), () => { })));
         thread.Start();
         thread.Join();
         Assert.Null(failure);

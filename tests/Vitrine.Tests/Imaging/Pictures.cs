@@ -8,7 +8,7 @@ internal static class Pictures
 {
     public static readonly double[] Red = [220, 30, 30], Green = [30, 180, 60], Blue = [40, 60, 210], Yellow = [230, 220, 40];
 
-    static Pictures() => Codec.Start();
+    static Pictures() => Codec.StartBundled();
 
     /// <summary>Red, green above blue, yellow.</summary>
     public static Image Quarters(int width, int height)

@@ -165,7 +165,7 @@ public sealed class TrapTests
     [Fact]
     public void T11_the_operation_cache_is_off_and_memory_stays()
     {
-        Codec.Start();
+        Codec.StartBundled();
         Assert.Equal((0, 0UL, 0), (Cache.Max, (ulong)Cache.MaxMem, Cache.MaxFiles));
         using var root = new TestRoot();
         for (var i = 0; i < 20; i++) root.Put($"{i}.jpg", Pictures.Jpeg(1200, 900));

@@ -19,7 +19,7 @@ internal static partial class DirectionRules
     /// <summary>Packages that one project alone may reference: codecs and archive readers, databases and brokers.</summary>
     private static readonly Dictionary<string, string> Home = new()
     {
-        ["NetVips"] = "Vitrine.Imaging", ["NetVips.Native.linux-x64"] = "Vitrine.Imaging", ["SharpCompress"] = "Vitrine.Imaging",
+        ["NetVips"] = "Vitrine.Imaging", ["NetVips.Native.linux-x64"] = "Vitrine.Decoder", ["SharpCompress"] = "Vitrine.Imaging",
         ["Dapper"] = "Vitrine.Backends", ["Microsoft.Data.Sqlite"] = "Vitrine.Backends", ["Npgsql"] = "Vitrine.Backends",
         ["MongoDB.Driver"] = "Vitrine.Backends", ["RabbitMQ.Client"] = "Vitrine.Backends",
     };

@@ -13,6 +13,10 @@ public sealed class GeneratedDocumentsTests
     public void The_options_are_documented() => Compare("docs/configuration.md", GeneratedDocuments.Configuration(Repository.Files));
 
     [Fact]
+    public void The_formats_are_documented() =>
+        Compare("docs/formats.md", FormatDocument.Write([.. Vitrine.Imaging.Formats.Codec.StartBundled().Formats.Select(Vitrine.Imaging.Formats.ImageFormats.NameOf)]));
+
+    [Fact]
     public void Every_option_says_what_it_means() => Assert.DoesNotContain("|  |\n", GeneratedDocuments.Configuration(Repository.Files), StringComparison.Ordinal);
 
     [Fact]

@@ -126,6 +126,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Formats of pictures: which this machine reads, and what would make it read the others. */
+        get: operations["listFormats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/libraries": {
         parameters: {
             query?: never;
@@ -172,6 +189,23 @@ export interface paths {
         };
         /** What failed or was skipped and is so still: archives and directories first, then images. */
         get: operations["listLibraryFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/libraries/{id}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that are not shown, counted by extension: unsupported images, videos, and all else. */
+        get: operations["listUnreadFiles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1025,6 +1059,8 @@ export interface components {
             /** Format: date-time */
             diedAt: string;
         };
+        /** @enum {unknown} */
+        DecoderFlavour: "bundled" | "system" | null;
         DerivativeCount: {
             /** Format: int64 */
             count: number;
@@ -1110,7 +1146,22 @@ export interface components {
             ignored?: null | boolean;
         };
         /** @enum {unknown} */
+        FileKind: "image" | "video" | "audio" | "document" | "other";
+        /** @enum {unknown} */
         FolderFault: "missing" | "notOurs" | "readOnly" | null;
+        Format: {
+            name: string;
+            title: string;
+            extensions: string[];
+            flavour: null | components["schemas"]["DecoderFlavour"];
+            access: components["schemas"]["FormatAccess"];
+            read: boolean;
+            setting: null | string;
+            remedy: null | string;
+            note: string;
+        };
+        /** @enum {unknown} */
+        FormatAccess: "allowed" | "optIn" | "never";
         /** @enum {unknown} */
         Handler: "scan" | "derive";
         Health: {
@@ -1287,6 +1338,10 @@ export interface components {
             items: components["schemas"]["FailureGroup"][];
             next: null | string;
         };
+        ListOfFormat: {
+            items: components["schemas"]["Format"][];
+            next: null | string;
+        };
         ListOfImage: {
             items: components["schemas"]["Image"][];
             next: null | string;
@@ -1301,6 +1356,10 @@ export interface components {
         };
         ListOfSchedule: {
             items: components["schemas"]["Schedule"][];
+            next: null | string;
+        };
+        ListOfUnreadFiles: {
+            items: components["schemas"]["UnreadFiles"][];
             next: null | string;
         };
         Neighbours: {
@@ -1493,6 +1552,13 @@ export interface components {
             yieldAtMostSeconds?: null | number;
             windows?: null | string[];
             timeZone?: null | string;
+        };
+        UnreadFiles: {
+            extension: string;
+            kind: components["schemas"]["FileKind"];
+            listed: boolean;
+            /** Format: int64 */
+            files: number;
         };
         Verification: {
             /** Format: int64 */
@@ -1956,6 +2022,44 @@ export interface operations {
             };
         };
     };
+    listFormats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOfFormat"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     listLibraries: {
         parameters: {
             query?: never;
@@ -2260,6 +2364,55 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listUnreadFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOfUnreadFiles"];
                 };
             };
             /** @description Unauthorized */

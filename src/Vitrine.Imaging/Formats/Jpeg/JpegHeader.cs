@@ -6,14 +6,18 @@ namespace Vitrine.Imaging.Formats.Jpeg;
 /// <summary>What the pipeline must know of a JPEG before any of it is decoded.</summary>
 /// <param name="Progressive">Its coefficients are all held in memory while it is decoded.</param>
 /// <param name="Quality">Estimated from the luminance table, 1 to 100; null where there is none.</param>
-internal sealed record JpegHeader(int Width, int Height, int Components, bool Progressive, int? Quality)
+/// <param name="IsPicture">Of a kind that shows a picture: 8 bits, baseline, extended or progressive. Sensor data is kept in lossless ones.</param>
+internal sealed record JpegHeader(int Width, int Height, int Components, bool Progressive, int? Quality, bool IsPicture)
 {
     private const int MaxSegments = 10_000;
     private const byte StartOfScan = 0xda;
     private const byte QuantizationTables = 0xdb;
 
     /// <exception cref="RefusedException">There is no frame header before the first scan.</exception>
-    public static JpegHeader Parse(ReadOnlySpan<byte> bytes)
+    public static JpegHeader Parse(ReadOnlySpan<byte> bytes) => Find(bytes) ?? throw RefusedException.Corrupt("The JPEG has no frame header with a size.");
+
+    /// <summary>Null where there is no frame header with a size before the first scan.</summary>
+    public static JpegHeader? Find(ReadOnlySpan<byte> bytes)
     {
         JpegHeader? header = null;
         int? quality = null;
@@ -26,11 +30,10 @@ internal sealed record JpegHeader(int Width, int Height, int Components, bool Pr
             {
                 var height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]);
                 var width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
-                header ??= new(width, height, body[5], (marker & 3) == 2, null);
+                header ??= new(width, height, body[5], (marker & 3) == 2, null, body[0] == 8 && marker is >= 0xc0 and <= 0xc2);
             }
         }
-        if (header is not { Width: > 0, Height: > 0 }) throw RefusedException.Corrupt("The JPEG has no frame header with a size.");
-        return header with { Quality = quality };
+        return header is { Width: > 0, Height: > 0 } ? header with { Quality = quality } : null;
     }
 
     /// <summary>Goes to the next segment, past fill bytes and what libjpeg would pass over too.</summary>

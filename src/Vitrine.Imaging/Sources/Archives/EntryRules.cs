@@ -17,6 +17,10 @@ internal static class EntryRules
     public static bool IsImage(ArchiveEntry entry) =>
         !entry.IsDirectory && KnownExtensions.IsImage(entry.RawName) && !(EntryNames.IsSafe(entry.Name) && Noise.IsNoisePath(entry.RawName));
 
+    /// <summary>A file that is passed over: counted, so that it can be seen that it is there.</summary>
+    public static bool IsOther(ArchiveEntry entry) =>
+        !entry.IsDirectory && EntryNames.IsSafe(entry.Name) && !Noise.IsNoisePath(entry.RawName) && !KnownExtensions.IsImage(entry.RawName);
+
     /// <summary>Why an image's entry is not taken, or null: the same before it is listed and before it is read.</summary>
     /// <param name="archiveBytes">Size of the archive's file: no entry's packed bytes are more.</param>
     public static string? Refusal(ArchiveEntry entry, long archiveBytes, DecodeLimits limits)

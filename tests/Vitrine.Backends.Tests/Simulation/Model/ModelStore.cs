@@ -33,6 +33,7 @@ internal sealed class ModelStore : Store
     public override IScheduleStore Schedules => throw new NotSupportedException();
     public override IWatchStore Watching => _bench.Notes;
     public override ITrashStore Trash => throw new NotSupportedException();
+    public override IUnreadFileStore UnreadFiles => throw new NotSupportedException();
     public override IUserStore Users => throw new NotSupportedException();
     public override ISettingStore Settings => throw new NotSupportedException();
     public override IEventFeed Events => throw new NotSupportedException();

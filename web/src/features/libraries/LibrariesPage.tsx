@@ -6,6 +6,7 @@ import { Button } from "../../shared/ui/Button";
 import { EmptyState, ErrorNotice } from "../../shared/ui/Notice";
 import { useTitle } from "../../shared/useTitle";
 import { AddLibrary } from "./AddLibrary";
+import { Formats } from "./Formats";
 import { LibraryCard } from "./LibraryCard";
 
 /** `jobsOf` shows a library's jobs: another feature, joined to this one by the app. */
@@ -39,6 +40,7 @@ export function LibrariesPage({ jobsOf }: { jobsOf: (libraryId: string) => React
           </li>
         ))}
       </ul>
+      <Formats />
       {adding && <AddLibrary onClose={() => setAdding(false)} />}
     </>
   );

@@ -7,6 +7,7 @@ import type { Library } from "../../shared/api/types";
 import { formatAmount, formatBytes, formatCount, formatTime } from "../../shared/format";
 import { Button } from "../../shared/ui/Button";
 import { ErrorNotice } from "../../shared/ui/Notice";
+import { UnreadFiles } from "./UnreadFiles";
 
 export function LibraryCard({ library, children }: { library: Library; children: ReactNode }) {
   return (
@@ -23,6 +24,7 @@ export function LibraryCard({ library, children }: { library: Library; children:
         <OnlineBadge online={library.online} />
       </header>
       <Counters library={library} />
+      <UnreadFiles libraryId={library.id} />
       <footer className="flex flex-wrap items-center justify-between gap-3">
         <p className="text-xs text-muted">
           {library.lastScanAt ? `Scanned ${formatTime(library.lastScanAt)}` : "Not scanned yet"}

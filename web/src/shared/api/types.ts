@@ -5,6 +5,8 @@ type Schemas = components["schemas"];
 
 export type Session = Schemas["Session"];
 export type Library = Schemas["Library"];
+export type Format = Schemas["Format"];
+export type UnreadFiles = Schemas["UnreadFiles"];
 export type Collection = Schemas["Collection"];
 export type Image = Schemas["Image"];
 export type ImageDetail = Schemas["ImageDetail"];

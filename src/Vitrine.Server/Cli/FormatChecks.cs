@@ -1,0 +1,44 @@
+using Vitrine.Core.Decoding;
+using Vitrine.Server.Hosting;
+
+namespace Vitrine.Server.Cli;
+
+/// <summary>Starts a decoder of each flavour, and says which formats this machine reads and what would make it read the others.</summary>
+internal static class FormatChecks
+{
+    public static async Task<IReadOnlyList<Finding>> ExamineAsync(Settings settings, CancellationToken cancellation)
+    {
+        var library = SystemLibrary.Find(settings.Decoder);
+        var (bundled, finding) = await StartAsync("decoder", settings, null, cancellation);
+        var findings = new List<Finding> { finding };
+        IReadOnlyList<string> system = [];
+        if (library.Folder is not null)
+        {
+            (system, finding) = await StartAsync("decoder with the system's libvips", settings, library, cancellation);
+            findings.Add(finding);
+        }
+        findings.AddRange(FormatState.All([.. bundled, .. system], library).Where(state => !state.IsRead && state.Row.Flavour is not null).Select(Missing));
+        return findings;
+    }
+
+    /// <summary>What a person chose to leave off, or never installed, is no fault of this machine.</summary>
+    private static Finding Missing(FormatState state) => new(
+        "format", state.Row.Flavour == DecoderFlavour.Bundled ? FindingLevel.Error : FindingLevel.Ok,
+        $"{state.Row.Title} ({string.Join(' ', state.Row.Extensions)}) is not read: {state.Remedy ?? "the decoder that ships with Vitrine lacks it"}");
+
+    private static async Task<(IReadOnlyList<string> Formats, Finding Finding)> StartAsync(
+        string check, Settings settings, SystemLibrary? library, CancellationToken cancellation)
+    {
+        try
+        {
+            var command = new DecoderCommand(settings.Decoder.ResolvedPath, settings.Decode.ChildMemoryBytes, settings.Engine.Nice, library);
+            await using var decoder = await DecoderProcess.StartAsync(command, TimeProvider.System, cancellation);
+            var hello = decoder.Hello;
+            return (hello.Formats, new(check, FindingLevel.Ok, $"{hello.Decoder}; reads {string.Join(", ", hello.Formats)}; limits {string.Join(", ", hello.Limits)}"));
+        }
+        catch (DecoderUnavailableException missing)
+        {
+            return ([], new(check, library is null ? FindingLevel.Error : FindingLevel.Warning, missing.Message));
+        }
+    }
+}
