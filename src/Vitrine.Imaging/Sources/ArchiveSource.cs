@@ -45,7 +45,7 @@ internal sealed class ArchiveSource : ISource
         if (end is not null && images.Count + refused.Count == 0) throw end;
         Send(images, request.GroupSize, send);
         var version = IsUnchanged() ? _opened.Version : (SourceVersion?)null;
-        return new(end?.Reason ?? ReasonForNone(images.Count, refused), version, _opened.NewestNs, 1, refused, others.Counts);
+        return new(end?.Reason ?? ReasonForNone(images.Count, refused), version, _opened.NewestNs, 1, refused, Others: others.Counts);
     }
 
     public IEnumerable<DeriveItem> InReadingOrder(IReadOnlyList<DeriveItem> items)

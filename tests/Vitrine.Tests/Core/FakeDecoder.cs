@@ -35,7 +35,7 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
             owner.Begun?.Invoke(name);
             if (Kills(name, derive.Items.Count)) throw Die();
             if (name == "large" && !derive.Large) yield return new(new EndItem(item.Index, Outcome.Failed, Reason.TooManyPixels, null, null, null, 1L << 30, 0), []);
-            else if (Unread(name) is { } format) yield return new(new EndItem(item.Index, Outcome.Skipped, Reason.Unsupported, null, null, null, null, 0, format), []);
+            else if (Unread(name) is { } format) yield return new(new EndItem(item.Index, Outcome.Skipped, Reason.Unsupported, null, null, null, null, 0, Unread: format), []);
             else yield return new(End(item, name), []);
         }
         yield return new(new DeriveEnd(null, 1), []);

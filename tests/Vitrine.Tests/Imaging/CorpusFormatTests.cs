@@ -71,7 +71,7 @@ public sealed class CorpusFormatTests(ITestOutputHelper output)
         using var telemetry = new Telemetry();
         var derivation = new Derivation(pools, telemetry, new(), new() { ItemCpuSeconds = 20 }, TimeProvider.System);
         var ended = new Dictionary<string, DerivedItem>();
-        await foreach (var group in derivation.RunAsync(lease, DecoderLane.Work, _ => Task.FromResult(true), default, TestContext.Current.CancellationToken))
+        await foreach (var group in derivation.RunAsync(lease, DecoderLane.Work, new(_ => Task.FromResult(true), () => Task.FromResult(true)), default, TestContext.Current.CancellationToken))
         {
             foreach (var item in group) ended[item.Item.Name] = item;
         }
