@@ -1,6 +1,8 @@
+using Vitrine.Core;
 using System.Text;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Sql;
 
@@ -38,6 +40,19 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
 
     public Task<bool> ForgetRemovedAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => Trash.Forget(sql, before, limit, time.GetUtcNow()) > 0, cancellation);
+
+    public Task<Page<RemovedImage>?> ListAsync(Grants grants, LibraryId library, string? after, int limit, CancellationToken cancellation)
+    {
+        var start = Cursor.Number(after);
+        return database.ReadAsync(
+            sql => grants.Allows(library) && LibraryRows.List(sql).Any(known => known.Id == library)
+                ? Cursor.Page(Trash.List(sql, library.Value, start, limit), limit, last => last.Id.ToString())
+                : null,
+            cancellation);
+    }
+
+    public Task<int> ForgetAsync(LibraryId library, int limit, CancellationToken cancellation) =>
+        database.WriteAsync(Lane.Bulk, sql => Trash.ForgetLibrary(sql, library.Value, limit, time.GetUtcNow()), cancellation);
 
     public Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(CollectionId directory, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<KnownDirectory>>(sql => DirectoryRows.Known(sql, directory.Value), cancellation);

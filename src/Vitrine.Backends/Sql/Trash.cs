@@ -60,12 +60,17 @@ internal static class Trash
         return old.Count + collections + KnownContents.Forget(sql, before, limit);
     }
 
-    /// <summary>All of a library that goes. Answers how many.</summary>
+    public static List<RemovedImage> List(SqlSession sql, long library, long after, int limit) => sql.Query(
+        "SELECT id, path, name, size, removed_at FROM removed_images WHERE library_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        row => new RemovedImage(new(row.Long(0)), SourcePath.FromBytes(row.Bytes(1)), row.Text(2), row.Long(3), row.Time(4)), library, after, limit);
+
+    /// <summary>Forgets up to <paramref name="limit"/> images of a library. Answers how many; 0: nothing of it is left.</summary>
     public static int ForgetLibrary(SqlSession sql, long library, int limit, DateTimeOffset now)
     {
         var images = sql.Query("SELECT id FROM removed_images WHERE library_id = $1 ORDER BY id LIMIT $2", row => row.Long(0), library, limit);
         foreach (var id in images) Forget(sql, id, now);
-        return images.Count > 0 ? images.Count : sql.Execute("DELETE FROM removed_collections WHERE library_id = $1", library);
+        if (images.Count < limit) sql.Execute("DELETE FROM removed_collections WHERE library_id = $1", library);
+        return images.Count;
     }
 
     public static void PutCollection(SqlSession sql, long collection, DateTimeOffset now) => sql.Execute(

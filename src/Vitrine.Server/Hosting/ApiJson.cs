@@ -51,6 +51,8 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(ListShape<UnreadFilesShape>))]
 [JsonSerializable(typeof(LibraryShape))]
 [JsonSerializable(typeof(ListShape<LibraryShape>))]
+[JsonSerializable(typeof(RemovedImageShape))]
+[JsonSerializable(typeof(ListShape<RemovedImageShape>))]
 [JsonSerializable(typeof(NewLibraryRequest))]
 [JsonSerializable(typeof(LibraryChangeRequest))]
 [JsonSerializable(typeof(CollectionShape))]

@@ -42,6 +42,7 @@ internal static class Pipeline
         api.MapStatus();
         api.MapFormats();
         api.MapLibraries();
+        api.MapTrash();
         api.MapCollections();
         api.MapImages();
         api.MapPictures();

@@ -64,7 +64,7 @@ internal sealed record FailureSelection(
         Library, Type, Reasons, Decoder, OtherThan: null, Collection, Image, Ignored ?? (Image is null ? false : null));
 }
 
-/// <param name="Count">Failures that the request changed.</param>
+/// <param name="Count">How many the request changed.</param>
 internal sealed record ChangedShape(long Count);
 
 /// <param name="Path">The container's place below the library's root; empty where it is gone.</param>

@@ -81,6 +81,28 @@ public abstract class TrashSpec : StoreSpec
     }
 
     [Fact]
+    public async Task It_is_listed_in_pages_to_those_who_may_see_it_and_forgotten_on_demand()
+    {
+        var library = await MadeAsync();
+        var before = await ImagesAsync();
+        Assert.Equal(0, await Store.Trash.ForgetAsync(library.Id, 10, Cancellation));
+        await Story.ScanAsync(library, Empty);
+
+        var first = (await Store.Trash.ListAsync(Grants.All, library.Id, null, 2, Cancellation))!;
+        var rest = (await Store.Trash.ListAsync(Grants.Of([library.Id]), library.Id, first.Next, 2, Cancellation))!;
+        Assert.Equal(before.Select(image => (image.Id, "sub", image.Name)).Order(), first.Items.Concat(rest.Items).Select(image => (image.Id, image.Place.Text, image.Name)).Order());
+        Assert.Null(rest.Next);
+        Assert.Null(await Store.Trash.ListAsync(Grants.Of([]), library.Id, null, 2, Cancellation));
+        Assert.Null(await Store.Trash.ListAsync(Grants.All, new(999), null, 2, Cancellation));
+
+        Assert.Equal(2, await Store.Trash.ForgetAsync(library.Id, 2, Cancellation));
+        await Story.AuditAsync();
+        Assert.Equal(1, await Store.Trash.ForgetAsync(library.Id, 2, Cancellation));
+        Assert.Empty((await Store.Trash.ListAsync(Grants.All, library.Id, null, 2, Cancellation))!.Items);
+        Assert.All((await Store.CacheFolders.BlobsAsync(null, 10, Cancellation)).Items, blob => Assert.Equal(0, blob.References));
+    }
+
+    [Fact]
     public async Task A_library_that_goes_takes_its_trash_with_it()
     {
         var library = await MadeAsync();

@@ -150,12 +150,13 @@ public sealed partial class DirectoryListTests : IDisposable
         _root.Put("1.jpg", [1]);
         _root.Put("b.cbz", [1]);
         _root.Put("sub/2.jpg", [1]);
+        _root.Put("notes.txt", [1]);
         var digest = _client.List(_root.Place()).End.Digest;
 
         Assert.True(Look(digest).End.Same);
         Assert.Equal(0, Look(digest).Groups);
         _root.Put("sub/3.jpg", [1]); // What is in a directory below has a digest of its own.
-        _root.Put("notes.txt", [1]);
+        _root.Put("notes.txt", [1, 2]); // It is only counted.
         Assert.True(Look(digest).End.Same);
     }
 
@@ -165,6 +166,7 @@ public sealed partial class DirectoryListTests : IDisposable
     [InlineData("b.cbz", 2)]
     [InlineData("another/2.jpg", 1)]
     [InlineData(".vitrineignore", 5)]
+    [InlineData("video.mp4", 1)]
     public void What_is_listed_otherwise_has_another_digest_and_is_listed_in_full(string changed, int bytes)
     {
         _root.Put("1.jpg", [1]);

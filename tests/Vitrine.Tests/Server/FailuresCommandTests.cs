@@ -1,20 +1,18 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Vitrine.Tests.Imaging;
-using Vitrine.Tests.Tidy;
 
 namespace Vitrine.Tests.Server;
 
 /// <summary><c>vitrine failures</c>, over what an import could not read.</summary>
 public sealed class FailuresCommandTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
+    private readonly ProgramRuns _program = new();
 
-    private string Shelf => Path.Combine(_folder, "pictures");
+    private string Shelf => _program.Shelf;
 
-    private string Data => Path.Combine(_folder, "data");
+    private string Data => _program.Data;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _program.Dispose();
 
     [Fact]
     public async Task What_an_import_could_not_read_is_counted_exported_put_aside_and_tried_again()
@@ -72,23 +70,5 @@ public sealed class FailuresCommandTests : IDisposable
         return [.. groups.EnumerateArray().Select(group => group.GetProperty("code").GetString()!)];
     }
 
-    private async Task<(int Exit, string Output)> RunAsync(params string[] arguments)
-    {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        var program = Path.Combine(Repository.Root, "artifacts", "bin", "Vitrine.Server", configuration, "vitrine");
-        var start = new ProcessStartInfo(program, [.. arguments, "--data", Data]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        try
-        {
-            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(process.ExitCode > 1, (await errors).Length > 0);
-            return (process.ExitCode, output);
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
-    }
+    private Task<(int Exit, string Output)> RunAsync(params string[] arguments) => _program.RunAsync(arguments);
 }

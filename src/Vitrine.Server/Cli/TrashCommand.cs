@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Vitrine.Core.Libraries;
+using Vitrine.Server.Hosting;
+using Vitrine.Server.Jobs;
+using Vitrine.Server.Libraries;
+
+namespace Vitrine.Server.Cli;
+
+/// <summary>The trash of a library: what it lost, and forgetting that at once.</summary>
+internal static class TrashCommand
+{
+    private static readonly Argument<string> Library = new("library") { Description = "The library's id, as 'vitrine status' shows it." };
+    private static readonly Option<bool> Empty = new("--empty") { Description = "Forgets all of it at once, in place of after its days." };
+
+    public static Command Create()
+    {
+        var command = new Command("trash", "Shows the images of a library whose originals are gone; they come back by themselves when their originals do.")
+        {
+            Library, Empty, CommonOptions.Data, CommonOptions.Json, CommonOptions.AllowNetworkData,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var text = parsed.GetRequiredValue(Library);
+        if (!LibraryId.TryParse(text, null, out var library)) throw Refusal.WrongUse($"'{text}' is no id: give the number of a library, as 'vitrine status' shows it.");
+        var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
+        if (!Directory.Exists(data.Path)) throw Refusal.CouldNotRun($"There is no data folder at '{data.Path}', so no trash: name it with --data DIR.");
+        await using var owner = await OwnerAccess.OpenAsync(parsed, works: false, stop);
+        try
+        {
+            if (parsed.GetValue(Empty)) await EmptyAsync(owner.Client, library, parsed.GetValue(CommonOptions.Json), stop);
+            else await PrintAsync(owner.Client, library, parsed.GetValue(CommonOptions.Json), stop);
+        }
+        catch (ProblemException refused) when (refused.Status == StatusCodes.Status404NotFound)
+        {
+            throw Refusal.WrongUse($"There is no library {library}: 'vitrine status' shows those that are there.");
+        }
+        return ExitCodes.AllDone;
+    }
+
+    private static async Task EmptyAsync(ServerClient client, LibraryId library, bool json, CancellationToken stop)
+    {
+        var forgotten = await client.DeleteAsync($"/libraries/{library}/trash", ApiJson.Default.ChangedShape, stop);
+        Console.Out.WriteLine(json ? JsonSerializer.Serialize(forgotten, ApiJson.Default.ChangedShape) : $"{forgotten.Count} forgotten.");
+    }
+
+    private static async Task PrintAsync(ServerClient client, LibraryId library, bool json, CancellationToken stop)
+    {
+        var all = new List<RemovedImageShape>();
+        string? cursor = null;
+        do
+        {
+            var page = await client.GetAsync($"/libraries/{library}/trash?limit=200{(cursor is null ? "" : $"&cursor={cursor}")}", ApiJson.Default.ListShapeRemovedImageShape, stop);
+            if (json) all.AddRange(page.Items);
+            else foreach (var image in page.Items) Console.Out.WriteLine(Line(image));
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+        if (json) Console.Out.WriteLine(JsonSerializer.Serialize(new(all, null), ApiJson.Default.ListShapeRemovedImageShape));
+    }
+
+    private static string Line(RemovedImageShape image) => string.Create(CultureInfo.InvariantCulture,
+        $"{image.RemovedAt:yyyy-MM-dd HH:mm}Z {image.Size,12} {Text.Name(Path.Combine(image.Path, image.Name))}");
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using Vitrine.Tests.Tidy;
+
+namespace Vitrine.Tests.Server;
+
+/// <summary>Runs of the built program, one after another, over a folder of pictures and a data folder of their own.</summary>
+internal sealed class ProgramRuns : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
+
+    public string Shelf => Path.Combine(_folder, "pictures");
+
+    public string Data => Path.Combine(_folder, "data");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>What it printed, and how it ended; it must explain itself on standard error when that is above 1, and only then.</summary>
+    public async Task<(int Exit, string Output)> RunAsync(params string[] arguments)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        var program = Path.Combine(Repository.Root, "artifacts", "bin", "Vitrine.Server", configuration, "vitrine");
+        var start = new ProcessStartInfo(program, [.. arguments, "--data", Data]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        try
+        {
+            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(process.ExitCode > 1, (await errors).Length > 0);
+            return (process.ExitCode, output);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+}
