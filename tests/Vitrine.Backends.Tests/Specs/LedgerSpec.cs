@@ -230,13 +230,12 @@ public abstract class LedgerSpec : StoreSpec
     }
 
     [Fact]
-    public async Task Progress_moves_with_outcomes_and_with_nothing_else()
+    public async Task Progress_moves_with_outcomes_and_not_with_a_renewal()
     {
         var folder = await Story.AddFolderAsync();
         var derive = await Story.ScanAsync(await Story.AddLibraryAsync(), new Tree().With("sub", Story.Pictures(2)));
         var lease = await Story.MustLeaseAsync();
         await Store.Batches.RenewAsync("node", [lease.Token], Cancellation);
-        await Story.CommitAsync(lease);
         Assert.Equal((JobStatus.Pending, null), ((await Story.JobAsync(derive)).Status, (await Story.JobAsync(derive)).LastProgressAt));
 
         Store.Time.Advance(TimeSpan.FromMinutes(1));
