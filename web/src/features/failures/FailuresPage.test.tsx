@@ -12,7 +12,7 @@ async function open(role: string, answers: Parameters<typeof serve>[0] = {}) {
   const server = serve({
     "GET /api/v1/session": json({ name: "ada", role }),
     "GET /api/v1/libraries": json({ items: [{ id: "1", name: "Alps" }], next: null }),
-    [groupsPath]: json({ items: [aFailureGroup({ count: 1200, decoder: "v1" }), aFailureGroup({ code: "timeout", count: 3, ignored: true })], next: null }),
+    [groupsPath]: json({ items: [aFailureGroup({ count: 1200, decoder: "v1" }), aFailureGroup({ code: "timeout", count: 3, ignored: true }), aFailureGroup({ code: "empty", count: 1, decoder: "v2" })], next: null }),
     ...answers,
   });
   const page = await render(createQueryClient(), <FailuresPage />);
@@ -34,6 +34,7 @@ test("each reason is shown with its words, its count and where it is from", asyn
     expect(page.textContent).toContain("1,200 × The file is damaged: it holds no picture that can be read.");
     expect(page.textContent).toContain("1,200 pictures in Alps, by decoder v1");
     expect(page.textContent).toContain("ignored");
+    expect(page.textContent).toContain("1 picture in Alps, by decoder v2");
   });
   expect(page.querySelector("button")).toBeNull();
 });

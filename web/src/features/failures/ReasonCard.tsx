@@ -58,7 +58,7 @@ export function ReasonCard({ reason, names }: { reason: ReasonGroups; names: Rea
 }
 
 function wordsOf(group: FailureGroup, names: ReadonlyMap<string, string>): string {
-  const things = group.type === "scan" ? "folders and archives" : "pictures";
+  const [one, many] = group.type === "scan" ? ["folder or archive", "folders and archives"] : ["picture", "pictures"];
   const library = names.get(group.libraryId) ?? "a library";
-  return `${group.count.toLocaleString("en")} ${things} in ${library}${group.decoder ? `, by decoder ${group.decoder}` : ""}`;
+  return `${group.count.toLocaleString("en")} ${group.count === 1 ? one : many} in ${library}${group.decoder ? `, by decoder ${group.decoder}` : ""}`;
 }
