@@ -121,20 +121,13 @@ async function duringImport(ours, theirs, fromMemory) {
   const ratios = [];
   while (ratios.length < turns) {
     const [our, their] = [ours().p99, theirs().p99];
-    if (!await running()) {
-      await fromMemory.ask('/api/v1/cache/processing-jobs', {
-        method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ type: 'both', libraryId: await newest(fromMemory), force: true }),
-      });
-      await until('the next import', running);
-      continue;
-    }
+    if (!await running()) break;
     console.log(`${'p99 of 304s during an import'.padEnd(34)} ${our.toFixed(0).padStart(7)} us nginx ${their.toFixed(0).padStart(7)} us ${(our / their).toFixed(2)}`);
     ratios.push(our / their);
   }
+  if (ratios.length < 3) throw new Error('the import was over before three turns: give it more pictures');
   judge('p99 of 304s during an import', ratios, 4, true);
 }
-
-const newest = async (server) => (await (await server.ask('/api/v1/libraries')).json()).items.at(-1).id;
 
 process.once('exit', () => { for (const child of children) child.kill('SIGTERM'); });
 rmSync(work, { recursive: true, force: true });

@@ -14,7 +14,7 @@ internal static class BareLoop
 
     public static MakeSizes Start()
     {
-        Codec.Start();
+        Codec.StartBundled();
         var original = new OriginalBytes();
         return (picture, made) => Derive(original, picture, made);
     }

@@ -18,7 +18,7 @@ internal static class Quality
     /// <summary>One line for each preset: preset, mean of ours, mean of the best, largest difference of one picture, ratio of bytes.</summary>
     public static void Print(string[] pictures)
     {
-        Codec.Start();
+        Codec.StartBundled();
         using var original = new OriginalBytes();
         var all = pictures.SelectMany(picture => Measure(original, picture)).GroupBy(m => m.Preset);
         foreach (var preset in all)
