@@ -53,8 +53,10 @@ public sealed class FileSpool : ISpool
         lock (_changing)
         {
             if (_entries.ContainsKey(key) || !MakeRoom(size)) return null;
+            // The file first: a disk that refuses it must not cost its room.
+            var writing = new Writing(this, new(key, (++_number).ToString(CultureInfo.InvariantCulture), size));
             _bytes += size;
-            return new Writing(this, new(key, (++_number).ToString(CultureInfo.InvariantCulture), size));
+            return writing;
         }
     }
 

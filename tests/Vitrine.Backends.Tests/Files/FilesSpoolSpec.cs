@@ -42,5 +42,17 @@ public sealed class FilesSpoolSpec : SpoolSpec
         Assert.Equal(3, _telemetry.SpoolEvictions.Value);
     }
 
+    [Fact]
+    public void A_disk_that_refuses_a_file_costs_no_room()
+    {
+        var away = Folder + "-away";
+        Directory.Move(Folder, away);
+        for (var page = 1; page <= 3; page++) Assert.ThrowsAny<IOException>(() => Spool.Begin(Key(page), 40));
+        Directory.Move(away, Folder);
+
+        using var writing = Spool.Begin(Key(1), 100);
+        Assert.NotNull(writing);
+    }
+
     private FileSpool Open() => new(Folder, 100, _telemetry);
 }
