@@ -32,6 +32,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         (Libraries, Trash) = (libraries, libraries);
         CacheFolders = new SqlCacheFolderStore(database);
         Blobs = new SqlBlobStore(database);
+        Removal = new SqlBlobRemoval(database, time);
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
         Users = new SqlUserStore(database, time);
@@ -52,6 +53,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ILibraryStore Libraries { get; }
     public ICacheFolderStore CacheFolders { get; }
     public IBlobStore Blobs { get; }
+    public IBlobRemoval Removal { get; }
     public ILockStore Locks { get; }
     public INodeStore Nodes { get; }
     public IUserStore Users { get; }

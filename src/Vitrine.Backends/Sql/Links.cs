@@ -19,6 +19,12 @@ internal static class Links
         foreach (var link in Of(sql, image.Id)) DropOne(sql, image, link, counters, now);
     }
 
+    /// <summary>The image's link for one preset, where it has one.</summary>
+    public static void Drop(SqlSession sql, ImageRow image, string preset, Counters counters, DateTimeOffset now)
+    {
+        if (Find(sql, image.Id, preset) is { } link) DropOne(sql, image, link, counters, now);
+    }
+
     /// <summary>The image appears in (1) or goes out of (-1) its collection with its links, which themselves do not change.</summary>
     public static void CountAll(SqlSession sql, ImageRow image, Counters counters, int sign)
     {
