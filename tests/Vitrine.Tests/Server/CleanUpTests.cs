@@ -36,7 +36,7 @@ public sealed class CleanUpTests(SignedInServer server) : IClassFixture<SignedIn
     [InlineData("/99/cleanup/thumbnails", HttpStatusCode.NotFound, "not-found")]
     [InlineData("/99/cleanup/all", HttpStatusCode.NotFound, "not-found")]
     [InlineData("/99/reconcile", HttpStatusCode.NotFound, "not-found")]
-    [InlineData("/..%2Fcache/cleanup/all", HttpStatusCode.NotFound, "not-found")]
+    [InlineData("/..%2Fcache/cleanup/all", HttpStatusCode.BadRequest, "bad-request")]
     [InlineData("/1/cleanup/everything", HttpStatusCode.NotFound, "not-found")]
     [InlineData("/1/cleanup/all?olderThanDays=-1", HttpStatusCode.BadRequest, "bad-request")]
     [InlineData("/1/cleanup/all?olderThanDays=x", HttpStatusCode.BadRequest, "bad-request")]
