@@ -31,6 +31,7 @@ public static class BackendServices
         .AddSingleton(store.CacheFolders)
         .AddSingleton(store.Blobs)
         .AddSingleton(store.Removal)
+        .AddSingleton(store.Presets)
         .AddSingleton(store.Locks)
         .AddSingleton(store.Nodes)
         .AddSingleton(store.Users)

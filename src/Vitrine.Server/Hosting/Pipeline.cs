@@ -57,6 +57,7 @@ internal static class Pipeline
         api.MapAlerts();
         api.MapCacheFolders();
         api.MapCleanUp();
+        api.MapPresets();
     }
 
     /// <summary>

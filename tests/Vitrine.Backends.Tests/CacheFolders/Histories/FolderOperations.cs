@@ -150,7 +150,7 @@ internal static class FolderOperations
     {
         if (!force && known.Contains(Convert.ToHexString(facts.ContentHash)) && item.Presets.Count > 0)
             return new(item, Outcome.Done, null, null, item.Version, facts, [], "fake", Known: true);
-        var files = item.Presets.Select(preset => new DerivedFile(new(0, preset, 320, 240, "image/webp", false), Bytes(preset, facts, force)));
+        var files = item.Presets.Select(preset => new DerivedFile(new(0, preset.Name, 320, 240, "image/webp", false), Bytes(preset.Name, facts, force)));
         return new(item, Outcome.Done, null, null, item.Version, facts, [.. files], "fake");
     }
 
