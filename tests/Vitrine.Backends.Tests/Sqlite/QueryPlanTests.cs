@@ -198,11 +198,20 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Watching.ToRevisitAsync(library, _store.Time.GetUtcNow(), 10, Cancellation);
         await _store.Blobs.BlobsAsync(null, 10, Cancellation);
         await _store.Blobs.KnownAsync(new(1), ["x"], Cancellation);
+        await RemoveBlobsAsync();
         await _store.Locks.RenewAsync("node", TimeSpan.FromMinutes(1), Cancellation);
         await RunScheduleAsync(library);
         await _store.Watching.ContainersAsync(library, null, 10, Cancellation);
         await _store.Watching.NoteAsync(library, [SourcePath.Root], Cancellation);
         await _store.UnreadFiles.OfLibraryAsync(Grants.All, library, Cancellation);
+    }
+
+    private async Task RemoveBlobsAsync()
+    {
+        await _store.Removal.UnreferencedAsync(new(1), _store.Time.GetUtcNow(), null, 10, Cancellation);
+        await _store.Removal.RemoveUnreferencedAsync(new(1), [new(99)], _store.Time.GetUtcNow(), Cancellation);
+        await _store.Removal.TakeOutAsync((await _store.Blobs.BlobsAsync(null, 1, Cancellation)).Items[0], Cancellation);
+        await _store.Removal.RecountAsync(new FolderId(1), Cancellation);
     }
 
     private async Task RunScheduleAsync(LibraryId library)
