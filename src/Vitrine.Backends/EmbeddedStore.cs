@@ -30,6 +30,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Catalog = new SqlCatalog(database);
         var libraries = new SqlLibraryStore(database, time);
         (Libraries, Trash) = (libraries, libraries);
+        Brakes = new SqlBrakeStore(database, time);
         CacheFolders = new SqlCacheFolderStore(database);
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
@@ -58,6 +59,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IScheduleStore Schedules { get; }
     public IWatchStore Watching { get; }
     public ITrashStore Trash { get; }
+    public IBrakeStore Brakes { get; }
     public IUnreadFileStore UnreadFiles { get; }
 
     internal SqliteDatabase Database => _database;

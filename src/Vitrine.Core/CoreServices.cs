@@ -117,6 +117,7 @@ public static class CoreServices
         services.AddHostedService<Rescuer>();
         services.AddHostedService<HoldKeeper>();
         services.AddHostedService<Revisits>();
+        services.AddSingleton<RemovalSettings>();
         services.AddHostedService<Removals>();
         services.AddHostedService<UpgradeRetry>();
         services.AddHostedService(provider => provider.GetRequiredService<LibraryWatching>());

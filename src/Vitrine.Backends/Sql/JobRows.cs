@@ -99,14 +99,20 @@ internal static class JobRows
     public static void AfterStop(SqlSession sql, long job, Handler handler, DateTimeOffset now)
     {
         BulkLocks.FreeAll(sql, job);
-        if (handler == Handler.Scan) PlanChild(sql, job, now);
+        if (handler != Handler.Scan) return;
+        Brake.AfterStop(sql, LibraryOf(sql, job), job, now);
+        PlanChild(sql, job, now);
     }
 
     private static void AfterScan(SqlSession sql, long scan, DateTimeOffset now)
     {
-        sql.Execute("UPDATE libraries SET last_scan_at = $2 WHERE id = (SELECT library_id FROM jobs WHERE id = $1)", scan, now);
+        var library = LibraryOf(sql, scan);
+        sql.Execute("UPDATE libraries SET last_scan_at = $2 WHERE id = $1", library, now);
+        Brake.AfterScan(sql, library, scan, now);
         PlanChild(sql, scan, now);
     }
+
+    private static long LibraryOf(SqlSession sql, long job) => sql.Number("SELECT library_id FROM jobs WHERE id = $1", job)!.Value;
 
     private static void PlanChild(SqlSession sql, long scan, DateTimeOffset now)
     {
