@@ -32,6 +32,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         (Libraries, Trash) = (libraries, libraries);
         Brakes = new SqlBrakeStore(database, time);
         CacheFolders = new SqlCacheFolderStore(database);
+        Blobs = new SqlBlobStore(database);
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
         Users = new SqlUserStore(database, time);
@@ -51,6 +52,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ICatalog Catalog { get; }
     public ILibraryStore Libraries { get; }
     public ICacheFolderStore CacheFolders { get; }
+    public IBlobStore Blobs { get; }
     public ILockStore Locks { get; }
     public INodeStore Nodes { get; }
     public IUserStore Users { get; }
