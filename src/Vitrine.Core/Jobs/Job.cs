@@ -76,9 +76,9 @@ public sealed record NewJob(Handler Handler, JobScope Scope, BatchClass Class = 
 /// <summary>A job as people see it. <c>Completed + Skipped + Failed + Cancelled</c> never passes <c>Total</c>, and equals it at the end.</summary>
 /// <param name="Total">Grows until <c>Planned</c>.</param>
 /// <param name="PlanCursor">Where its planner goes on; null at the start.</param>
-/// <param name="Reason">Why it failed: a code of <see cref="Reason"/>, or null.</param>
+/// <param name="Reason">Why it failed: a code of <see cref="Reason"/>, or null. Of a scan that is over also <see cref="Reason.Brake"/>.</param>
 /// <param name="Version">From one sequence of the store; raised with every change.</param>
-/// <param name="Message">Why it failed, for people.</param>
+/// <param name="Message">The same for people.</param>
 /// <param name="ServedSince">Since when it is served, or could be: see <see cref="Staleness"/>. Null while it waits.</param>
 /// <param name="Work">What its batches do now; null once it is over.</param>
 public sealed record Job(

@@ -24,7 +24,7 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
     private double _cpuBefore;
     private readonly HoldWait _wait = new(time);
 
-    /// <summary>Whether every directory and archive was read, and no job was given up or cancelled.</summary>
+    /// <summary>Whether every directory and archive was read, nothing of what was found is held, and no job was given up or cancelled.</summary>
     public bool IsWhole { get; private set; } = true;
 
     private ServerClient Client => owner.Client;
@@ -37,7 +37,7 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
         foreach (var path in paths) _libraries.Add(await AddAsync(path, presets, cancellation));
     }
 
-    /// <summary>Until nothing is open in the libraries, and no collection waits for another look.</summary>
+    /// <summary>Until nothing is open in the libraries, no collection waits for another look, and what is decided is applied.</summary>
     public async Task FollowAsync(ImportDisplay display, CancellationToken cancellation)
     {
         while (true)
@@ -57,13 +57,14 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
         await RefreshAsync(cancellation);
         var libraries = (await LibrariesAsync(cancellation)).ToList();
         var status = await Client.GetAsync("/status", ApiJson.Default.StatusShape, cancellation);
-        IsWhole = libraries.All(library => library.FailedContainers == 0) && _jobs.Values.All(job => job.Status == JobStatusShape.Completed);
+        IsWhole = libraries.All(library => library is { FailedContainers: 0, Held: null }) && _jobs.Values.All(job => job.Status == JobStatusShape.Completed);
         var derivatives = libraries.SelectMany(library => library.Derivatives).GroupBy(made => made.Key)
             .ToDictionary(group => group.Key, group => new DerivativeCount(group.Sum(made => made.Value.Count), group.Sum(made => made.Value.Bytes)));
         return new(
             libraries.Sum(library => library.Collections), libraries.Sum(library => library.Images), libraries.Sum(library => library.Ready),
             libraries.Sum(library => library.Skipped), libraries.Sum(library => library.Failed), derivatives, await FailuresAsync(cancellation),
-            time.GetElapsedTime(_started).TotalSeconds, status.CpuSeconds - _cpuBefore, status.PeakMemoryBytes);
+            time.GetElapsedTime(_started).TotalSeconds, status.CpuSeconds - _cpuBefore, status.PeakMemoryBytes,
+            [.. libraries.Where(library => library.Held is not null).Select(library => new ImportHeld(library.Id, library.Held!.Removed, library.Held.Redone))]);
     }
 
     private async Task<LibraryId> AddAsync(string path, IReadOnlyList<string>? presets, CancellationToken cancellation)
@@ -132,7 +133,8 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
         }
     }
 
-    private async Task<int> RevisitsAsync(CancellationToken cancellation) => (await LibrariesAsync(cancellation)).Sum(library => library.Revisits);
+    private async Task<int> RevisitsAsync(CancellationToken cancellation) =>
+        (await LibrariesAsync(cancellation)).Sum(library => library.Revisits + (library.Held is { Applying: true } ? 1 : 0));
 
     private async Task<IEnumerable<LibraryShape>> LibrariesAsync(CancellationToken cancellation)
     {

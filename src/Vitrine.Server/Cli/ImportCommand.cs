@@ -44,6 +44,8 @@ internal static class ImportCommand
     private static void Print(ImportSummary summary)
     {
         foreach (var failure in summary.Failures) Console.Out.WriteLine($"{failure.Source}: {failure.Code}{(failure.Message is null ? "" : $" ({failure.Message})")}");
+        foreach (var held in summary.Held)
+            Console.Out.WriteLine($"Library {held.Library}: {held.Removed} images are gone and {held.Redone} are others now. They stay as they were: 'vitrine brake {held.Library} --approve' applies it, --reject leaves it.");
         foreach (var (preset, made) in summary.Derivatives) Console.Out.WriteLine($"{preset}: {made.Count}, {Text.Bytes(made.Bytes)}");
         Console.Out.WriteLine(
             $"{summary.Images} images in {summary.Collections} collections: {summary.Completed} ready, {summary.Skipped} skipped, {summary.Failed} failed; {summary.ElapsedSeconds:0.0} s, {summary.CpuSeconds:0.0} s of processor time, {Text.Bytes(summary.PeakMemoryBytes)} of memory at most");

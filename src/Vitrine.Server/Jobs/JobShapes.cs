@@ -36,8 +36,8 @@ internal sealed record RecipeShape(string Name, int? MaxEdge, DerivativeFormat F
 /// <param name="Recipes">How its presets are made. Those of a scan are its derive job's.</param>
 /// <param name="Planned">Whether <c>totalImages</c> is final.</param>
 /// <param name="TotalImages">Items: images of a derive job, directories and archives of a scan.</param>
-/// <param name="Reason">Why it failed: a reason code.</param>
-/// <param name="Message">Why it failed, for people.</param>
+/// <param name="Reason">Why it failed: a reason code. Of a scan also brake, where what it found waits for approval.</param>
+/// <param name="Message">The same for people.</param>
 /// <param name="Details">With <c>includeDetails</c> alone.</param>
 internal sealed record JobShape(
     JobId Id, Handler Type, DeriveKindShape? Kind, JobStatusShape Status, IReadOnlyList<HoldShape> Holds, IReadOnlyList<WaitShape> Waits,
