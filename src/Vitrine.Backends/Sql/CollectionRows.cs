@@ -8,7 +8,7 @@ namespace Vitrine.Backends.Sql;
 /// <param name="IsOfMount">Its inodes were recorded on the mount that the library is on now.</param>
 internal sealed record CollectionRow(
     long Id, long Library, long? Parent, ContainerKind Kind, string Name, byte[] SortKey, SourceVersion? Version, long? Cover, string? Reason, bool Revisit, bool HasUnmade,
-    string Decoder, bool Ignored, bool IsOfMount, bool Held)
+    string Decoder, bool Ignored, bool IsOfMount, bool Held, SourcePath Path)
 {
     /// <summary>As the inbox counts it; null where the container could be read.</summary>
     public StandingMark? Mark => Reason is null ? null : new(Reason, Decoder, Ignored);
@@ -17,7 +17,7 @@ internal sealed record CollectionRow(
 internal static class CollectionRows
 {
     private const string Select =
-        "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit, ready < images, decoder, ignored, mount_number = (SELECT mount_number FROM libraries l WHERE l.id = library_id), held FROM collections";
+        "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit, ready < images, decoder, ignored, mount_number = (SELECT mount_number FROM libraries l WHERE l.id = library_id), held, path FROM collections";
 
     public static CollectionRow? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
 
@@ -92,5 +92,5 @@ internal static class CollectionRows
 
     private static CollectionRow Map(Row row) => new(
         row.Long(0), row.Long(1), row.LongOrNull(2), (ContainerKind)row.Int(3), row.Text(4), row.Bytes(5), row.IsNull(6) ? null : row.Version(6),
-        row.LongOrNull(9), row.TextOrNull(10), row.Bool(11), row.Bool(12), row.Text(13), row.Bool(14), row.Bool(15), row.Bool(16));
+        row.LongOrNull(9), row.TextOrNull(10), row.Bool(11), row.Bool(12), row.Text(13), row.Bool(14), row.Bool(15), row.Bool(16), SourcePath.FromBytes(row.Bytes(17)));
 }

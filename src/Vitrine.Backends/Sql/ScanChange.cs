@@ -46,7 +46,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         _pending.KeepImage(known.Id);
         // The root is on another mount now: from here on its inodes count.
         if (known.Version.Inode != found.Version.Inode) sql.Execute("UPDATE images SET inode = $2 WHERE id = $1", known.Id, found.Version.Inode);
-        if (known.State == ImageState.New && !ImageRows.IsPlanned(sql, known)) _fresh.Add(known.Id);
+        if (scan.Scope.Force || (known.State == ImageState.New && !ImageRows.IsPlanned(sql, known))) _fresh.Add(known.Id);
     }
 
     private void Renew(ImageRow known, FoundImage found)
@@ -92,7 +92,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
 
     private long Take(FoundContainer found)
     {
-        var known = CollectionRows.Find(sql, container.Library, found.Path);
+        var known = CollectionRows.Find(sql, container.Library, found.Path) ?? (_sameMount ? MovedDirectories.Take(sql, container, found, now) : null);
         var id = known?.Id ?? CollectionRows.Insert(sql, container.Library, container.Id, found.Kind, found.Path, found.Name, found.SortKey, now);
         if (known is not null && IsOther(known, found))
         {
@@ -113,9 +113,9 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
 
     /// <summary>A directory says nothing of what is below it: it is listed where its listing is not known, else whoever scans this one looks at it. An archive only where it can have changed.</summary>
     private bool MustScan(CollectionRow? known, FoundContainer found) =>
-        found.Kind == ContainerKind.Directory ? known is null || !DirectoryRows.IsKnown(sql, known.Id) : known?.Version is not { } version || known.Kind != KindOf(known, found) || known.Revisit || known.Held
+        scan.Scope.Force || (found.Kind == ContainerKind.Directory ? known is null || !DirectoryRows.IsKnown(sql, known.Id) : known?.Version is not { } version || known.Kind != KindOf(known, found) || known.Revisit || known.Held
         || !version.Matches(found.Version, _sameMount) || (known.Reason is { } reason && Reason.Of(reason).Retryable)
-        || (known.HasUnmade && ImageRows.AnyToTakeUp(sql, known.Id));
+        || (known.HasUnmade && ImageRows.AnyToTakeUp(sql, known.Id)));
 
     private void NoteUnseen(List<long> images, List<long> containers)
     {
@@ -154,9 +154,13 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         return CollectionRows.SetReason(sql, container.Id, step.Reason, step.Decoder, _counters);
     }
 
+    private List<long> OfWholeContainer() => scan.Scope.Force
+        ? sql.Query("SELECT id FROM images WHERE collection_id = $1 AND id NOT IN (SELECT image_id FROM pending_images WHERE collection_id = $1) ORDER BY sort_key, id", row => row.Long(0), container.Id)
+        : ImageRows.ToTakeUp(sql, container.Id);
+
     private void AddToDerive(long? cover)
     {
         if (_kind.IsSequential() && !step.Last) return;
-        ScanDerive.Add(sql, scan.Id.Value, container with { Kind = _kind }, cover, _kind.IsSequential() ? ImageRows.ToTakeUp(sql, container.Id) : _fresh, now);
+        ScanDerive.Add(sql, scan.Id.Value, container with { Kind = _kind }, cover, _kind.IsSequential() ? OfWholeContainer() : _fresh, now);
     }
 }

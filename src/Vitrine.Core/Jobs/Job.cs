@@ -60,11 +60,12 @@ public enum Holds
 /// <summary>What a derive job works on.</summary>
 /// <param name="Collections">Null: all of the library.</param>
 /// <param name="Images">Null: all of the collections.</param>
-/// <param name="Force">Also what is there already, anew.</param>
+/// <param name="Force">Also what is there already, anew. A scan then lists everything and puts all images into its derive job.</param>
+/// <param name="Incomplete">Without what stands as failed or skipped for good; with what failed otherwise, whatever was made of it.</param>
 /// <param name="Failures">Only what failed so: a job that tries again. Read while it is planned, page by page.</param>
 public sealed record JobScope(
     LibraryId Library, IReadOnlyList<string> Presets, IReadOnlyList<CollectionId>? Collections = null,
-    IReadOnlyList<ImageId>? Images = null, bool Force = false, FailureQuery? Failures = null);
+    IReadOnlyList<ImageId>? Images = null, bool Force = false, FailureQuery? Failures = null, bool Incomplete = false);
 
 /// <summary>
 /// A job to add. A scan adds its own derive job with it (its child, whose planning ends with the scan).

@@ -28,7 +28,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
             await batches.ReleaseAsync(new BatchRelease.HandedBack(lease.Token, Hold: Holds.Root), cancellation);
             return;
         }
-        if (lease.Kind == ContainerKind.Directory && await IsUnchangedAsync(held, lane))
+        if (!lease.Force && lease.Kind == ContainerKind.Directory && await IsUnchangedAsync(held, lane))
         {
             await ledger.CommitAsync(lease, [new(lease.Collection.Value, Outcome.Done, Attempts: lease.Items[0].Attempts + 1)], cancellation);
             return;

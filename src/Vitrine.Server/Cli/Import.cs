@@ -29,12 +29,12 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
 
     private ServerClient Client => owner.Client;
 
-    /// <summary>Adds each folder and starts its scan; one that is a library already is scanned again.</summary>
-    public async Task BeginAsync(IReadOnlyList<string> paths, IReadOnlyList<string>? presets, CancellationToken cancellation)
+    /// <summary>Adds each folder and starts its scan; one that is a library already is scanned again, in the mode that is asked for.</summary>
+    public async Task BeginAsync(IReadOnlyList<string> paths, IReadOnlyList<string>? presets, ScanMode mode, CancellationToken cancellation)
     {
         // The processor time of a server that ran before belongs to what it did before.
         if (!owner.IsOwn) _cpuBefore = (await Client.GetAsync("/status", ApiJson.Default.StatusShape, cancellation)).CpuSeconds;
-        foreach (var path in paths) _libraries.Add(await AddAsync(path, presets, cancellation));
+        foreach (var path in paths) _libraries.Add(await AddAsync(path, presets, mode, cancellation));
     }
 
     /// <summary>Until nothing is open in the libraries, no collection waits for another look, and what is decided is applied.</summary>
@@ -67,7 +67,7 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
             [.. libraries.Where(library => library.Held is not null).Select(library => new ImportHeld(library.Id, library.Held!.Removed, library.Held.Redone))]);
     }
 
-    private async Task<LibraryId> AddAsync(string path, IReadOnlyList<string>? presets, CancellationToken cancellation)
+    private async Task<LibraryId> AddAsync(string path, IReadOnlyList<string>? presets, ScanMode mode, CancellationToken cancellation)
     {
         try
         {
@@ -76,7 +76,7 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
         }
         catch (ProblemException known) when (known.Code == Problems.Conflict.Code)
         {
-            return await ScanAgainAsync(path, presets, cancellation);
+            return await ScanAgainAsync(path, presets, mode, cancellation);
         }
         catch (ProblemException refused)
         {
@@ -84,7 +84,7 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
         }
     }
 
-    private async Task<LibraryId> ScanAgainAsync(string path, IReadOnlyList<string>? presets, CancellationToken cancellation)
+    private async Task<LibraryId> ScanAgainAsync(string path, IReadOnlyList<string>? presets, ScanMode mode, CancellationToken cancellation)
     {
         var root = RealPath.Of(path) ?? path;
         var all = await Client.GetAsync("/libraries", ApiJson.Default.ListShapeLibraryShape, cancellation);
@@ -95,7 +95,7 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
             var change = JsonContent.Create(new LibraryChangeRequest(Presets: presets), ApiJson.Default.LibraryChangeRequest);
             await Client.PatchAsync($"/libraries/{library.Id}", change, ApiJson.Default.LibraryShape, cancellation);
         }
-        var scan = await Client.PostAsync($"/libraries/{library.Id}/scan", null, ApiJson.Default.JobShape, cancellation);
+        var scan = await Client.PostAsync($"/libraries/{library.Id}/scan?mode={mode}", null, ApiJson.Default.JobShape, cancellation);
         _jobs[scan.Id] = scan;
         return library.Id;
     }

@@ -49,6 +49,8 @@ internal sealed record NewLibraryRequest(
     string Root, string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, bool? Watch = null);
 
 /// <summary>What is absent or null stays as it is.</summary>
+/// <param name="Root">Where the same originals are now. The one that it has confirms the mount that it is on now.</param>
+/// <param name="Force">Takes a root that does not hold the originals that are recorded.</param>
 internal sealed record LibraryChangeRequest(
     string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, string? Root = null,
-    bool? Watch = null);
+    bool? Watch = null, bool Force = false);

@@ -32,6 +32,11 @@ public sealed class SqliteBrakeSpec : BrakeSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteScanModeSpec : ScanModeSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteUnreadFileSpec : UnreadFileSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -45,3 +45,10 @@ CREATE INDEX returned_images_by_library ON returned_images (library_id, scan_id)
 
 -- Whether something of it is pending, or was rejected: each scan lists it again, whatever its digest or version says.
 ALTER TABLE collections ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+
+-- A derive job that leaves out what failed for good; and what a scheduled scan does (see ScanMode).
+ALTER TABLE jobs ADD COLUMN incomplete INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE schedules ADD COLUMN mode INTEGER NOT NULL DEFAULT 0;
+
+-- A directory that was renamed or moved is found by its inode.
+CREATE INDEX collections_by_inode ON collections (library_id, inode) WHERE kind = 0;
