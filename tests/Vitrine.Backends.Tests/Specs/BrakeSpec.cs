@@ -1,4 +1,5 @@
 using Vitrine.Core.Alerts;
+using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Users;
@@ -10,6 +11,7 @@ public abstract class BrakeSpec : StoreSpec
 {
     private static readonly BrakeLimits Limits = new(Images: 2, Percent: 10);
     private static readonly Tree Full = new Tree().With("a", Sized("a", 5)).With("b", Sized("b", 5)).With("c/d", Sized("d", 10)).With("c");
+    private CacheFolder? _folder;
 
     [Fact]
     public async Task What_is_little_is_applied_at_the_end_of_the_scan_and_not_before()
@@ -134,6 +136,33 @@ public abstract class BrakeSpec : StoreSpec
     }
 
     [Fact]
+    public async Task What_is_there_a_second_time_is_not_lost_with_its_copy()
+    {
+        var library = await MadeAsync();
+        await DeriveCopiesAsync(library);
+        Assert.Equal(30, await ImagesAsync());
+
+        await ScanAsync(library, Full);
+
+        Assert.Equal(20, await ImagesAsync());
+        Assert.Empty(await Store.Brakes.ListAsync(Cancellation));
+    }
+
+    /// <summary>The ten images of "c/d" a second time, read as what they are.</summary>
+    private async Task DeriveCopiesAsync(Library library)
+    {
+        await ScanAsync(library, Without("a", 0).With("copy", Sized("d", 10)));
+        var contents = new Dictionary<string, string>();
+        foreach (var collection in (await Store.Catalog.CollectionsAsync(Grants.All, new(Search: "c/d"), Cancellation)).Items)
+        {
+            foreach (var image in (await Store.Catalog.ImagesAsync(Grants.All, collection.Id, null, 100, Cancellation))!.Items)
+                contents[image.Name] = $"{collection.Id}/{image.Name}/{(await Store.Catalog.ImageAsync(Grants.All, image.Id, Cancellation))!.Version}";
+        }
+        while (await Story.LeaseAsync() is { } lease)
+            await Story.CommitAsync(lease, [.. lease.Items.Select(item => Story.Done(lease, item, _folder!, contents[item.Name]))]);
+    }
+
+    [Fact]
     public async Task A_scan_that_is_cancelled_decides_nothing_and_the_next_one_sees_all_of_it()
     {
         var library = await MadeAsync();
@@ -223,10 +252,10 @@ public abstract class BrakeSpec : StoreSpec
 
     private async Task<Library> MadeAsync()
     {
-        var folder = await Story.AddFolderAsync();
+        _folder = await Story.AddFolderAsync();
         var library = await Story.AddLibraryAsync();
         await ScanAsync(library, Full);
-        await Story.DeriveAllAsync(folder);
+        await Story.DeriveAllAsync(_folder);
         return library;
     }
 

@@ -16,7 +16,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
 {
     /// <summary>Bounded by their nature: users, libraries, folders, schedules, one row, and the temporary results of a list given as JSON.</summary>
     private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "schedules", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups", "brakes",
-        "lost", "lost_images", "found", "lost_of", "found_of", "sure", "sizes", "scans", "fresh"];
+        "lost", "lost_images", "found", "lost_of", "found_of", "known", "rest", "sizes", "scans", "fresh"];
 
     private SqliteStore _store = null!;
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-plan-").FullName;
