@@ -4,7 +4,7 @@ using Vitrine.Core.Jobs;
 namespace Vitrine.Core.Libraries;
 
 /// <summary>Adds and changes libraries, after the checks that keep a scanner from eating another library, or its own cache.</summary>
-public sealed class LibraryService(ILibraryStore libraries, IJobStore jobs, RootChecks roots)
+public sealed class LibraryService(ILibraryStore libraries, IJobStore jobs, RootChecks roots, Presets known)
 {
     public const int MaxNameLength = 200;
     public const int MaxExcludes = 1000;
@@ -14,7 +14,7 @@ public sealed class LibraryService(ILibraryStore libraries, IJobStore jobs, Root
         string root, string? name, IReadOnlyList<string>? presets, IReadOnlyList<string>? exclude, bool watch, CancellationToken cancellation)
     {
         var settings = new LibrarySettings(presets ?? LibrarySettings.Default.Presets, exclude ?? [], Watch: watch);
-        if (Refusal(name, settings) is { } refused) return refused;
+        if (Refusal(name, settings, known.Now) is { } refused) return refused;
         var checkedRoot = await roots.CheckAsync(root, null, cancellation);
         if (checkedRoot is not RootAnswer.Fits fits) return Refused((RootAnswer.Refused)checkedRoot);
 
@@ -32,7 +32,7 @@ public sealed class LibraryService(ILibraryStore libraries, IJobStore jobs, Root
         if (await FindAsync(id, cancellation) is not { } library) return null;
         var former = library.Settings;
         var settings = former with { Presets = change.Presets ?? former.Presets, Exclude = change.Exclude ?? former.Exclude, Watch = change.Watch ?? former.Watch };
-        if (Refusal(change.Name, settings) is { } refused) return refused;
+        if (Refusal(change.Name, settings, known.Now) is { } refused) return refused;
 
         var (root, mount) = (library.Root, library.Mount);
         if (change.Root is not null)
@@ -55,11 +55,11 @@ public sealed class LibraryService(ILibraryStore libraries, IJobStore jobs, Root
     public Task<Job?> ScanAsync(Library library, string? idempotencyKey, CancellationToken cancellation) =>
         jobs.AddAsync(new(Handler.Scan, new(library.Id, library.Settings.Presets), IdempotencyKey: idempotencyKey), cancellation);
 
-    private static LibraryAnswer.Refused? Refusal(string? name, LibrarySettings settings)
+    private static LibraryAnswer.Refused? Refusal(string? name, LibrarySettings settings, PresetSet presets)
     {
         if (name is not null && (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl)))
             return new("bad-name", $"A library's name has 1 to {MaxNameLength} characters and no control characters.");
-        if (Preset.ProblemOf(settings.Presets) is { } wrong) return new("bad-preset", wrong);
+        if (presets.ProblemOf(settings.Presets) is { } wrong) return new("bad-preset", wrong);
         return settings.Exclude.Count > MaxExcludes || settings.Exclude.Any(glob => glob.Length is 0 or > SourcePath.MaxBytes)
             ? new("bad-exclude", $"At most {MaxExcludes} globs, each of 1 to {SourcePath.MaxBytes} characters.")
             : null;

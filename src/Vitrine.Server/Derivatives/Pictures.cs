@@ -5,7 +5,7 @@ using Vitrine.Core.Users;
 namespace Vitrine.Server.Derivatives;
 
 /// <summary>Finds the file of a derivative, or has it made.</summary>
-internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, OnDemand onDemand, HotPictures hot)
+internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, OnDemand onDemand, Presets presets, HotPictures hot)
 {
     /// <summary>Null: not there, or not granted.</summary>
     public Task<Image?> FindAsync(Grants grants, ImageId id, CancellationToken cancellation) => catalog.ImageAsync(grants, id, cancellation);
@@ -21,7 +21,11 @@ internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, OnDeman
     /// <param name="isKept">Whether the caller has the bytes of this hash: then no file is opened.</param>
     public async Task<PictureAnswer> OpenAsync(Grants grants, Image image, string preset, Func<string, bool> isKept, CancellationToken cancellation)
     {
-        if (Answer(image, preset, isKept) is { } found) return found;
+        if (Answer(image, preset, isKept) is { } found)
+        {
+            if (presets.Now.Find(preset) is { } now && now.Recipe != found.Derivative.Recipe) onDemand.Renew(image.Summary.Id, preset);
+            return found;
+        }
 
         // The file may have been replaced, and its row with it, since the row was read: one more look, then it counts as missing.
         if (image.Derivatives.Any(derivative => derivative.Preset == preset)

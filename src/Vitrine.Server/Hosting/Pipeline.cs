@@ -57,6 +57,7 @@ internal static class Pipeline
         api.MapDeadBatches();
         api.MapAlerts();
         api.MapCacheFolders();
+        api.MapPresets();
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ namespace Vitrine.Backends.Tests.Sqlite;
 public sealed class QueryPlanTests : IAsyncLifetime
 {
     /// <summary>Bounded by their nature: users, libraries, folders, schedules, one row, and the temporary results of a list given as JSON.</summary>
-    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "schedules", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups", "brakes",
+    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "schedules", "presets", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups", "brakes",
         "lost", "lost_images", "found", "lost_of", "found_of", "known", "rest", "sizes", "scans", "fresh"];
 
     private SqliteStore _store = null!;
