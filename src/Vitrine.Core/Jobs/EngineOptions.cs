@@ -68,6 +68,7 @@ public sealed record EngineOptions : IValidatableObject
     /// <summary>How long a scheduled verification reads blobs; the next one goes on where it ended.</summary>
     [Range(1, 1440)]
     public int VerifyMinutes { get; init; } = 60;
+
     /// <summary>So many images a scan may remove or have made anew without asking, however small the library is.</summary>
     [Range(0, 1_000_000_000)]
     public int BrakeImages { get; init; } = 100;
