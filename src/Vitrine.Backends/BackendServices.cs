@@ -29,6 +29,8 @@ public static class BackendServices
         .AddSingleton(store.Libraries)
         .AddSingleton(store.CacheFolders)
         .AddSingleton(store.Blobs)
+        .AddSingleton(store.Uses)
+        .AddSingleton(store.Places)
         .AddSingleton(store.Locks)
         .AddSingleton(store.Nodes)
         .AddSingleton(store.Users)

@@ -31,7 +31,9 @@ public sealed class EmbeddedStore : IAsyncDisposable
         var libraries = new SqlLibraryStore(database, time);
         (Libraries, Trash) = (libraries, libraries);
         CacheFolders = new SqlCacheFolderStore(database);
-        Blobs = new SqlBlobStore(database);
+        var blobs = new SqlBlobStore(database);
+        (Blobs, Uses) = (blobs, blobs);
+        Places = new SqlBlobPlaces(database, time);
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
         Users = new SqlUserStore(database, time);
@@ -52,6 +54,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ILibraryStore Libraries { get; }
     public ICacheFolderStore CacheFolders { get; }
     public IBlobStore Blobs { get; }
+    public IBlobUse Uses { get; }
+    public IBlobPlaces Places { get; }
     public ILockStore Locks { get; }
     public INodeStore Nodes { get; }
     public IUserStore Users { get; }

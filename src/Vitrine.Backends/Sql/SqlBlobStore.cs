@@ -4,7 +4,7 @@ using Vitrine.Core.CacheFolders;
 
 namespace Vitrine.Backends.Sql;
 
-internal sealed class SqlBlobStore(SqlDatabase database) : IBlobStore
+internal sealed class SqlBlobStore(SqlDatabase database) : IBlobStore, IBlobUse
 {
     public Task<Page<BlobRow>> BlobsAsync(string? after, int limit, CancellationToken cancellation)
     {
@@ -19,4 +19,11 @@ internal sealed class SqlBlobStore(SqlDatabase database) : IBlobStore
         database.ReadAsync<IReadOnlySet<string>>(sql => sql.Query(
             "SELECT name FROM blobs WHERE folder_id = $1 AND name IN (SELECT value FROM json_each($2))",
             row => row.Text(0), folder.Value, SqlSession.List(names)).ToHashSet(), cancellation);
+
+    public Task TouchAsync(IReadOnlyDictionary<BlobId, DateTimeOffset> uses, CancellationToken cancellation) =>
+        uses.Count == 0 ? Task.CompletedTask : database.WriteAsync(Lane.Bulk, sql =>
+        {
+            BlobUses.Touch(sql, uses);
+            return true;
+        }, cancellation);
 }

@@ -25,6 +25,8 @@ public abstract class Store : IAsyncDisposable
     public abstract ILibraryStore Libraries { get; }
     public abstract ICacheFolderStore CacheFolders { get; }
     public abstract IBlobStore Blobs { get; }
+    public abstract IBlobUse Uses { get; }
+    public abstract IBlobPlaces Places { get; }
     public abstract ILockStore Locks { get; }
     public abstract INodeStore Nodes { get; }
     public abstract IUserStore Users { get; }

@@ -166,3 +166,8 @@ public sealed class SqliteRevisitSpec : RevisitSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteBlobPlacesSpec : BlobPlacesSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}

@@ -36,6 +36,8 @@ public sealed class SqliteStore : Store
     public override ILibraryStore Libraries => _store.Libraries;
     public override ICacheFolderStore CacheFolders => _store.CacheFolders;
     public override IBlobStore Blobs => _store.Blobs;
+    public override IBlobUse Uses => _store.Uses;
+    public override IBlobPlaces Places => _store.Places;
     public override ILockStore Locks => _store.Locks;
     public override INodeStore Nodes => _store.Nodes;
     public override IUserStore Users => _store.Users;
