@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Backends.Files;
 using Vitrine.Backends.Memory;
 using Vitrine.Core;
+using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Decoding.Spooling;
 using Vitrine.Core.Derivatives;
@@ -40,6 +41,7 @@ public static class BackendServices
         .AddSingleton(store.Watching)
         .AddSingleton(store.Trash)
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
+        .AddSingleton<IFolderDisk, FolderDisk>()
         .AddSingleton<ISpool>(provider => new FileSpool(
             Path.Combine(provider.GetRequiredService<DataFolder>().Path, "spool"), provider.GetRequiredService<DecoderOptions>().SpoolBytes,
             provider.GetRequiredService<Telemetry>()))

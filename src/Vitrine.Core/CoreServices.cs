@@ -41,7 +41,7 @@ public static class CoreServices
         services.AddSingleton<OpenView>();
         services.AddSingleton<Originals>();
         services.AddSingleton<Verifier>();
-        services.AddSingleton<CacheFolderSetup>();
+        AddCacheFolders(services);
         AddHosted<NodeBeat>(services);
         services.AddSingleton<RecoverySettings>();
         AddHosted<Recovery>(services);
@@ -88,6 +88,26 @@ public static class CoreServices
         lane == DecoderLane.Large ? limits.LargeChildMemoryBytes : limits.ChildMemoryBytes,
         lane is DecoderLane.Viewing or DecoderLane.Reading or DecoderLane.Spooling ? 0 : options.Nice);
 
+    private static void AddCacheFolders(IServiceCollection services)
+    {
+        services.AddSingleton<Installation>();
+        services.AddSingleton<CacheFolderSetup>();
+        services.AddSingleton<FolderAdoption>();
+        services.AddSingleton<FolderStates>();
+        services.AddSingleton<FolderPlaces>();
+        services.AddSingleton<EvictorSettings>();
+        services.AddSingleton<Evictor>();
+        services.AddSingleton<DrainSettings>();
+        services.AddSingleton<Drainer>();
+        services.AddSingleton<Remaking>();
+        services.AddSingleton<TornFiles>();
+        services.AddSingleton(provider => new CheckpointSettings(
+            provider.GetRequiredService<CacheOptions>(), CheckpointSettings.ReadBoot(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Checkpoints>>()));
+        services.AddSingleton<FolderServiceSettings>();
+        services.AddSingleton<CacheFolderService>();
+    }
+
     private static void AddHandlers(IServiceCollection services)
     {
         services.AddSingleton(provider => new Settling(
@@ -121,6 +141,10 @@ public static class CoreServices
         services.AddHostedService<UpgradeRetry>();
         services.AddHostedService(provider => provider.GetRequiredService<LibraryWatching>());
         AddSchedules(services);
+        services.AddHostedService(provider => provider.GetRequiredService<Evictor>());
+        services.AddHostedService(provider => provider.GetRequiredService<Drainer>());
+        services.AddHostedService<FolderAlerts>();
+        services.AddHostedService<Checkpoints>();
     }
 
     private static void AddSchedules(IServiceCollection services)

@@ -1,4 +1,5 @@
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Sql;
@@ -22,6 +23,13 @@ internal sealed class SqlCacheFolderStore(SqlDatabase database) : ICacheFolderSt
         }, cancellation);
 
     public Task<IReadOnlyList<CacheFolder>> ListAsync(CancellationToken cancellation) => database.ReadAsync(List, cancellation);
+
+    public Task<ThumbnailsOwed> OwedAsync(CancellationToken cancellation) => database.ReadAsync(sql =>
+    {
+        var owing = LibraryRows.List(sql).Where(library => library.Settings.Presets.Contains(Preset.Thumbnail.Name)).Select(library => library.Counters).ToList();
+        var made = owing.Select(counters => counters.Derivatives.GetValueOrDefault(Preset.Thumbnail.Name) ?? new(0, 0)).ToList();
+        return new ThumbnailsOwed(owing.Sum(c => c.Images - c.Ready - c.Failed - c.Skipped), made.Sum(m => m.Count), made.Sum(m => m.Bytes));
+    }, cancellation);
 
     public Task<bool> UpdateAsync(FolderId id, NewCacheFolder changed, bool active, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql =>

@@ -14,6 +14,9 @@ public interface IBlobPlaces
     /// <summary>Blobs in a folder, in order of name.</summary>
     Task<IReadOnlyList<PlacedBlob>> InFolderAsync(FolderId folder, string? afterName, int limit, CancellationToken cancellation);
 
+    /// <summary>Blobs whose file was written since then, in all folders.</summary>
+    Task<Page<PlacedBlob>> WrittenSinceAsync(DateTimeOffset since, string? after, int limit, CancellationToken cancellation);
+
     /// <summary>The blob's file is another one, of equal bytes, from now on; the old one is nobody's.</summary>
     Task<MoveAnswer> MoveAsync(BlobId blob, BlobFile from, BlobFile to, CancellationToken cancellation);
 

@@ -14,6 +14,9 @@ public interface ICacheFolderStore
     /// <summary>All folders, highest priority first.</summary>
     Task<IReadOnlyList<CacheFolder>> ListAsync(CancellationToken cancellation);
 
+    /// <summary>Thumbnails that are still to come.</summary>
+    Task<ThumbnailsOwed> OwedAsync(CancellationToken cancellation);
+
     /// <summary>Changes path, priority, limit, floor, presets, budgets, and whether it is active or drained. False: no such folder.</summary>
     Task<bool> UpdateAsync(FolderId id, NewCacheFolder changed, bool active, CancellationToken cancellation);
 

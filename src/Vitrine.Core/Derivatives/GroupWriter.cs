@@ -115,8 +115,16 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
     {
         var name = $"{key.Hex[..2]}/{key.Hex[2..4]}/{key.Hex}-{lease.Token}-{Interlocked.Increment(ref _number)}{Extension(file.Info.ContentType)}";
         _staged.TryAdd((lease.Token, folder.Path), false);
-        using var staged = await files.StageAsync(folder.Path, lease.Token, name, file.Bytes, cancellation);
-        staged.Publish();
+        try
+        {
+            using var staged = await files.StageAsync(folder.Path, lease.Token, name, file.Bytes, cancellation);
+            staged.Publish();
+        }
+        catch (Exception disk) when (disk is IOException or UnauthorizedAccessException)
+        {
+            room.NoteFailure(folder.Id, DiskErrors.FaultOf(disk));
+            throw;
+        }
         return new(folder.Id, name, file.Bytes.Length, Convert.ToHexStringLower(SHA256.HashData(file.Bytes)));
     }
 

@@ -12,8 +12,9 @@ namespace Vitrine.Core.Jobs;
 public sealed partial class HoldKeeper(IJobStore jobs, ILibraryStore libraries, ICacheFolderStore folders, HoldChecks checks, ILogger<HoldKeeper> logger)
     : PeriodicService(TimeSpan.FromSeconds(2), new Pulse(), checks.Time, logger)
 {
-    /// <summary>Less room than this below a limit or above a floor would be gone with the first group, and the job held again.</summary>
+    /// <summary>Less room than this below a limit or above a floor would be gone with the first group, and the job held again. Small folders count by less.</summary>
     private const long Enough = 4L << 20;
+    private const long EnoughOfSmall = 64L << 10;
 
     protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {
@@ -58,7 +59,9 @@ public sealed partial class HoldKeeper(IJobStore jobs, ILibraryStore libraries, 
     private async Task<bool> SomeFolderTakesThumbnailsAsync(CancellationToken cancellation) =>
         (await folders.ListAsync(cancellation)).Any(folder =>
             checks.Files.Probe(folder.Path, folder.Marker) is var health
-            && Placement.IsEligible(new(folder, health.FreeBytes, health.Fault == FolderFault.None, 0), Preset.Thumbnail.Name, Enough));
+            && Placement.IsEligible(new(folder, health.FreeBytes, health.Fault == FolderFault.None, 0), Preset.Thumbnail.Name, EnoughIn(folder)));
+
+    private static long EnoughIn(CacheFolder folder) => Math.Clamp(folder.LimitBytes / 64, EnoughOfSmall, Enough);
 
     [LoggerMessage(120, LogLevel.Information, "Job {Job} goes on: {Cause} is over.")]
     private static partial void LogLifted(ILogger logger, JobId job, Holds cause);

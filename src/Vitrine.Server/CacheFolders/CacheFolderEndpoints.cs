@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Vitrine.Core.CacheFolders;
-using Vitrine.Core.Derivatives;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Security;
 
@@ -14,43 +13,20 @@ internal static class CacheFolderEndpoints
         var read = api.MapGroup("/cache/folders").WithTags("Cache folders").RequireAuthorization(Policies.Viewer);
         read.MapGet("/", List).WithName("listCacheFolders").WithSummary("Cache folders, the first to be filled first.");
 
+        api.MapFolderChanges();
+
         var check = api.MapGroup("/verify").WithTags("Cache folders").RequireAuthorization(Policies.Admin);
         check.MapPost("/", Verify).WithName("verify").WithSummary("Compares rows, files and counters; changes nothing.");
     }
 
     private static async Task<Ok<ListShape<CacheFolderShape>>> List(
-        ClaimsPrincipal who, ICacheFolderStore folders, IDerivativeStore files, CancellationToken cancellation)
+        ClaimsPrincipal who, ICacheFolderStore folders, FolderPresenter present, CancellationToken cancellation)
     {
         var all = await folders.ListAsync(cancellation);
         return TypedResults.Ok(new ListShape<CacheFolderShape>(
-            [.. all.Select(folder => CacheFolderShape.Of(folder, files.Probe(folder.Path, folder.Marker), who.IsAdmin))], null));
+            [.. all.Select(folder => present.Shape(folder, who))], null));
     }
 
     private static async Task<Ok<Verification>> Verify(Verifier verifier, CancellationToken cancellation) =>
         TypedResults.Ok(await verifier.VerifyAsync(cancellation));
-}
-
-internal enum FolderFaultShape { Missing, NotOurs, ReadOnly }
-
-/// <param name="Path">For Admins; null for everybody else.</param>
-/// <param name="Priority">Higher is filled first.</param>
-/// <param name="FloorBytes">Free space of the disk that stays free.</param>
-/// <param name="FreeBytes">Free space of the disk now.</param>
-/// <param name="ReservedBytes">Promised to work in hand.</param>
-/// <param name="Presets">Presets that it takes; empty for all.</param>
-internal sealed record CacheFolderShape(
-    FolderId Id, string? Path, int Priority, long LimitBytes, long FloorBytes, long FreeBytes, long Blobs, long Bytes, long ReservedBytes,
-    IReadOnlyList<string> Presets, bool Active, FolderFaultShape? Fault)
-{
-    public static CacheFolderShape Of(CacheFolder folder, FolderHealth health, bool showPath) => new(
-        folder.Id, showPath ? folder.Path : null, folder.Priority, folder.LimitBytes, folder.FloorBytes, health.FreeBytes, folder.Blobs, folder.Bytes,
-        folder.ReservedBytes, folder.Presets, folder.Active, FaultOf(health.Fault));
-
-    private static FolderFaultShape? FaultOf(FolderFault fault) => fault switch
-    {
-        FolderFault.Missing => FolderFaultShape.Missing,
-        FolderFault.NotOurs => FolderFaultShape.NotOurs,
-        FolderFault.ReadOnly => FolderFaultShape.ReadOnly,
-        _ => null,
-    };
 }

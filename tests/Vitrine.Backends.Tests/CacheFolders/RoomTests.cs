@@ -14,6 +14,7 @@ public sealed class RoomTests : IAsyncLifetime
     private readonly FileDerivativeStore _files = new();
     private Store _store = null!;
     private Story _story = null!;
+    private FolderStates _states = null!;
     private Room _room = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -22,12 +23,13 @@ public sealed class RoomTests : IAsyncLifetime
     {
         _store = await SqliteStore.OpenAsync();
         _story = new(_store);
-        _room = new(_store.CacheFolders, _files, _store.Time);
+        _states = new(_store.CacheFolders, _files, _store.Time);
+        _room = new(_store.CacheFolders, _states);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _room.Dispose();
+        _states.Dispose();
         await _store.DisposeAsync();
         Directory.Delete(_root, recursive: true);
     }

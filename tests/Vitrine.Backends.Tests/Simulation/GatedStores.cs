@@ -157,6 +157,8 @@ internal sealed class GatedFolders(Gate gate, ICacheFolderStore store, Witness w
     public Task<bool> UpdateAsync(FolderId id, NewCacheFolder changed, bool active, CancellationToken cancellation) =>
         store.UpdateAsync(id, changed, active, cancellation);
 
+    public Task<ThumbnailsOwed> OwedAsync(CancellationToken cancellation) => store.OwedAsync(cancellation);
+
     public Task<bool> RemoveAsync(FolderId id, CancellationToken cancellation) => store.RemoveAsync(id, cancellation);
 
     public Task<bool> ReserveAsync(LeaseToken lease, RoomWanted room, CancellationToken cancellation) =>

@@ -23,6 +23,8 @@ internal sealed class RoomModel(StoreModel model) : ICacheFolderStore, IBlobStor
         return Task.FromResult(model.Change(true));
     }
 
+    public Task<ThumbnailsOwed> OwedAsync(CancellationToken cancellation) => Task.FromResult(new ThumbnailsOwed(0, 0, 0));
+
     public Task<bool> RemoveAsync(FolderId id, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<bool> ReserveAsync(LeaseToken lease, RoomWanted room, CancellationToken cancellation)
