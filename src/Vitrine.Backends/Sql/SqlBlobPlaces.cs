@@ -75,8 +75,8 @@ internal sealed class SqlBlobPlaces(SqlDatabase database, TimeProvider time) : I
         {
             var found = sql.First($"SELECT b.folder_id, b.name, b.size, b.hash, b.preset, b.refs, {IsPinned} FROM blobs b WHERE b.id = $1",
                 row => new Found(File(row, 0), row.Text(4), row.Int(5), row.Bool(6)), id.Value);
-            var goes = found is { Pinned: false, References: <= IBlobPlaces.MostReferences } && found.File.Folder == folder;
-            if (goes && links + found!.References > IBlobPlaces.MostReferences) break;
+            var goes = found is { Pinned: false, References: <= Eviction.MostReferences } && found.File.Folder == folder;
+            if (goes && links + found!.References > Eviction.MostReferences) break;
             looked++;
             if (!goes) continue;
             links += found!.References;

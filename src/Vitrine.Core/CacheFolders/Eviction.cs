@@ -7,10 +7,13 @@ public sealed record EvictionCandidate(BlobId Id, string Preset, long Size, long
 
 /// <summary>
 /// Which blobs go, to free so many bytes. Pure. Larger presets go before smaller ones; within a preset first what frees most for what it costs to make again
-/// and was not used for longest. Pins stay, and what more than <see cref="IBlobPlaces.MostReferences"/> images share.
+/// and was not used for longest. Pins stay, and what more than <see cref="MostReferences"/> images share.
 /// </summary>
 public static class Eviction
 {
+    /// <summary>A blob of more images than this is not evicted, and no eviction changes the counters of more images at once.</summary>
+    public const int MostReferences = 64;
+
     /// <summary>What was used within this time is as good as just used: minutes decide nothing, and recorded uses are coarse.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
 
@@ -38,7 +41,7 @@ public static class Eviction
         return chosen;
     }
 
-    public static bool IsEvictable(EvictionCandidate candidate) => !candidate.Pinned && candidate.References <= IBlobPlaces.MostReferences;
+    public static bool IsEvictable(EvictionCandidate candidate) => !candidate.Pinned && candidate.References <= MostReferences;
 
     /// <summary>Display and full are one tier: which of them goes first is decided by their use.</summary>
     private static int TierOf(string preset) => preset switch { "thumbnail" => 2, "medium" => 1, _ => 0 };
@@ -63,9 +66,8 @@ public readonly record struct WaterMarks(int High, int Low)
         return used <= Share(folder.LimitBytes, High) ? 0 : Math.Max(wanted, used - Share(folder.LimitBytes, Low));
     }
 
-    /// <summary>Of a folder above its limit, which was lowered: bytes that have to go.</summary>
-    public long Beyond(CacheFolder folder) =>
-        folder.Bytes + folder.ReservedBytes <= folder.LimitBytes ? 0 : folder.Bytes + folder.ReservedBytes - Share(folder.LimitBytes, Low);
+    /// <summary>Of a folder above its limit, which was lowered: bytes that have to go, and no more, since nobody waits for the rest.</summary>
+    public static long Beyond(CacheFolder folder) => Math.Max(0, folder.Bytes + folder.ReservedBytes - folder.LimitBytes);
 
     private static long Share(long limit, int percent) => (long)(limit * (percent / 100.0));
 }

@@ -50,7 +50,7 @@ public sealed partial class Evictor(ICacheFolderStore store, FolderStates states
     {
         foreach (var folder in await store.ListAsync(cancellation))
         {
-            var bytes = Marks.Beyond(folder);
+            var bytes = WaterMarks.Beyond(folder);
             if (bytes > 0) await FreeAsync(folder, Eviction.Order, bytes, cancellation);
             else if (_filled.TryRemove(folder.Id, out var filled)) await FreeAsync(folder, Eviction.For(Preset.Display.Name), Marks.ToFree(folder, filled), cancellation);
         }

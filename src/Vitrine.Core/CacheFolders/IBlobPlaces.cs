@@ -4,13 +4,10 @@ namespace Vitrine.Core.CacheFolders;
 
 /// <summary>
 /// Where blobs stand, for what moves and evicts them, and what is pinned. Promise: a row changes its place or goes in one transaction with all that counts
-/// it, and never while it is not what the caller saw; no transaction changes the counters of more than <see cref="MostReferences"/> images.
+/// it, and never while it is not what the caller saw; no transaction changes the counters of more than <see cref="Eviction.MostReferences"/> images.
 /// </summary>
 public interface IBlobPlaces
 {
-    /// <summary>A blob of more images than this is not evicted.</summary>
-    const int MostReferences = 64;
-
     /// <summary>Blobs in a folder, in order of name.</summary>
     Task<IReadOnlyList<PlacedBlob>> InFolderAsync(FolderId folder, string? afterName, int limit, CancellationToken cancellation);
 

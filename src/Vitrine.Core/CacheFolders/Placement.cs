@@ -44,10 +44,19 @@ public static class Placement
         .ThenBy(f => f.Folder.Id);
 
     public static bool IsEligible(FolderState state, string preset, long bytes) =>
-        TakesFiles(state, preset) && (bytes <= state.LeftBytes ? state.FreeBytes - bytes >= state.Folder.FloorBytes : bytes <= state.RoomFor(preset));
+        TakesFiles(state, preset) && state.FreeBytes - bytes >= state.Folder.FloorBytes && bytes <= state.LeftBytes + state.RoomFor(preset);
 
     /// <summary>Whether it would take files of the preset, with room.</summary>
     public static bool TakesFiles(FolderState state, string preset) => state.Writable && state.Folder is { Active: true, Draining: false } && state.Folder.Takes(preset);
+
+    /// <summary>
+    /// Whether folders are there for the preset, and none of them can be written: what would go there waits, and is not left out as if there were no room.
+    /// </summary>
+    public static bool IsAway(IEnumerable<FolderState> folders, string preset)
+    {
+        var meant = folders.Where(f => f.Folder is { Active: true, Draining: false } && f.Folder.Takes(preset)).ToList();
+        return meant.Count > 0 && meant.TrueForAll(f => !f.Writable);
+    }
 
     /// <summary>Whether all folders together still hold the thumbnails to come, after this file.</summary>
     private static bool LeavesRoom(IReadOnlyCollection<FolderState> folders, FolderState target, string preset, long bytes, long owedBytes)

@@ -35,6 +35,9 @@ public sealed class Room(ICacheFolderStore store, FolderStates states, Evictor? 
         return placed;
     }
 
+    /// <summary>Whether it is a disk that keeps the preset from being placed, and not room: see <see cref="Placement.IsAway"/>.</summary>
+    public async Task<bool> IsAwayAsync(string preset, CancellationToken cancellation) => Placement.IsAway((await states.ReadAsync(cancellation)).Folders, preset);
+
     /// <summary>The lease ended: nothing is left of it.</summary>
     public void Forget(LeaseToken lease)
     {

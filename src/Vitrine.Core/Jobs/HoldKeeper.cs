@@ -37,7 +37,7 @@ public sealed partial class HoldKeeper(IJobStore jobs, ILibraryStore libraries, 
     private async Task LiftAsync(Job job, CancellationToken cancellation)
     {
         if (job.Holds.HasFlag(Holds.Root) && await RootIsBackAsync(job.Scope.Library, cancellation)) await LiftAsync(job, Holds.Root, cancellation);
-        if ((job.Holds & (Holds.Folder | Holds.Disk)) == Holds.None || !await SomeFolderTakesThumbnailsAsync(cancellation)) return;
+        if ((job.Holds & (Holds.Folder | Holds.Disk)) == Holds.None || !await FoldersTakeAsync(job.Scope.Presets, cancellation)) return;
         await LiftAsync(job, job.Holds & (Holds.Folder | Holds.Disk), cancellation);
     }
 
@@ -56,10 +56,16 @@ public sealed partial class HoldKeeper(IJobStore jobs, ILibraryStore libraries, 
         (await libraries.ListAsync(cancellation)).FirstOrDefault(l => l.Id == id) is { } library
         && checks.Roots.Probe(library.Root).IsHealthy(library.Mount, library.Counters.Images > 0);
 
-    private async Task<bool> SomeFolderTakesThumbnailsAsync(CancellationToken cancellation) =>
-        (await folders.ListAsync(cancellation)).Any(folder =>
-            checks.Files.Probe(folder.Path, folder.Marker) is var health
-            && Placement.IsEligible(new(folder, health.FreeBytes, health.Fault == FolderFault.None, 0), Preset.Thumbnail.Name, EnoughIn(folder)));
+    /// <summary>Thumbnails have room somewhere, and no preset of the job waits for a disk.</summary>
+    private async Task<bool> FoldersTakeAsync(IReadOnlyList<string> presets, CancellationToken cancellation)
+    {
+        var states = (await folders.ListAsync(cancellation)).Select(folder =>
+        {
+            var health = checks.Files.Probe(folder.Path, folder.Marker);
+            return new FolderState(folder, health.FreeBytes, health.Fault == FolderFault.None, 0);
+        }).ToList();
+        return states.Exists(state => Placement.IsEligible(state, Preset.Thumbnail.Name, EnoughIn(state.Folder))) && !presets.Any(preset => Placement.IsAway(states, preset));
+    }
 
     private static long EnoughIn(CacheFolder folder) => Math.Clamp(folder.LimitBytes / 64, EnoughOfSmall, Enough);
 
