@@ -14,7 +14,7 @@ public sealed class CacheFolderTests
     {
         await using var scene = new Scene();
         scene.Environment["VITRINE__Engine__Workers"] = "1";
-        scene.Library.AddMany("a", 60, 1600, 1200);
+        scene.Library.AddMany("a", 40, 1024, 768);
         await using var server = await scene.ServeAsync();
         var (cache, away) = (Path.Combine(scene.Data, "cache"), Path.Combine(scene.Data, "away"));
         await server.AddLibraryAsync(scene.Library.Root);
@@ -24,15 +24,15 @@ public sealed class CacheFolderTests
         await Eventually.TrueAsync("the job waits", Bound, async () => (await server.JobsAsync()).Any(job => job["holds"].Items.Any(hold => hold.Text is "disk" or "folder")));
         await Eventually.TrueAsync("an alert stands", Bound, async () => (await AlertsAsync(server)).Contains(Missing));
         Assert.False(Directory.Exists(cache), "The folder was made anew, in the way of the old one's return.");
-        Assert.InRange((int)(await server.LibraryAsync())["ready"].Number, 5, 59);
+        Assert.InRange((int)(await server.LibraryAsync())["ready"].Number, 5, 39);
 
         Directory.Move(away, cache);
         await server.IdleAsync(Bound * 3);
         await Eventually.TrueAsync("the alert is gone", Bound, async () => !(await AlertsAsync(server)).Contains(Missing));
         var library = await server.LibraryAsync();
-        Assert.Equal((60, 60, 0), (library["images"].Number, library["ready"].Number, library["failed"].Number));
+        Assert.Equal((40, 40, 0), (library["images"].Number, library["ready"].Number, library["failed"].Number));
         await Gallery.CheckAsync(server.Api, scene.Library.Numbers, "thumbnail", "display");
-        await Verified.WholeAsync(scene, 60, 2);
+        await Verified.WholeAsync(scene, 40, 2);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class CacheFolderTests
     public async Task AFolderIsDrainedWhileItIsServedAndThenRemoved()
     {
         await using var scene = new Scene();
-        scene.Library.AddMany("a", 100, 320, 240);
+        scene.Library.AddMany("a", 40, 320, 240);
         await using var server = await scene.ServeAsync("--library", scene.Library.Root);
         await server.IdleAsync(Bound * 3);
         var second = Path.Combine(scene.Folder, "second");
@@ -86,12 +86,12 @@ public sealed class CacheFolderTests
             return (await FolderAsync(server, "1"))["blobs"].Number == 0;
         });
 
-        await Verified.WholeAsync(scene, 100, 2);
+        await Verified.WholeAsync(scene, 40, 2);
         var removed = await scene.RunAsync("folders", "remove", "1", "--data", scene.Data);
         Assert.True(removed.ExitCode == 0, removed.ToString());
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(scene.Data, "cache")));
         await Gallery.CheckAsync(server.Api, scene.Library.Numbers, "thumbnail", "display");
-        await Verified.WholeAsync(scene, 100, 2);
+        await Verified.WholeAsync(scene, 40, 2);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class SpaceTests
 
         var images = await Gallery.ImagesAsync(server.Api);
         var folder = (await server.Api.GetAsync("cache/folders"))["items"].Items.Single();
-        var made = images.Count(image => image["urls"].ToString().Contains("display", StringComparison.Ordinal));
+        var made = images.Count(image => Has(image, "display"));
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{Count} images, limit {Limit}, wanted about {original * 2}: at most {most} bytes in {looks} looks; {folder["bytes"].Number} in the end, {made} with display");
         var oneOfEach = 2 * (original / Count * 5 / 2);
@@ -39,18 +39,21 @@ public sealed class SpaceTests
         Assert.InRange((long)folder["bytes"].Number, Limit / 2, Limit);
         Assert.InRange(made, 1, Count - 1);
         Assert.All(images, image => Assert.Equal("ready", image["state"].Text));
-        Assert.All(images, image => Assert.Contains("thumbnail", image["urls"].ToString(), StringComparison.Ordinal));
+        Assert.All(images, image => Assert.True(Has(image, "thumbnail")));
         await Eventually.TrueAsync("what was not made is said", TimeSpan.FromSeconds(10), async () =>
             (await server.Api.AllAsync("alerts?open=true")).Any(alert => alert["code"].Text == "cache-no-room" && alert["message"].Text.Contains("bytes of presets", StringComparison.Ordinal)));
         var (ended, verified) = await scene.RunJsonAsync("verify");
         Assert.Equal((0, 0, 0, 0), (ended.ExitCode, (int)verified["orphans"].Number, (int)verified["missing"].Number, (int)verified["damaged"].Number));
-        Assert.Equal("true", verified["countersEqual"].ToString());
+        Assert.Contains("\"countersEqual\":true", verified.ToString(), StringComparison.Ordinal);
 
         // Somebody who waits for one of them gets it: what nobody looks at goes for it.
-        var lacking = images.First(image => !image["urls"].ToString().Contains("display", StringComparison.Ordinal));
+        var lacking = images.First(image => !Has(image, "display"));
         await Gallery.PictureAsync(server.Api, $"images/{lacking["id"]}/display");
-        Assert.All(await Gallery.ImagesAsync(server.Api), image => Assert.Contains("thumbnail", image["urls"].ToString(), StringComparison.Ordinal));
+        Assert.All(await Gallery.ImagesAsync(server.Api), image => Assert.True(Has(image, "thumbnail")));
     }
+
+    /// <summary>Only what is made has a version in its address.</summary>
+    private static bool Has(Json image, string preset) => image["urls"][preset].Text.Contains("v=", StringComparison.Ordinal);
 
     /// <summary>Noise does not compress, so that derivatives are as large as they get. Answers the bytes of all originals.</summary>
     private static long AddNoise(Shelf shelf)

@@ -32,17 +32,18 @@ internal sealed class SqlBlobPlaces(SqlDatabase database, TimeProvider time) : I
     public Task<MoveAnswer> MoveAsync(BlobId blob, BlobFile from, BlobFile to, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => Move(sql, blob.Value, from, to), cancellation);
 
-    public Task<IReadOnlyList<EvictionCandidate>> LeastUsedAsync(FolderId folder, string preset, int limit, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<EvictionCandidate>> LeastUsedAsync(
+        FolderId folder, string preset, int limit, CancellationToken cancellation, EvictionCandidate? after = null) =>
         database.ReadAsync<IReadOnlyList<EvictionCandidate>>(sql => sql.Query(
             $"""
             SELECT b.id, b.size, b.used_at, b.refs, {IsPinned},
                 coalesce((SELECT i.width * i.height * (CASE WHEN c.kind IN (SELECT value FROM json_each($4)) THEN 8 ELSE 1 END)
                           FROM derivatives d JOIN images i ON i.id = d.image_id JOIN collections c ON c.id = i.collection_id
                           WHERE d.blob_id = b.id LIMIT 1), 0)
-            FROM blobs b WHERE b.folder_id = $1 AND b.preset = $2 ORDER BY b.used_at, b.id LIMIT $3
+            FROM blobs b WHERE b.folder_id = $1 AND b.preset = $2 AND (b.used_at, b.id) > ($5, $6) ORDER BY b.used_at, b.id LIMIT $3
             """,
             row => new EvictionCandidate(new(row.Long(0)), preset, row.Long(1), row.Long(5), row.Time(2), row.Int(3), row.Bool(4)),
-            folder.Value, preset, limit, Sequential), cancellation);
+            folder.Value, preset, limit, Sequential, after?.UsedAt ?? DateTimeOffset.UnixEpoch.AddMilliseconds(-1), after?.Id.Value ?? 0), cancellation);
 
     public Task<Evicted> EvictAsync(FolderId folder, IReadOnlyList<BlobId> blobs, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql => Evict(sql, folder, blobs), cancellation);

@@ -63,15 +63,9 @@ public sealed partial class Evictor(ICacheFolderStore store, FolderStates states
         var freed = 0L;
         foreach (var tier in presets.GroupBy(preset => preset is "full" or "display" ? "large" : preset))
         {
-            while (freed < bytes)
-            {
-                var candidates = new List<EvictionCandidate>();
-                foreach (var preset in tier) candidates.AddRange(await places.LeastUsedAsync(folder.Id, preset, Candidates, cancellation));
-                var chosen = Eviction.Choose(candidates, bytes - freed, Time.GetUtcNow());
-                var gone = await EvictAsync(folder, chosen, cancellation);
-                if (gone == 0) break;
-                freed += gone;
-            }
+            var after = tier.ToDictionary(preset => preset, _ => (EvictionCandidate?)null);
+            while (freed < bytes && await CandidatesAsync(folder, after, cancellation) is { Count: > 0 } candidates)
+                freed += await EvictAsync(folder, Eviction.Choose(candidates, bytes - freed, Time.GetUtcNow()), cancellation);
         }
         if (freed > 0)
         {
@@ -79,6 +73,20 @@ public sealed partial class Evictor(ICacheFolderStore store, FolderStates states
             states.Refresh();
         }
         return freed;
+    }
+
+    /// <summary>The next ones of each preset. What is pinned or shared is passed over, however much of it there is.</summary>
+    private async Task<List<EvictionCandidate>> CandidatesAsync(CacheFolder folder, Dictionary<string, EvictionCandidate?> after, CancellationToken cancellation)
+    {
+        var candidates = new List<EvictionCandidate>();
+        foreach (var preset in after.Keys.ToList())
+        {
+            var page = await places.LeastUsedAsync(folder.Id, preset, Candidates, cancellation, after[preset]);
+            if (page.Count == 0) continue;
+            after[preset] = page[^1];
+            candidates.AddRange(page);
+        }
+        return candidates;
     }
 
     private async Task<long> EvictAsync(CacheFolder folder, IReadOnlyList<BlobId> chosen, CancellationToken cancellation)

@@ -6,7 +6,7 @@ namespace Vitrine.Core.CacheFolders;
 
 /// <summary>Says what is wrong with cache folders and their disks, and what found no room, and takes it back when it is well again.</summary>
 public sealed class FolderAlerts(FolderStates states, Room room, IAlertStore alerts, TimeProvider time, ILogger<FolderAlerts> logger)
-    : PeriodicService(TimeSpan.FromSeconds(5), new Pulse(), time, logger)
+    : PeriodicService(TimeSpan.FromSeconds(2), new Pulse(), time, logger)
 {
     private readonly HashSet<(string Code, string Subject)> _clear = [];
     private long _unplaced;

@@ -18,7 +18,9 @@ public interface IBlobPlaces
     Task<MoveAnswer> MoveAsync(BlobId blob, BlobFile from, BlobFile to, CancellationToken cancellation);
 
     /// <summary>Blobs of a preset in a folder, those first that were not used for longest.</summary>
-    Task<IReadOnlyList<EvictionCandidate>> LeastUsedAsync(FolderId folder, string preset, int limit, CancellationToken cancellation);
+    /// <param name="after">The last one of a former answer; null for the first.</param>
+    Task<IReadOnlyList<EvictionCandidate>> LeastUsedAsync(
+        FolderId folder, string preset, int limit, CancellationToken cancellation, EvictionCandidate? after = null);
 
     /// <summary>
     /// Takes blobs of a folder away with all links to them, from the first on as far as one transaction may go; what is pinned by now, has more references, or

@@ -32,8 +32,9 @@ public sealed class Installation(ISettingStore settings, DataFolder data)
             IsCopy = Read(Path.Combine(known.Home, FileName)) == known.Id;
         }
         var id = known is null || IsCopy ? Guid.NewGuid() : known.Id;
-        await settings.SetAsync(Key, JsonSerializer.Serialize(new Identity(id, data.Path)), cancellation);
-        await File.WriteAllTextAsync(Path.Combine(data.Path, FileName), id.ToString("D"), cancellation);
+        var file = Path.Combine(data.Path, FileName);
+        if (known != new Identity(id, data.Path)) await settings.SetAsync(Key, JsonSerializer.Serialize(new Identity(id, data.Path)), cancellation);
+        if (Read(file) != id) await File.WriteAllTextAsync(file, id.ToString("D"), cancellation);
         Id = id;
     }
 

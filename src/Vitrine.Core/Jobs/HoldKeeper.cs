@@ -37,7 +37,7 @@ public sealed partial class HoldKeeper(IJobStore jobs, ILibraryStore libraries, 
     private async Task LiftAsync(Job job, CancellationToken cancellation)
     {
         if (job.Holds.HasFlag(Holds.Root) && await RootIsBackAsync(job.Scope.Library, cancellation)) await LiftAsync(job, Holds.Root, cancellation);
-        if ((job.Holds & (Holds.Folder | Holds.Disk)) == Holds.None || !await FoldersTakeAsync(job.Scope.Presets, cancellation)) return;
+        if ((job.Holds & (Holds.Folder | Holds.Disk)) == Holds.None || !await FoldersTakeAsync(job, cancellation)) return;
         await LiftAsync(job, job.Holds & (Holds.Folder | Holds.Disk), cancellation);
     }
 
@@ -56,15 +56,18 @@ public sealed partial class HoldKeeper(IJobStore jobs, ILibraryStore libraries, 
         (await libraries.ListAsync(cancellation)).FirstOrDefault(l => l.Id == id) is { } library
         && checks.Roots.Probe(library.Root).IsHealthy(library.Mount, library.Counters.Images > 0);
 
-    /// <summary>Thumbnails have room somewhere, and no preset of the job waits for a disk.</summary>
-    private async Task<bool> FoldersTakeAsync(IReadOnlyList<string> presets, CancellationToken cancellation)
+    /// <summary>Thumbnails have room somewhere, and no preset of the job waits for a disk: what failed while it was written has to take a file first.</summary>
+    private async Task<bool> FoldersTakeAsync(Job job, CancellationToken cancellation)
     {
-        var states = (await folders.ListAsync(cancellation)).Select(folder =>
+        var states = new List<FolderState>();
+        foreach (var folder in await folders.ListAsync(cancellation))
         {
             var health = checks.Files.Probe(folder.Path, folder.Marker);
-            return new FolderState(folder, health.FreeBytes, health.Fault == FolderFault.None, 0);
-        }).ToList();
-        return states.Exists(state => Placement.IsEligible(state, Preset.Thumbnail.Name, EnoughIn(state.Folder))) && !presets.Any(preset => Placement.IsAway(states, preset));
+            var writable = health.Fault == FolderFault.None && (!job.Holds.HasFlag(Holds.Disk) || await checks.Files.TakesFilesAsync(folder.Path, cancellation));
+            states.Add(new(folder, health.FreeBytes, writable, 0));
+        }
+        return states.Exists(state => Placement.IsEligible(state, Preset.Thumbnail.Name, EnoughIn(state.Folder)))
+            && !job.Scope.Presets.Any(preset => Placement.IsAway(states, preset));
     }
 
     private static long EnoughIn(CacheFolder folder) => Math.Clamp(folder.LimitBytes / 64, EnoughOfSmall, Enough);

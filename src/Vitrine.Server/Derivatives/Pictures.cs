@@ -44,9 +44,14 @@ internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, FolderS
     private async Task<bool> IsAwayAsync(Image image, string preset, CancellationToken cancellation)
     {
         if (image.Derivatives.FirstOrDefault(derivative => derivative.Preset == preset) is not { } derivative) return false;
-        var view = await folders.ReadAsync(cancellation);
-        return view.Folders.Any(f => f.Folder.Path == derivative.FolderPath && f.Fault is FolderFault.Missing or FolderFault.NotOurs or FolderFault.Failing);
+        if (IsAway(await folders.ReadAsync(cancellation), derivative)) return true;
+        // What is known of the folders may be a moment older than the file's disappearance.
+        folders.Refresh();
+        return IsAway(await folders.ReadAsync(cancellation), derivative);
     }
+
+    private static bool IsAway(FolderView view, Derivative derivative) =>
+        view.Folders.Any(f => f.Folder.Path == derivative.FolderPath && f.Fault is FolderFault.Missing or FolderFault.NotOurs or FolderFault.Failing);
 
     /// <summary>Another preset that is there: the next larger one, else the next smaller one. Null: there is none.</summary>
     private PictureAnswer.Instead? Instead(Image image, string preset)

@@ -55,6 +55,7 @@ public abstract class BlobPlacesSpec : StoreSpec
         var displays = await Store.Places.LeastUsedAsync(_folder.Id, "display", 100, Cancellation);
         Assert.Equal([1, 1, 1], displays.Select(c => c.References));
         Assert.All(displays, c => Assert.Equal((100, 4000 * 3000, false), (c.Size, c.Cost, c.Pinned)));
+        Assert.Equal(displays.Skip(2), await Store.Places.LeastUsedAsync(_folder.Id, "display", 100, Cancellation, after: displays[1]));
 
         var evicted = await Store.Places.EvictAsync(_folder.Id, [displays[0].Id, new(9999)], Cancellation);
         Assert.Equal((1, 2), (evicted.Files.Count, evicted.Looked));
