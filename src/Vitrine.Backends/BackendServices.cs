@@ -32,6 +32,7 @@ public static class BackendServices
         .AddSingleton(store.Blobs)
         .AddSingleton(store.Uses)
         .AddSingleton(store.Places)
+        .AddSingleton(store.Presets)
         .AddSingleton(store.Locks)
         .AddSingleton(store.Nodes)
         .AddSingleton(store.Users)

@@ -2,6 +2,7 @@ using Vitrine.Backends.Sql;
 using Vitrine.Backends.Sql.Sqlite;
 using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
@@ -34,6 +35,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         var blobs = new SqlBlobStore(database);
         (Blobs, Uses) = (blobs, blobs);
         Places = new SqlBlobPlaces(database, time);
+        Presets = new SqlPresetStore(database, time);
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
         Users = new SqlUserStore(database, time);
@@ -56,6 +58,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IBlobStore Blobs { get; }
     public IBlobUse Uses { get; }
     public IBlobPlaces Places { get; }
+    public IPresetStore Presets { get; }
     public ILockStore Locks { get; }
     public INodeStore Nodes { get; }
     public IUserStore Users { get; }

@@ -24,7 +24,7 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
             if (!IsSame(known.File, file)) Unused.Add(file);
             return new(known.Id, known.File.Size);
         }
-        if (!FolderRoom.Take(sql, lease.Value, file, made.Preset))
+        if (!FolderRoom.Take(sql, lease.Value, file, made.Preset.Name))
         {
             Unused.Add(file);
             return null;
@@ -40,7 +40,7 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) RETURNING id
             """,
             Convert.FromHexString(made.Key.Hex), file.Folder.Value, file.Name, file.Size, Convert.FromHexString(file.Hash), made.ContentType,
-            made.Width, made.Height, made.Partial, made.Preset, now);
+            made.Width, made.Height, made.Partial, made.Preset.Name, now);
         return new(id!.Value, file.Size);
     }
 
@@ -55,7 +55,7 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
             WHERE id = $1
             """,
             known.Id, file.Folder.Value, file.Name, file.Size, Convert.FromHexString(file.Hash), made.ContentType, made.Width, made.Height, made.Partial,
-            made.Preset, now);
+            made.Preset.Name, now);
         var links = sql.Query(
             """
             SELECT i.library_id, i.collection_id, d.preset, count(*) FROM derivatives d JOIN images i ON i.id = d.image_id

@@ -1,17 +1,19 @@
+using Vitrine.Core.Derivatives;
+
 namespace Vitrine.Backends.Sql;
 
 /// <summary>Links of images to blobs, with the references that blobs count.</summary>
 internal static class Links
 {
     /// <summary>Links the image to the blob for this preset, in place of what it was linked to.</summary>
-    public static void Set(SqlSession sql, ImageRow image, string preset, BlobLink blob, Counters counters, DateTimeOffset now)
+    public static void Set(SqlSession sql, ImageRow image, Preset preset, BlobLink blob, Counters counters, DateTimeOffset now)
     {
-        var old = Find(sql, image.Id, preset);
+        var old = Find(sql, image.Id, preset.Name);
         if (old?.Blob == blob.Id) return;
         if (old is not null) DropOne(sql, image, old, counters, now);
-        sql.Execute("INSERT INTO derivatives (image_id, preset, blob_id) VALUES ($1, $2, $3)", image.Id, preset, blob.Id);
+        sql.Execute("INSERT INTO derivatives (image_id, preset, blob_id, recipe) VALUES ($1, $2, $3, $4)", image.Id, preset.Name, blob.Id, preset.Recipe);
         sql.Execute("UPDATE blobs SET refs = refs + 1, unreferenced_at = NULL WHERE id = $1", blob.Id);
-        counters.Links(image.Library, image.Collection, preset, 1, blob.Size);
+        counters.Links(image.Library, image.Collection, preset.Name, 1, blob.Size);
     }
 
     public static void Drop(SqlSession sql, ImageRow image, Counters counters, DateTimeOffset now)
@@ -23,6 +25,12 @@ internal static class Links
     public static void CountAll(SqlSession sql, ImageRow image, Counters counters, int sign)
     {
         foreach (var link in Of(sql, image.Id)) counters.Links(image.Library, image.Collection, link.Preset, sign, sign * link.Size);
+    }
+
+    /// <summary>The image is no longer linked for this preset.</summary>
+    public static void Drop(SqlSession sql, ImageRow image, string preset, Counters counters, DateTimeOffset now)
+    {
+        if (Find(sql, image.Id, preset) is { } link) DropOne(sql, image, link, counters, now);
     }
 
     public static void Unrefer(SqlSession sql, long blob, DateTimeOffset now) =>

@@ -20,7 +20,7 @@ internal static class Trash
             INSERT INTO removed_images (id, library_id, path, {Kept}, removed_at)
             SELECT i.id, i.library_id, (SELECT c.path FROM collections c WHERE c.id = i.collection_id), {Kept}, $2 FROM images i WHERE i.id = $1
             """, image.Id, now);
-        sql.Execute("INSERT INTO removed_derivatives (image_id, preset, blob_id) SELECT image_id, preset, blob_id FROM derivatives WHERE image_id = $1", image.Id);
+        sql.Execute("INSERT INTO removed_derivatives (image_id, preset, blob_id, recipe) SELECT image_id, preset, blob_id, recipe FROM derivatives WHERE image_id = $1", image.Id);
         Links.CountAll(sql, image, counters, -1);
         sql.Execute("DELETE FROM derivatives WHERE image_id = $1", image.Id);
         sql.Execute("DELETE FROM images WHERE id = $1", image.Id);
@@ -39,7 +39,7 @@ internal static class Trash
             $"""
             INSERT INTO images (id, library_id, collection_id, sort_key, {Kept}) SELECT id, library_id, $2, $3, {Kept} FROM removed_images WHERE id = $1
             """, id, container.Id, found.SortKey);
-        sql.Execute("INSERT INTO derivatives (image_id, preset, blob_id) SELECT image_id, preset, blob_id FROM removed_derivatives WHERE image_id = $1", id);
+        sql.Execute("INSERT INTO derivatives (image_id, preset, blob_id, recipe) SELECT image_id, preset, blob_id, recipe FROM removed_derivatives WHERE image_id = $1", id);
         Delete(sql, id.Value);
         var image = ImageRows.Get(sql, id.Value)!;
         Links.CountAll(sql, image, counters, 1);

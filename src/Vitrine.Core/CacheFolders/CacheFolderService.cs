@@ -23,7 +23,7 @@ public sealed partial class CacheFolderService(
     public async Task<FolderAnswer?> ChangeAsync(FolderId id, FolderChange change, CancellationToken cancellation)
     {
         if (await FindAsync(id, cancellation) is not { } folder) return null;
-        if (FolderLimits.ProblemOf(change, folder) is { } wrong) return wrong;
+        if (FolderLimits.ProblemOf(change, folder, settings.Presets.Now) is { } wrong) return wrong;
         if (change.LimitBytes is { } limit && limit < folder.LimitBytes
             && FolderLimits.ProblemOf(limit, await places.PinnedBytesAsync(id, cancellation), folder.ReservedBytes) is { } low) return low;
         return await UpdateAsync(folder, FolderLimits.Apply(folder, change), change.Active ?? folder.Active, cancellation);
@@ -52,7 +52,7 @@ public sealed partial class CacheFolderService(
 
     private async Task<FolderAnswer> TryAddAsync(string path, FolderChange wanted, CancellationToken cancellation)
     {
-        if (FolderLimits.ProblemOf(wanted, null) is { } wrong) return wrong;
+        if (FolderLimits.ProblemOf(wanted, null, settings.Presets.Now) is { } wrong) return wrong;
         FolderSight sight;
         try
         {
@@ -126,4 +126,4 @@ public abstract record FolderAnswer
 
 /// <summary>What the service needs beside its contracts.</summary>
 public sealed record FolderServiceSettings(
-    FolderStates States, IDerivativeStore Files, Installation Installation, Drainer Drainer, Evictor Evictor, ILogger<CacheFolderService> Logger);
+    FolderStates States, IDerivativeStore Files, Installation Installation, Presets Presets, Drainer Drainer, Evictor Evictor, ILogger<CacheFolderService> Logger);

@@ -14,17 +14,18 @@ public static class Eviction
     /// <summary>A blob of more images than this is not evicted, and no eviction changes the counters of more images at once.</summary>
     public const int MostReferences = 64;
 
+    private const string Thumbnail = "thumbnail";
+
     /// <summary>What was used within this time is as good as just used: minutes decide nothing, and recorded uses are coarse.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
 
-    /// <summary>Presets in the order in which they are evicted; a name that is none of these goes with the large ones.</summary>
-    public static IReadOnlyList<string> Order { get; } = ["full", "display", "medium", "thumbnail"];
-
     /// <summary>
-    /// Presets that may go to make room for one of <paramref name="wanted"/>: thumbnails only for thumbnails, since what they are needed for (a page that
-    /// fills at once) is worth more than one large picture.
+    /// Which of the presets that a folder holds may go to make room for one of <paramref name="wanted"/> (null: for nobody in particular), tier by tier. Thumbnails
+    /// only for thumbnails, since what they are needed for (a page that fills at once) is worth more than one large picture.
     /// </summary>
-    public static IEnumerable<string> For(string? wanted) => wanted is null or "thumbnail" ? Order : Order.Where(preset => preset != "thumbnail");
+    public static IEnumerable<IReadOnlyList<string>> Tiers(IEnumerable<string> held, string? wanted) => held
+        .Where(preset => wanted is null or Thumbnail || preset != Thumbnail)
+        .GroupBy(TierOf).OrderBy(tier => tier.Key).Select(tier => tier.ToList());
 
     /// <summary>The blobs to evict, in order, as few as free <paramref name="bytes"/>; all that may go where they free less.</summary>
     public static IReadOnlyList<BlobId> Choose(IEnumerable<EvictionCandidate> candidates, long bytes, DateTimeOffset now)
@@ -43,8 +44,8 @@ public static class Eviction
 
     public static bool IsEvictable(EvictionCandidate candidate) => !candidate.Pinned && candidate.References <= MostReferences;
 
-    /// <summary>Display and full are one tier: which of them goes first is decided by their use.</summary>
-    private static int TierOf(string preset) => preset switch { "thumbnail" => 2, "medium" => 1, _ => 0 };
+    /// <summary>Display, full and presets of somebody's own are one tier: which of them goes first is decided by their use.</summary>
+    private static int TierOf(string preset) => preset switch { Thumbnail => 2, "medium" => 1, _ => 0 };
 
     /// <summary>Hours without use x bytes freed / cost to make again (GreedyDual-Size, with time for its clock).</summary>
     private static double Score(EvictionCandidate candidate, DateTimeOffset now)

@@ -39,7 +39,8 @@ public sealed partial class Evictor(ICacheFolderStore store, FolderStates states
             var missing = bytes - state.RoomFor(preset);
             // A budget is freed by its own preset alone.
             var budget = state.Folder.BudgetOf(preset);
-            if (missing > 0 && await FreeAsync(state.Folder, budget is null ? Eviction.For(preset) : [budget], missing, cancellation) < missing) continue;
+            var tiers = Eviction.Tiers(budget is null ? HeldIn(state.Folder) : [budget], preset);
+            if (missing > 0 && await FreeAsync(state.Folder, tiers, missing, cancellation) < missing) continue;
             states.Refresh();
             return true;
         }
@@ -51,17 +52,19 @@ public sealed partial class Evictor(ICacheFolderStore store, FolderStates states
         foreach (var folder in await store.ListAsync(cancellation))
         {
             var bytes = WaterMarks.Beyond(folder);
-            if (bytes > 0) await FreeAsync(folder, Eviction.Order, bytes, cancellation);
-            else if (_filled.TryRemove(folder.Id, out var filled)) await FreeAsync(folder, Eviction.For(Preset.Display.Name), Marks.ToFree(folder, filled), cancellation);
+            if (bytes > 0) await FreeAsync(folder, Eviction.Tiers(HeldIn(folder), null), bytes, cancellation);
+            else if (_filled.TryRemove(folder.Id, out var filled)) await FreeAsync(folder, Eviction.Tiers(HeldIn(folder), Preset.Display.Name), Marks.ToFree(folder, filled), cancellation);
         }
         return false;
     }
 
+    private static IEnumerable<string> HeldIn(CacheFolder folder) => (folder.Uses ?? []).Where(use => use.Blobs > 0).Select(use => use.Preset);
+
     /// <summary>Answers how many bytes went.</summary>
-    private async Task<long> FreeAsync(CacheFolder folder, IEnumerable<string> presets, long bytes, CancellationToken cancellation)
+    private async Task<long> FreeAsync(CacheFolder folder, IEnumerable<IReadOnlyList<string>> tiers, long bytes, CancellationToken cancellation)
     {
         var freed = 0L;
-        foreach (var tier in presets.GroupBy(preset => preset is "full" or "display" ? "large" : preset))
+        foreach (var tier in tiers)
         {
             var after = tier.ToDictionary(preset => preset, _ => (EvictionCandidate?)null);
             while (freed < bytes && await CandidatesAsync(folder, after, cancellation) is { Count: > 0 } candidates)

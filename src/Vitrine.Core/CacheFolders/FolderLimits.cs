@@ -16,15 +16,15 @@ public static class FolderLimits
         (health.FreeBytes / 5, Math.Min(Math.Max(MinFloor, health.TotalBytes / 20), health.FreeBytes / 2));
 
     /// <param name="folder">Null for a new one.</param>
-    public static FolderAnswer.Refused? ProblemOf(FolderChange change, CacheFolder? folder)
+    public static FolderAnswer.Refused? ProblemOf(FolderChange change, CacheFolder? folder, PresetSet known)
     {
         if (change.Priority is < -MostPriority or > MostPriority) return new("bad-priority", $"A priority is from -{MostPriority} to {MostPriority}; higher is filled first.");
         if (change.LimitBytes is <= 0) return new("bad-limit", "A limit is at least one byte; to take nothing new, set the folder inactive or drain it.");
         if (change.FloorBytes is < 0) return new("bad-floor", "A floor is 0 bytes or more.");
-        if (change.Presets is { Count: > 0 } presets && Preset.ProblemOf(presets) is { } wrong) return new("bad-preset", wrong);
+        if (change.Presets is { Count: > 0 } presets && known.ProblemOf(presets) is { } wrong) return new("bad-preset", wrong);
         foreach (var (preset, bytes) in change.Budgets ?? new Dictionary<string, long?>())
         {
-            if (Preset.Find(preset) is null) return new("bad-preset", $"'{preset}' is no preset.");
+            if (known.Find(preset) is null) return new("bad-preset", $"'{preset}' is no preset.");
             if (bytes is <= 0) return new("bad-budget", $"The budget of '{preset}' is at least one byte; a preset that is not wanted there is left out of the folder's presets.");
             if (bytes is { } most && folder?.UseOf(preset) is { } use && most < use.ReservedBytes)
                 return new("budget-too-low", $"The budget of '{preset}' cannot be {most} bytes: {use.ReservedBytes} are promised to work in hand. Try again when that is over.");

@@ -1,4 +1,3 @@
-using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
@@ -7,7 +6,7 @@ using Vitrine.Core.Users;
 namespace Vitrine.Server.Derivatives;
 
 /// <summary>Finds the file of a derivative, or has it made.</summary>
-internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, FolderStates folders, OnDemand onDemand, HotPictures hot)
+internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand onDemand, Presets presets, HotPictures hot)
 {
     /// <summary>Null: not there, or not granted.</summary>
     public Task<Image?> FindAsync(Grants grants, ImageId id, CancellationToken cancellation) => catalog.ImageAsync(grants, id, cancellation);
@@ -23,13 +22,17 @@ internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, FolderS
     /// <param name="isKept">Whether the caller has the bytes of this hash: then no file is opened.</param>
     public async Task<PictureAnswer> OpenAsync(Grants grants, Image image, string preset, Func<string, bool> isKept, CancellationToken cancellation)
     {
-        if (Answer(image, preset, isKept) is { } found) return found;
+        if (Answer(image, preset, isKept) is { } found)
+        {
+            if (presets.Now.Find(preset) is { } now && now.Recipe != found.Derivative.Recipe) onDemand.Renew(image.Summary.Id, preset);
+            return found;
+        }
 
         // The file may have been replaced or moved, and its row with it, since the row was read: one more look, then it counts as missing.
         if (image.Derivatives.Any(derivative => derivative.Preset == preset) && await catalog.ImageAsync(grants, image.Summary.Id, cancellation) is { } again)
         {
             if (Answer(again, preset, isKept) is { } replaced) return replaced;
-            if (await IsAwayAsync(again, preset, cancellation)) return Instead(again, preset) ?? (PictureAnswer)new PictureAnswer.Pending();
+            if (again.Derivatives.FirstOrDefault(derivative => derivative.Preset == preset) is { } gone && await files.IsAwayAsync(gone, cancellation)) return Instead(again, preset) ?? (PictureAnswer)new PictureAnswer.Pending();
         }
         return await onDemand.MakeAsync(image, preset, cancellation) switch
         {
@@ -40,23 +43,10 @@ internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, FolderS
         };
     }
 
-    /// <summary>Its folder is unplugged or its disk fails. The row stands: the file will be back, and is not made twice.</summary>
-    private async Task<bool> IsAwayAsync(Image image, string preset, CancellationToken cancellation)
-    {
-        if (image.Derivatives.FirstOrDefault(derivative => derivative.Preset == preset) is not { } derivative) return false;
-        if (IsAway(await folders.ReadAsync(cancellation), derivative)) return true;
-        // What is known of the folders may be a moment older than the file's disappearance.
-        folders.Refresh();
-        return IsAway(await folders.ReadAsync(cancellation), derivative);
-    }
-
-    private static bool IsAway(FolderView view, Derivative derivative) =>
-        view.Folders.Any(f => f.Folder.Path == derivative.FolderPath && f.Fault is FolderFault.Missing or FolderFault.NotOurs or FolderFault.Failing);
-
     /// <summary>Another preset that is there: the next larger one, else the next smaller one. Null: there is none.</summary>
     private PictureAnswer.Instead? Instead(Image image, string preset)
     {
-        var names = Preset.All.Select(known => known.Name).ToList();
+        var names = presets.Now.All.Select(known => known.Name).ToList();
         var at = names.IndexOf(preset);
         return names.Skip(at + 1).Concat(names.Take(at).Reverse()).Select(other => Answer(image, other, static _ => false)).OfType<PictureAnswer.Found>()
             .Select(found => new PictureAnswer.Instead(found)).FirstOrDefault();
@@ -76,23 +66,10 @@ internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, FolderS
     private PictureAnswer.Found? Open(Derivative derivative)
     {
         if (hot.BytesOf(derivative) is { } known) return new PictureAnswer.InMemory(derivative, known);
-        if (TryOpen(derivative) is not { } content) return null;
+        if (files.Open(derivative) is not { } content) return null;
         if (hot.Keep(derivative, content) is not { } bytes) return new PictureAnswer.Opened(derivative, content);
         content.Dispose();
         return new PictureAnswer.InMemory(derivative, bytes);
-    }
-
-    /// <summary>A disk that fails has no file.</summary>
-    private Stream? TryOpen(Derivative derivative)
-    {
-        try
-        {
-            return files.Open(derivative.FolderPath, derivative.FileName);
-        }
-        catch (Exception disk) when (disk is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 }
 

@@ -56,6 +56,7 @@ internal static class Pipeline
         api.MapDeadBatches();
         api.MapAlerts();
         api.MapCacheFolders();
+        api.MapPresets();
     }
 
     /// <summary>

@@ -68,8 +68,10 @@ public sealed class EvictionTests
     [Fact]
     public void Thumbnails_make_room_for_thumbnails_alone()
     {
-        Assert.DoesNotContain("thumbnail", Eviction.For("full"));
-        Assert.Equal("thumbnail", Eviction.For("thumbnail").Last());
+        string[] held = ["thumbnail", "display", "medium", "poster", "full"];
+        Assert.Equal(["display poster full", "medium"], Eviction.Tiers(held, "full").Select(tier => string.Join(' ', tier)));
+        Assert.Equal(["display poster full", "medium", "thumbnail"], Eviction.Tiers(held, "thumbnail").Select(tier => string.Join(' ', tier)));
+        Assert.Equal(3, Eviction.Tiers(held, null).Count());
     }
 
     private static CacheFolder Folder(long bytes) => new(new(1), "/c", default, 0, 1000, 0, [], true, 1, bytes, 0);

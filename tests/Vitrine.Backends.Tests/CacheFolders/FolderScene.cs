@@ -24,7 +24,7 @@ internal sealed class FolderScene : IAsyncDisposable
         States = new(store.CacheFolders, Files, store.Time);
         Evictor = new(store.CacheFolders, States, store.Places, Files, new(new(), store.Time, NullLogger<Evictor>.Instance));
         Drainer = new(store.CacheFolders, States, store.Places, Files, new(store.Locks, store.Alerts, new("node"), store.Time, NullLogger<Drainer>.Instance));
-        Service = new(store.CacheFolders, store.Places, Disk, new(store.Libraries, Data), new(States, Files, Installation, Drainer, Evictor, NullLogger<CacheFolderService>.Instance));
+        Service = new(store.CacheFolders, store.Places, Disk, new(store.Libraries, Data), new(States, Files, Installation, new(store.Presets, store.Time, NullLogger<Presets>.Instance), Drainer, Evictor, NullLogger<CacheFolderService>.Instance));
         Story = new(store);
     }
 

@@ -1,6 +1,7 @@
 using Vitrine.Backends.Tests.Specs;
 using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
@@ -38,6 +39,7 @@ public sealed class SqliteStore : Store
     public override IBlobStore Blobs => _store.Blobs;
     public override IBlobUse Uses => _store.Uses;
     public override IBlobPlaces Places => _store.Places;
+    public override IPresetStore Presets => _store.Presets;
     public override ILockStore Locks => _store.Locks;
     public override INodeStore Nodes => _store.Nodes;
     public override IUserStore Users => _store.Users;

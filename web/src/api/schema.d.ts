@@ -300,24 +300,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/collections/{id}/pin": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Keeps what is made of the collection from eviction. */
-        put: operations["pinCollection"];
-        post?: never;
-        /** What is made of the collection may be evicted again. */
-        delete: operations["unpinCollection"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/images/random": {
         parameters: {
             query?: never;
@@ -944,60 +926,7 @@ export interface paths {
         /** Cache folders, the first to be filled first. */
         get: operations["listCacheFolders"];
         put?: never;
-        /** Adds a directory of the server, empty or with our marker, as a cache folder. */
-        post: operations["addCacheFolder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cache/folders/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
         post?: never;
-        /** Gives an empty folder up; its directory stays. Otherwise 409 says what is left. */
-        delete: operations["removeCacheFolder"];
-        options?: never;
-        head?: never;
-        /** Changes what is given. What a lower limit leaves no room for is evicted. */
-        patch: operations["changeCacheFolder"];
-        trace?: never;
-    };
-    "/api/v1/cache/folders/{id}/drain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes nothing new, and moves what is there to other folders while it is served. */
-        post: operations["drainCacheFolder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cache/folders/{id}/drain/stop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Draining ends: what has moved stays where it is, and the folder takes files again. */
-        post: operations["stopDrainingCacheFolder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1019,6 +948,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be made of an image, smallest first. */
+        get: operations["listPresets"];
+        put?: never;
+        /** Adds a preset; libraries make it once it is among theirs, and it is made on demand at once. */
+        post: operations["addPreset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/presets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Nothing makes or serves it any more; its files go by the clean-up. */
+        delete: operations["retirePreset"];
+        options?: never;
+        head?: never;
+        /** Changes what is given. What the former recipe made is served until the new one has made it; libraries with this preset begin at once. */
+        patch: operations["changePreset"];
         trace?: never;
     };
 }
@@ -1097,29 +1062,9 @@ export interface components {
             bytes: number;
             /** Format: int64 */
             reservedBytes: number;
-            /** Format: double */
-            usedPercent: number;
-            nearFull: boolean;
-            full: boolean;
             presets: string[];
-            byPreset: components["schemas"]["PresetUse"][];
             active: boolean;
-            drain: null | components["schemas"]["Drain"];
             fault: null | components["schemas"]["FolderFault"];
-        };
-        CacheFolderChangeRequest: {
-            /** Format: int32 */
-            priority?: null | number;
-            /** Format: int64 */
-            limitBytes?: null | number;
-            /** Format: int64 */
-            floorBytes?: null | number;
-            presets?: null | string[];
-            budgets?: null | {
-                [key: string]: null | number;
-            };
-            active?: null | boolean;
-            change?: components["schemas"]["FolderChange"];
         };
         Changed: {
             /** Format: int64 */
@@ -1180,12 +1125,6 @@ export interface components {
         DerivativeFormat: "jpeg" | "webp";
         /** @enum {unknown} */
         DeriveKind: "thumbnails" | "cache" | "both" | null;
-        Drain: {
-            /** Format: int64 */
-            leftBlobs: number;
-            /** Format: int64 */
-            leftBytes: number;
-        };
         Engine: {
             workers: components["schemas"]["SettingOfint"];
             nice: components["schemas"]["SettingOfint"];
@@ -1262,21 +1201,8 @@ export interface components {
         };
         /** @enum {unknown} */
         FileKind: "image" | "video" | "audio" | "document" | "other";
-        FolderChange: {
-            /** Format: int32 */
-            priority?: null | number;
-            /** Format: int64 */
-            limitBytes?: null | number;
-            /** Format: int64 */
-            floorBytes?: null | number;
-            presets?: null | string[];
-            budgets?: null | {
-                [key: string]: null | number;
-            };
-            active?: null | boolean;
-        };
         /** @enum {unknown} */
-        FolderFault: "missing" | "notOurs" | "readOnly" | "full" | "failing" | null;
+        FolderFault: "missing" | "notOurs" | "readOnly" | null;
         Format: {
             name: string;
             title: string;
@@ -1356,7 +1282,7 @@ export interface components {
             libraryId: string;
             parentId: null | string;
             presets: string[];
-            recipes: components["schemas"]["Recipe"][];
+            recipes: components["schemas"]["Preset"][];
             force: boolean;
             planned: boolean;
             /** Format: int64 */
@@ -1482,6 +1408,10 @@ export interface components {
             items: components["schemas"]["Library"][];
             next: null | string;
         };
+        ListOfPreset: {
+            items: components["schemas"]["Preset"][];
+            next: null | string;
+        };
         ListOfRemovedImage: {
             items: components["schemas"]["RemovedImage"][];
             next: null | string;
@@ -1502,26 +1432,21 @@ export interface components {
             /** Format: int64 */
             count: number;
         };
-        NewCacheFolderRequest: {
-            path: string;
-            /** Format: int32 */
-            priority?: null | number;
-            /** Format: int64 */
-            limitBytes?: null | number;
-            /** Format: int64 */
-            floorBytes?: null | number;
-            presets?: null | string[];
-            budgets?: null | {
-                [key: string]: null | number;
-            };
-            change?: components["schemas"]["FolderChange"];
-        };
         NewLibraryRequest: {
             root: string;
             name?: null | string;
             presets?: null | string[];
             exclude?: null | string[];
             watch?: null | boolean;
+        };
+        NewPresetRequest: {
+            name: string;
+            /** Format: int32 */
+            quality: number;
+            /** Format: int32 */
+            maxEdge?: null | number;
+            format?: null | string;
+            keepFrames?: null | boolean;
         };
         NewScheduleRequest: {
             kind: string;
@@ -1537,14 +1462,27 @@ export interface components {
         };
         /** @enum {unknown} */
         Outcome: "done" | "skipped" | "failed";
-        PresetUse: {
-            preset: string;
-            /** Format: int64 */
-            blobs: number;
-            /** Format: int64 */
-            bytes: number;
-            /** Format: int64 */
-            budgetBytes: null | number;
+        Preset: {
+            name: string;
+            /** Format: int32 */
+            maxEdge: null | number;
+            format: components["schemas"]["DerivativeFormat"];
+            /** Format: int32 */
+            quality: number;
+            keepFrames: boolean;
+        };
+        PresetChangeRequest: {
+            /** Format: int32 */
+            maxEdge?: null | number;
+            fullSize?: null | boolean;
+            format?: null | string;
+            /** Format: int32 */
+            quality?: null | number;
+            keepFrames?: null | boolean;
+        };
+        PresetChanged: {
+            preset: components["schemas"]["Preset"];
+            jobs: unknown[];
         };
         /** @enum {unknown} */
         Priority: "high" | "normal" | "low";
@@ -1561,21 +1499,9 @@ export interface components {
             /** @description Stable: docs/api.md lists the codes. */
             code: string;
         };
-        Recipe: {
-            name: string;
-            /** Format: int32 */
-            maxEdge: null | number;
-            format: components["schemas"]["DerivativeFormat"];
-            /** Format: int32 */
-            quality: number;
-        };
         Recovered: {
             /** Format: int32 */
             recovered: number;
-        };
-        RemovedFolder: {
-            /** Format: int32 */
-            leftFiles: number;
         };
         RemovedImage: {
             id: string;
@@ -2926,100 +2852,6 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    pinCollection: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    unpinCollection: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description Unauthorized */
             401: {
@@ -5218,338 +5050,6 @@ export interface operations {
             };
         };
     };
-    addCacheFolder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewCacheFolderRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CacheFolder"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    removeCacheFolder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RemovedFolder"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    changeCacheFolder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CacheFolderChangeRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CacheFolder"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    drainCacheFolder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CacheFolder"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    stopDrainingCacheFolder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CacheFolder"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
     verify: {
         parameters: {
             query?: never;
@@ -5579,6 +5079,213 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listPresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOfPreset"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    addPreset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPresetRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    retirePreset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    changePreset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresetChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetChanged"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
