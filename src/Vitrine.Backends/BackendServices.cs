@@ -40,6 +40,7 @@ public static class BackendServices
         .AddSingleton(store.Schedules)
         .AddSingleton(store.Watching)
         .AddSingleton(store.Trash)
+        .AddSingleton(store.Brakes)
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
         .AddSingleton<IFolderListing, FolderListing>()
         .AddSingleton<ISpool>(provider => new FileSpool(

@@ -31,6 +31,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Catalog = new SqlCatalog(database);
         var libraries = new SqlLibraryStore(database, time);
         (Libraries, Trash) = (libraries, libraries);
+        Brakes = new SqlBrakeStore(database, time);
         CacheFolders = new SqlCacheFolderStore(database);
         Blobs = new SqlBlobStore(database);
         Removal = new SqlBlobRemoval(database, time);
@@ -65,6 +66,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IScheduleStore Schedules { get; }
     public IWatchStore Watching { get; }
     public ITrashStore Trash { get; }
+    public IBrakeStore Brakes { get; }
     public IUnreadFileStore UnreadFiles { get; }
 
     internal SqliteDatabase Database => _database;

@@ -129,6 +129,7 @@ public static class CoreServices
         services.AddHostedService<Rescuer>();
         services.AddHostedService<HoldKeeper>();
         services.AddHostedService<Revisits>();
+        services.AddSingleton<RemovalSettings>();
         services.AddHostedService<Removals>();
         services.AddHostedService<UpgradeRetry>();
         services.AddSingleton<DailyCleanUpSettings>();

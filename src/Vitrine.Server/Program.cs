@@ -10,6 +10,7 @@ var root = new RootCommand("Vitrine, a self-hosted image library server.")
     FailuresCommand.Create(),
     TrashCommand.Create(),
     CleanCommand.Create(),
+    BrakeCommand.Create(),
     VerifyCommand.Create(),
     DoctorCommand.Create(),
     UserCommand.Create(),

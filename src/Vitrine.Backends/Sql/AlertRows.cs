@@ -29,6 +29,10 @@ internal static class AlertRows
         Raise(sql, OriginalDamagedAlert.For(new(image.Library), new(image.Id)), 1, now);
     }
 
+    /// <summary>The cause is gone. False: it does not stand.</summary>
+    public static bool Clear(SqlSession sql, string code, string subject, DateTimeOffset now) => sql.Execute(
+        "UPDATE alerts SET cleared_at = $3, version = $4 WHERE code = $1 AND subject = $2 AND cleared_at IS NULL", code, subject, now, sql.Next()) > 0;
+
     /// <summary>An alert that was cleared or dismissed is open again.</summary>
     public static void Raise(SqlSession sql, NewAlert alert, long times, DateTimeOffset now) => sql.Execute(
         """

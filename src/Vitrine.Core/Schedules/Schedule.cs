@@ -1,3 +1,5 @@
+using Vitrine.Core.Libraries;
+
 namespace Vitrine.Core.Schedules;
 
 /// <summary>What a schedule asks for.</summary>
@@ -37,15 +39,16 @@ public enum ScheduleEnd
 /// <param name="Library">Of a scan, and of nothing else.</param>
 /// <param name="Cron">Five fields, as <see cref="CronTimes"/> reads them.</param>
 /// <param name="TimeZone">An IANA id, in which the fields are meant.</param>
-public sealed record NewSchedule(ScheduleKind Kind, LibraryId? Library, string Cron, string TimeZone, bool Enabled);
+/// <param name="Mode">What a scan does.</param>
+public sealed record NewSchedule(ScheduleKind Kind, LibraryId? Library, string Cron, string TimeZone, bool Enabled, ScanMode Mode = ScanMode.Changed);
 
 /// <param name="NextAt">The time that is due next; null where it is disabled, or where its time zone is no longer known on this machine.</param>
 /// <param name="LastRun">Null before the first.</param>
 public sealed record Schedule(
     ScheduleId Id, ScheduleKind Kind, LibraryId? Library, string Cron, string TimeZone, bool Enabled, DateTimeOffset CreatedAt,
-    DateTimeOffset? NextAt, ScheduleRun? LastRun)
+    DateTimeOffset? NextAt, ScheduleRun? LastRun, ScanMode Mode = ScanMode.Changed)
 {
-    public NewSchedule Wanted => new(Kind, Library, Cron, TimeZone, Enabled);
+    public NewSchedule Wanted => new(Kind, Library, Cron, TimeZone, Enabled, Mode);
 }
 
 /// <param name="DueAt">The time that it ran for. A time never has a second run.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core;
 using Vitrine.Core.Libraries;
 
 namespace Vitrine.Server.Cli;
@@ -10,7 +11,10 @@ namespace Vitrine.Server.Cli;
 /// <param name="PeakMemoryBytes">Of the same processes together, proportional set size.</param>
 internal sealed record ImportSummary(
     long Collections, long Images, long Completed, long Skipped, long Failed, IReadOnlyDictionary<string, DerivativeCount> Derivatives,
-    IReadOnlyList<ImportFailure> Failures, double ElapsedSeconds, double CpuSeconds, long PeakMemoryBytes);
+    IReadOnlyList<ImportFailure> Failures, double ElapsedSeconds, double CpuSeconds, long PeakMemoryBytes, IReadOnlyList<ImportHeld> Held);
+
+/// <summary>What a library lost or has otherwise now, and keeps until somebody approves that.</summary>
+internal sealed record ImportHeld(LibraryId Library, long Removed, long Redone);
 
 internal sealed record ImportFailure(string Source, string Code, string? Message);
 

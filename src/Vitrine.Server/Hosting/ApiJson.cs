@@ -40,6 +40,7 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(double?))]
 [JsonSerializable(typeof(bool?))]
 [JsonSerializable(typeof(CollectionSort))]
+[JsonSerializable(typeof(ScanMode))]
 [JsonSerializable(typeof(SetUpShape))]
 [JsonSerializable(typeof(SetUpRequest))]
 [JsonSerializable(typeof(SignInRequest))]

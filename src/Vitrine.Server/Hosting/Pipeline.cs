@@ -43,6 +43,7 @@ internal static class Pipeline
         api.MapFormats();
         api.MapLibraries();
         api.MapTrash();
+        api.MapBrake();
         api.MapCollections();
         api.MapImages();
         api.MapPictures();

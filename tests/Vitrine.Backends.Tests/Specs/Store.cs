@@ -36,6 +36,7 @@ public abstract class Store : IAsyncDisposable
     public abstract IScheduleStore Schedules { get; }
     public abstract IWatchStore Watching { get; }
     public abstract ITrashStore Trash { get; }
+    public abstract IBrakeStore Brakes { get; }
     public abstract IUnreadFileStore UnreadFiles { get; }
 
     /// <summary>Rows written so far, where the backend counts them; null where it does not.</summary>

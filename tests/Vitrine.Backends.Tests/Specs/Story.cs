@@ -25,7 +25,14 @@ public sealed class Tree
     public Tree With(string path, ContainerKind kind, long stamp, params Picture[] pictures)
     {
         _pictures[path] = [.. pictures];
-        _containers[path] = (kind, new(1, stamp, 7));
+        _containers[path] = (kind, new(1, stamp, kind == ContainerKind.Directory ? path.Aggregate(7L, (number, letter) => (number * 31) + letter) : 7));
+        return this;
+    }
+
+    /// <summary>The directory is one that was elsewhere before.</summary>
+    public Tree Moved(string from, string to)
+    {
+        _containers[to] = (ContainerKind.Directory, new Tree().With(from, ContainerKind.Directory, _containers[to].Version.Stamp)._containers[from].Version);
         return this;
     }
 

@@ -27,6 +27,16 @@ public sealed class SqliteLibraryStoreSpec : LibraryStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteBrakeSpec : BrakeSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteScanModeSpec : ScanModeSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteUnreadFileSpec : UnreadFileSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -47,6 +47,7 @@ public sealed class SqliteStore : Store
     public override IScheduleStore Schedules => _store.Schedules;
     public override IWatchStore Watching => _store.Watching;
     public override ITrashStore Trash => _store.Trash;
+    public override IBrakeStore Brakes => _store.Brakes;
     public override IUnreadFileStore UnreadFiles => _store.UnreadFiles;
 
     public override async Task<long?> RowsWrittenAsync() =>

@@ -35,6 +35,7 @@ internal sealed class ModelStore : Store
     public override IAlertStore Alerts => throw new NotSupportedException();
     public override IScheduleStore Schedules => throw new NotSupportedException();
     public override IWatchStore Watching => _bench.Notes;
+    public override IBrakeStore Brakes => throw new NotSupportedException();
     public override ITrashStore Trash => throw new NotSupportedException();
     public override IUnreadFileStore UnreadFiles => throw new NotSupportedException();
     public override IPresetStore Presets => throw new NotSupportedException();
