@@ -32,6 +32,7 @@ public static class BackendServices
         .AddSingleton(store.Blobs)
         .AddSingleton(store.Uses)
         .AddSingleton(store.Places)
+        .AddSingleton(store.Removal)
         .AddSingleton(store.Presets)
         .AddSingleton(store.Locks)
         .AddSingleton(store.Nodes)
@@ -41,8 +42,10 @@ public static class BackendServices
         .AddSingleton(store.Schedules)
         .AddSingleton(store.Watching)
         .AddSingleton(store.Trash)
+        .AddSingleton(store.Brakes)
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
         .AddSingleton<IFolderDisk, FolderDisk>()
+        .AddSingleton<IFolderListing, FolderListing>()
         .AddSingleton<ISpool>(provider => new FileSpool(
             Path.Combine(provider.GetRequiredService<DataFolder>().Path, "spool"), provider.GetRequiredService<DecoderOptions>().SpoolBytes,
             provider.GetRequiredService<Telemetry>()))

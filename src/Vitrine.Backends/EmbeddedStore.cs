@@ -31,10 +31,12 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Catalog = new SqlCatalog(database);
         var libraries = new SqlLibraryStore(database, time);
         (Libraries, Trash) = (libraries, libraries);
+        Brakes = new SqlBrakeStore(database, time);
         CacheFolders = new SqlCacheFolderStore(database);
         var blobs = new SqlBlobStore(database);
         (Blobs, Uses) = (blobs, blobs);
         Places = new SqlBlobPlaces(database, time);
+        Removal = new SqlBlobRemoval(database, time);
         Presets = new SqlPresetStore(database, time);
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
@@ -58,6 +60,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IBlobStore Blobs { get; }
     public IBlobUse Uses { get; }
     public IBlobPlaces Places { get; }
+    public IBlobRemoval Removal { get; }
     public IPresetStore Presets { get; }
     public ILockStore Locks { get; }
     public INodeStore Nodes { get; }
@@ -67,6 +70,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IScheduleStore Schedules { get; }
     public IWatchStore Watching { get; }
     public ITrashStore Trash { get; }
+    public IBrakeStore Brakes { get; }
     public IUnreadFileStore UnreadFiles { get; }
 
     internal SqliteDatabase Database => _database;

@@ -42,7 +42,6 @@ public static class CoreServices
         AddHosted<Presets>(services);
         services.AddSingleton<PresetService>();
         services.AddSingleton<Originals>();
-        services.AddSingleton<Verifier>();
         AddCacheFolders(services);
         AddHosted<NodeBeat>(services);
         services.AddSingleton<RecoverySettings>();
@@ -56,6 +55,32 @@ public static class CoreServices
         services.AddSingleton<LibraryWatching>();
         if (options.Enabled) AddLoops(services);
         return services;
+    }
+
+    private static void AddCacheFolders(IServiceCollection services)
+    {
+        services.AddSingleton<Installation>();
+        services.AddSingleton<CacheFolderSetup>();
+        services.AddSingleton<FolderAdoption>();
+        services.AddSingleton<FolderStates>();
+        services.AddSingleton<FolderPlaces>();
+        services.AddSingleton<EvictorSettings>();
+        services.AddSingleton<Evictor>();
+        services.AddSingleton<DrainSettings>();
+        services.AddSingleton<Drainer>();
+        services.AddSingleton<Remaking>();
+        services.AddSingleton<TornFiles>();
+        services.AddSingleton(provider => new CheckpointSettings(
+            provider.GetRequiredService<CacheOptions>(), CheckpointSettings.ReadBoot(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Checkpoints>>()));
+        services.AddSingleton<FolderServiceSettings>();
+        services.AddSingleton<CacheFolderService>();
+        services.AddSingleton<Verifier>();
+        services.AddSingleton<VerifyRun>();
+        services.AddSingleton<BlobRepair>();
+        services.AddSingleton<CleanUpSettings>();
+        services.AddSingleton<CleanUp>();
+        services.AddSingleton<Reconciler>();
     }
 
     private static void AddDecoding(IServiceCollection services, EngineOptions options)
@@ -90,26 +115,6 @@ public static class CoreServices
         lane == DecoderLane.Large ? limits.LargeChildMemoryBytes : limits.ChildMemoryBytes,
         lane is DecoderLane.Viewing or DecoderLane.Reading or DecoderLane.Spooling ? 0 : options.Nice);
 
-    private static void AddCacheFolders(IServiceCollection services)
-    {
-        services.AddSingleton<Installation>();
-        services.AddSingleton<CacheFolderSetup>();
-        services.AddSingleton<FolderAdoption>();
-        services.AddSingleton<FolderStates>();
-        services.AddSingleton<FolderPlaces>();
-        services.AddSingleton<EvictorSettings>();
-        services.AddSingleton<Evictor>();
-        services.AddSingleton<DrainSettings>();
-        services.AddSingleton<Drainer>();
-        services.AddSingleton<Remaking>();
-        services.AddSingleton<TornFiles>();
-        services.AddSingleton(provider => new CheckpointSettings(
-            provider.GetRequiredService<CacheOptions>(), CheckpointSettings.ReadBoot(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Checkpoints>>()));
-        services.AddSingleton<FolderServiceSettings>();
-        services.AddSingleton<CacheFolderService>();
-    }
-
     private static void AddHandlers(IServiceCollection services)
     {
         services.AddSingleton(provider => new Settling(
@@ -139,8 +144,11 @@ public static class CoreServices
         services.AddHostedService<Rescuer>();
         services.AddHostedService<HoldKeeper>();
         services.AddHostedService<Revisits>();
+        services.AddSingleton<RemovalSettings>();
         services.AddHostedService<Removals>();
         services.AddHostedService<UpgradeRetry>();
+        services.AddSingleton<DailyCleanUpSettings>();
+        services.AddHostedService<DailyCleanUp>();
         services.AddHostedService(provider => provider.GetRequiredService<LibraryWatching>());
         AddSchedules(services);
         services.AddHostedService(provider => provider.GetRequiredService<Evictor>());

@@ -10,6 +10,8 @@ var root = new RootCommand("Vitrine, a self-hosted image library server.")
     FailuresCommand.Create(),
     FoldersCommand.Create(),
     TrashCommand.Create(),
+    CleanCommand.Create(),
+    BrakeCommand.Create(),
     VerifyCommand.Create(),
     DoctorCommand.Create(),
     UserCommand.Create(),

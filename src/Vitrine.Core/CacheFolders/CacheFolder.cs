@@ -34,4 +34,4 @@ public sealed record NewCacheFolder(
     IReadOnlyDictionary<string, long>? Budgets = null, bool Draining = false);
 
 /// <summary>One blob's row: what a check of the files needs.</summary>
-public sealed record BlobRow(BlobId Id, FolderId Folder, string Name, long Size, string Hash, int References);
+public sealed record BlobRow(BlobId Id, FolderId Folder, string Name, long Size, string Hash, int References, string ContentType);

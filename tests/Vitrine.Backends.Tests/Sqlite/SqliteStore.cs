@@ -39,6 +39,7 @@ public sealed class SqliteStore : Store
     public override IBlobStore Blobs => _store.Blobs;
     public override IBlobUse Uses => _store.Uses;
     public override IBlobPlaces Places => _store.Places;
+    public override IBlobRemoval Removal => _store.Removal;
     public override IPresetStore Presets => _store.Presets;
     public override ILockStore Locks => _store.Locks;
     public override INodeStore Nodes => _store.Nodes;
@@ -48,6 +49,7 @@ public sealed class SqliteStore : Store
     public override IScheduleStore Schedules => _store.Schedules;
     public override IWatchStore Watching => _store.Watching;
     public override ITrashStore Trash => _store.Trash;
+    public override IBrakeStore Brakes => _store.Brakes;
     public override IUnreadFileStore UnreadFiles => _store.UnreadFiles;
 
     public override async Task<long?> RowsWrittenAsync() =>

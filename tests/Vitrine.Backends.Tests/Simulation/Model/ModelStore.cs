@@ -31,11 +31,13 @@ internal sealed class ModelStore : Store
     public override IBlobUse Uses => throw new NotSupportedException();
     public override IBlobPlaces Places => throw new NotSupportedException();
     public override ILockStore Locks => _bench.Locks;
+    public override IBlobRemoval Removal => throw new NotSupportedException();
     public override INodeStore Nodes => throw new NotSupportedException();
     public override IFailureStore Failures => throw new NotSupportedException();
     public override IAlertStore Alerts => throw new NotSupportedException();
     public override IScheduleStore Schedules => throw new NotSupportedException();
     public override IWatchStore Watching => _bench.Notes;
+    public override IBrakeStore Brakes => throw new NotSupportedException();
     public override ITrashStore Trash => throw new NotSupportedException();
     public override IUnreadFileStore UnreadFiles => throw new NotSupportedException();
     public override IPresetStore Presets => throw new NotSupportedException();
