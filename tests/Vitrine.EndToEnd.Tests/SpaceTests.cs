@@ -10,7 +10,7 @@ public sealed class SpaceTests
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(Installation.IsLong ? 120 : 20);
 
-    private static int Count => Installation.IsLong ? 1100 : 33;
+    private static int Count => Installation.IsLong ? 1300 : 33;
 
     private static long Limit => Installation.IsLong ? 200_000_000 : 6_000_000;
 

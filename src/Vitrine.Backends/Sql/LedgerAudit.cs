@@ -9,6 +9,7 @@ internal static class LedgerAudit
     public const string Library = "library";
     public const string LibraryDerivatives = "library derivatives";
     public const string FailureGroups = "failure group of library";
+    public const string PresetOfFolder = "preset of cache folder";
     public const string CacheFolder = "cache folder";
     public const string FolderPresets = "preset of cache folder";
     public const string BlobReferences = "blob references";
