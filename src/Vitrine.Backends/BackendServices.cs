@@ -36,6 +36,8 @@ public static class BackendServices
         .AddSingleton(store.Schedules)
         .AddSingleton(store.Watching)
         .AddSingleton(store.Trash)
+        .AddSingleton(store.Statistics)
+        .AddSingleton(store.Usage)
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
         .AddSingleton<ISpool>(provider => new FileSpool(
             Path.Combine(provider.GetRequiredService<DataFolder>().Path, "spool"), provider.GetRequiredService<DecoderOptions>().SpoolBytes,

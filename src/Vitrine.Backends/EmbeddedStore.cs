@@ -7,6 +7,7 @@ using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
+using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Backends;
@@ -39,6 +40,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Schedules = new SqlScheduleStore(database, time);
         Watching = new SqlWatchStore(database, time);
         UnreadFiles = new SqlUnreadFileStore(database);
+        Statistics = new SqlStatisticsStore(database);
+        Usage = new SqlUsageStore(database);
     }
 
     public ILedger Ledger { get; }
@@ -59,6 +62,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IWatchStore Watching { get; }
     public ITrashStore Trash { get; }
     public IUnreadFileStore UnreadFiles { get; }
+    public IStatisticsStore Statistics { get; }
+    public IUsageStore Usage { get; }
 
     internal SqliteDatabase Database => _database;
 

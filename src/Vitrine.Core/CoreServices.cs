@@ -10,6 +10,7 @@ using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
+using Vitrine.Core.Statistics;
 
 namespace Vitrine.Core;
 
@@ -52,6 +53,7 @@ public static class CoreServices
         services.AddSingleton<ScheduleService>();
         services.AddSingleton<WatchSettings>();
         services.AddSingleton<LibraryWatching>();
+        AddStatistics(services);
         if (options.Enabled) AddLoops(services);
         return services;
     }
@@ -121,6 +123,16 @@ public static class CoreServices
         services.AddHostedService<UpgradeRetry>();
         services.AddHostedService(provider => provider.GetRequiredService<LibraryWatching>());
         AddSchedules(services);
+    }
+
+    private static void AddStatistics(IServiceCollection services)
+    {
+        services.AddSingleton<Usage>();
+        services.AddSingleton<Misses>();
+        services.AddSingleton<StorageLook>();
+        services.AddSingleton<EffectivenessReport>();
+        AddHosted<UsageFlush>(services);
+        AddHosted<CacheAlerts>(services);
     }
 
     private static void AddSchedules(IServiceCollection services)

@@ -5,7 +5,7 @@ namespace Vitrine.Core.Derivatives;
 /// <param name="ContentType">Of the bytes themselves, never of the original.</param>
 /// <param name="Partial">Made from a damaged original.</param>
 public sealed record Derivative(
-    string Preset, BlobId Blob, string FolderPath, string FileName, long Size, string Hash, string ContentType, int Width, int Height, bool Partial);
+    string Preset, BlobId Blob, FolderId Folder, string FolderPath, string FileName, long Size, string Hash, string ContentType, int Width, int Height, bool Partial);
 
 /// <summary>A derivative that a worker made, as the commit receives it.</summary>
 /// <param name="File">The new file, already under its final name; null to link to the row that the key has.</param>

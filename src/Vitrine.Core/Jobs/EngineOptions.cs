@@ -65,6 +65,10 @@ public sealed record EngineOptions : IValidatableObject
     [Range(1, 3650)]
     public int HistoryDays { get; init; } = 30;
 
+    /// <summary>How the cache was used is kept so long, by hour and by collection and day.</summary>
+    [Range(1, 3650)]
+    public int UsageDays { get; init; } = 90;
+
     /// <summary>Longest wait before what is made is committed, milliseconds.</summary>
     [Range(1, 60_000)]
     public int CommitMilliseconds { get; init; } = 250;

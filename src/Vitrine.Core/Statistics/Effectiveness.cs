@@ -1,0 +1,51 @@
+using Vitrine.Core.Users;
+
+namespace Vitrine.Core.Statistics;
+
+/// <summary>What the cache was good for in a time: hits, and the processor time that they saved.</summary>
+/// <param name="Hits">Pictures that were ready.</param>
+/// <param name="Misses">Pictures that had been ready once and had to be made again.</param>
+/// <param name="Saved">Hits times the mean cost of making the preset in the library; where nothing was measured there, in all libraries.</param>
+public readonly record struct Benefit(long Hits, long Misses, long Bytes, TimeSpan Saved)
+{
+    /// <summary>Hits / requests; null without any.</summary>
+    public double? HitRate => Hits + Misses == 0 ? null : (double)Hits / (Hits + Misses);
+
+    public static Benefit operator +(Benefit one, Benefit other) => one.Add(other);
+
+    public Benefit Add(Benefit other) => new(Hits + other.Hits, Misses + other.Misses, Bytes + other.Bytes, Saved + other.Saved);
+}
+
+/// <summary>Mean costs, for what a hit saves.</summary>
+public sealed class MeanCosts(IReadOnlyList<PresetCost> costs)
+{
+    public TimeSpan Of(LibraryId library, string preset) =>
+        Mean(costs.Where(cost => cost.Library == library && cost.Preset == preset)) ?? Mean(costs.Where(cost => cost.Preset == preset)) ?? TimeSpan.Zero;
+
+    public Benefit Of(UsageSum sum) => new(sum.Hits, sum.Misses, sum.Bytes, Of(sum.Library, sum.Preset) * sum.Hits);
+
+    private static TimeSpan? Mean(IEnumerable<PresetCost> some)
+    {
+        var (made, processor) = some.Aggregate((0L, TimeSpan.Zero), (sum, cost) => (sum.Item1 + cost.Made, sum.Item2 + cost.Processor));
+        return made == 0 ? null : processor / made;
+    }
+}
+
+/// <summary>Puts sums and costs together.</summary>
+public sealed class EffectivenessReport(IUsageStore usage, IStatisticsStore statistics)
+{
+    public async Task<Effectiveness> MakeAsync(Grants grants, UsageQuery query, CancellationToken cancellation)
+    {
+        var costs = new MeanCosts(await statistics.CostsAsync(cancellation));
+        var sums = await usage.SumsAsync(grants, query, cancellation);
+        var groups = sums.GroupBy(sum => sum.Key).Select(group => new BenefitOf(group.Key, group.Select(costs.Of).Aggregate((one, other) => one + other)))
+            .OrderByDescending(group => group.Benefit.Hits).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
+        // Collections are only those with most hits: the whole is summed over presets.
+        var all = query.By == UsageGroup.Collection ? await usage.SumsAsync(grants, query with { By = UsageGroup.Preset }, cancellation) : sums;
+        return new(all.Select(costs.Of).Aggregate(default(Benefit), (one, other) => one + other), groups, await usage.SeriesAsync(grants, query, cancellation));
+    }
+}
+
+public sealed record BenefitOf(string Key, Benefit Benefit);
+
+public sealed record Effectiveness(Benefit All, IReadOnlyList<BenefitOf> Groups, IReadOnlyList<UsagePoint> Series);
