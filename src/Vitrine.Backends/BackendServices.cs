@@ -28,6 +28,7 @@ public static class BackendServices
         .AddSingleton(store.Catalog)
         .AddSingleton(store.Libraries)
         .AddSingleton(store.CacheFolders)
+        .AddSingleton(store.Blobs)
         .AddSingleton(store.Locks)
         .AddSingleton(store.Nodes)
         .AddSingleton(store.Users)

@@ -32,6 +32,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         var libraries = new SqlLibraryStore(database, time);
         (Libraries, Trash) = (libraries, libraries);
         CacheFolders = new SqlCacheFolderStore(database);
+        Blobs = new SqlBlobStore(database);
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
         Users = new SqlUserStore(database, time);
@@ -53,6 +54,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ICatalog Catalog { get; }
     public ILibraryStore Libraries { get; }
     public ICacheFolderStore CacheFolders { get; }
+    public IBlobStore Blobs { get; }
     public ILockStore Locks { get; }
     public INodeStore Nodes { get; }
     public IUserStore Users { get; }

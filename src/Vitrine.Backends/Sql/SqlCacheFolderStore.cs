@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vitrine.Core;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
@@ -46,20 +45,6 @@ internal sealed class SqlCacheFolderStore(SqlDatabase database) : ICacheFolderSt
             return true;
         }, cancellation);
     }
-
-    public Task<Page<BlobRow>> BlobsAsync(string? after, int limit, CancellationToken cancellation)
-    {
-        var start = Cursor.Number(after);
-        return database.ReadAsync(sql => Cursor.Page(
-            sql.Query("SELECT id, folder_id, name, size, hash, refs FROM blobs WHERE id > $1 ORDER BY id LIMIT $2",
-                row => new BlobRow(new(row.Long(0)), new(row.Long(1)), row.Text(2), row.Long(3), row.Hex(4), row.Int(5)), start, limit),
-            limit, last => last.Id.Value.ToString(CultureInfo.InvariantCulture)), cancellation);
-    }
-
-    public Task<IReadOnlySet<string>> KnownAsync(FolderId folder, IReadOnlyCollection<string> names, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlySet<string>>(sql => sql.Query(
-            "SELECT name FROM blobs WHERE folder_id = $1 AND name IN (SELECT value FROM json_each($2))",
-            row => row.Text(0), folder.Value, SqlSession.List(names)).ToHashSet(), cancellation);
 
     private static CacheFolder Map(Row row) => new(
         new(row.Long(0)), row.Text(1), Guid.Parse(row.Text(2)), row.Int(3), row.Long(4), row.Long(5), row.Texts(6), row.Bool(7),

@@ -4,7 +4,7 @@ using Vitrine.Core.Jobs;
 namespace Vitrine.Core.CacheFolders;
 
 /// <summary>What cache folders need at a start: one to begin with, and no rests of dead leases.</summary>
-public sealed class CacheFolderSetup(ICacheFolderStore store, IDerivativeStore files, IBatchStore batches)
+public sealed class CacheFolderSetup(ICacheFolderStore store, IBlobStore blobs, IDerivativeStore files, IBatchStore batches)
 {
     private const long MinFloor = 10L << 30;
     private const int PageSize = 500;
@@ -59,7 +59,7 @@ public sealed class CacheFolderSetup(ICacheFolderStore store, IDerivativeStore f
         var names = (await reader.ReadToEndAsync(cancellation)).Split('\n').Where(name => StagedNames.MakerOf(name) == lease);
         foreach (var page in names.Chunk(PageSize))
         {
-            var known = await store.KnownAsync(folder.Id, page, cancellation);
+            var known = await blobs.KnownAsync(folder.Id, page, cancellation);
             foreach (var name in page.Where(name => !known.Contains(name))) files.Delete(folder.Path, name);
         }
     }

@@ -22,10 +22,4 @@ public interface ICacheFolderStore
     /// The commit lowers it by what it inserts; a lease that ends gives back what is left.
     /// </summary>
     Task<bool> ReserveAsync(LeaseToken lease, FolderId folder, long bytes, CancellationToken cancellation);
-
-    /// <summary>Rows of blobs by id, for checks.</summary>
-    Task<Page<BlobRow>> BlobsAsync(string? after, int limit, CancellationToken cancellation);
-
-    /// <summary>Which of these names in this folder have a row.</summary>
-    Task<IReadOnlySet<string>> KnownAsync(FolderId folder, IReadOnlyCollection<string> names, CancellationToken cancellation);
 }

@@ -16,7 +16,7 @@ public sealed record Verification(
     long Images, long Rows, long Files, long Orphans, long Missing, long Damaged, bool CountersEqual, IReadOnlyList<string> Differences);
 
 /// <summary>Reads every blob and every file, page by page, and changes nothing.</summary>
-public sealed class Verifier(ILedger ledger, ICacheFolderStore store, IBatchStore batches, IDerivativeStore files)
+public sealed class Verifier(ILedger ledger, ICacheFolderStore store, IBlobStore blobs, IBatchStore batches, IDerivativeStore files)
 {
     private const int PageSize = 500;
 
@@ -44,7 +44,7 @@ public sealed class Verifier(ILedger ledger, ICacheFolderStore store, IBatchStor
         string? after = null;
         do
         {
-            var page = await store.BlobsAsync(after, PageSize, cancellation);
+            var page = await blobs.BlobsAsync(after, PageSize, cancellation);
             foreach (var blob in page.Items)
             {
                 await using var stream = folders.TryGetValue(blob.Folder, out var folder) ? files.Open(folder.Path, blob.Name) : null;
@@ -72,7 +72,7 @@ public sealed class Verifier(ILedger ledger, ICacheFolderStore store, IBatchStor
 
     private async Task<List<StoredFile>> WithoutRowAsync(FolderId folder, IReadOnlyCollection<StoredFile> group, CancellationToken cancellation)
     {
-        var known = await store.KnownAsync(folder, [.. group.Where(f => !f.Staged).Select(f => f.Name)], cancellation);
+        var known = await blobs.KnownAsync(folder, [.. group.Where(f => !f.Staged).Select(f => f.Name)], cancellation);
         return [.. group.Where(f => !known.Contains(f.Name))];
     }
 

@@ -83,7 +83,7 @@ public sealed class GroupWriterTests : IAsyncLifetime
         Assert.Equal(1, refusing.Refused);
         Assert.Single(_files.Files(Cache), file => !file.Staged);
 
-        await new CacheFolderSetup(_store.CacheFolders, _files, _store.Batches).SweepAsync(Cancellation);
+        await new CacheFolderSetup(_store.CacheFolders, _store.Blobs, _files, _store.Batches).SweepAsync(Cancellation);
         Assert.Empty(_files.Files(Cache));
     }
 

@@ -83,7 +83,7 @@ public sealed class RoomTests : IAsyncLifetime
     [Fact]
     public async Task The_first_start_makes_a_folder_and_later_ones_leave_it()
     {
-        var setup = new CacheFolderSetup(_store.CacheFolders, _files, _store.Batches);
+        var setup = new CacheFolderSetup(_store.CacheFolders, _store.Blobs, _files, _store.Batches);
         var made = Assert.Single(await setup.EnsureAsync(_root, Cancellation));
         Assert.Equal(Path.Combine(_root, "cache"), made.Path);
         var (free, _) = Disk.Space(_root);
@@ -99,7 +99,7 @@ public sealed class RoomTests : IAsyncLifetime
         var lease = await LeaseAsync(1);
         using var live = await _files.StageAsync(folder.Path, lease.Token, "ab/cd/k-1.webp", new byte[] { 1 }, Cancellation);
         using var dead = await _files.StageAsync(folder.Path, new(9_999), "ab/cd/k-2.webp", new byte[] { 1 }, Cancellation);
-        Assert.Equal(1, await new CacheFolderSetup(_store.CacheFolders, _files, _store.Batches).SweepAsync(Cancellation));
+        Assert.Equal(1, await new CacheFolderSetup(_store.CacheFolders, _store.Blobs, _files, _store.Batches).SweepAsync(Cancellation));
         live.Publish();
         Assert.ThrowsAny<IOException>(dead.Publish);
     }
@@ -126,7 +126,7 @@ public sealed class RoomTests : IAsyncLifetime
 
         async Task<Verification> VerifyAsync()
         {
-            var found = await new Verifier(_store.Ledger, _store.CacheFolders, _store.Batches, _files).VerifyAsync(Cancellation);
+            var found = await new Verifier(_store.Ledger, _store.CacheFolders, _store.Blobs, _store.Batches, _files).VerifyAsync(Cancellation);
             Assert.Empty(found.Differences);
             return found with { Differences = [] };
         }
@@ -138,7 +138,7 @@ public sealed class RoomTests : IAsyncLifetime
         var folder = await AddFolderAsync("cache", 100 * MiB);
         var lease = await LeaseAsync(1);
         await WriteAsync(folder, lease, _story.Done(lease, lease.Items[0], folder), []);
-        var found = await new Verifier(_store.Ledger, _store.CacheFolders, _store.Batches, _files).VerifyAsync(Cancellation);
+        var found = await new Verifier(_store.Ledger, _store.CacheFolders, _store.Blobs, _store.Batches, _files).VerifyAsync(Cancellation);
         Assert.Equal((0, 0), (found.Files, found.Orphans));
     }
 

@@ -72,7 +72,7 @@ public sealed class TakeOverTests : IAsyncLifetime
         Assert.Equal(3, BlobFiles());
         Assert.True(File.Exists(Path.Combine(_folder.Path, "zz", "k-999-1.webp")));
         File.Delete(Path.Combine(_folder.Path, "zz", "k-999-1.webp"));
-        var verified = await new Verifier(_store.Ledger, _store.CacheFolders, _store.Batches, _files).VerifyAsync(Cancellation);
+        var verified = await new Verifier(_store.Ledger, _store.CacheFolders, _store.Blobs, _store.Batches, _files).VerifyAsync(Cancellation);
         Assert.Equal((2, 2, 0, 0), (verified.Rows, verified.Files, verified.Orphans, verified.Missing));
     }
 
@@ -92,5 +92,5 @@ public sealed class TakeOverTests : IAsyncLifetime
     }
 
     private Task TakeOverAsync() =>
-        new TakeOver(_store.Batches, new(_store.CacheFolders, _files, _store.Batches), new(), NullLogger<TakeOver>.Instance).StartAsync(Cancellation);
+        new TakeOver(_store.Batches, new(_store.CacheFolders, _store.Blobs, _files, _store.Batches), new(), NullLogger<TakeOver>.Instance).StartAsync(Cancellation);
 }

@@ -16,6 +16,7 @@ internal abstract class Bench : IDisposable
     public required IWatchStore Notes { get; init; }
     public required ICatalog Catalog { get; init; }
     public required ICacheFolderStore Folders { get; init; }
+    public required IBlobStore Blobs { get; init; }
     public required ILockStore Locks { get; init; }
 
     /// <summary>Rises whenever something is changed.</summary>

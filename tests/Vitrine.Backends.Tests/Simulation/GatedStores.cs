@@ -160,7 +160,10 @@ internal sealed class GatedFolders(Gate gate, ICacheFolderStore store, Witness w
     public Task<bool> ReserveAsync(LeaseToken lease, FolderId folder, long bytes, CancellationToken cancellation) =>
         gate.PassAsync("reserves", lease, () => witness.FencedAsync(
             $"reserving with {lease}", witness.IsCurrent(lease), () => store.ReserveAsync(lease, folder, bytes, cancellation), taken => taken), cancellation);
+}
 
+internal sealed class GatedBlobs(Gate gate, IBlobStore store) : IBlobStore
+{
     public Task<Page<BlobRow>> BlobsAsync(string? after, int limit, CancellationToken cancellation) => store.BlobsAsync(after, limit, cancellation);
 
     public Task<IReadOnlySet<string>> KnownAsync(FolderId folder, IReadOnlyCollection<string> names, CancellationToken cancellation) =>

@@ -42,6 +42,7 @@ internal sealed class SimulatedNode
     private readonly GatedJobs _jobs;
     private readonly GatedLibraries _libraries;
     private readonly GatedFolders _folders;
+    private readonly GatedBlobs _blobs;
     private readonly SimulatedFiles _files;
 
     public SimulatedNode(Surroundings around, string name)
@@ -57,6 +58,7 @@ internal sealed class SimulatedNode
         _jobs = new(_gate, around.Witness.Bench.Jobs, around.Witness.Bench.Clock);
         _libraries = new(_gate, around.Libraries, around.Notes);
         _folders = new(_gate, around.Witness.Bench.Folders, around.Witness);
+        _blobs = new(_gate, around.Witness.Bench.Blobs);
         _files = new(around.Disks, Process, around.Witness);
     }
 
@@ -76,7 +78,7 @@ internal sealed class SimulatedNode
     {
         try
         {
-            await new TakeOver(_batches, new(_folders, _files, _batches), _around.Options, Log<TakeOver>()).StartAsync(CancellationToken.None);
+            await new TakeOver(_batches, new(_folders, _blobs, _files, _batches), _around.Options, Log<TakeOver>()).StartAsync(CancellationToken.None);
             return true;
         }
         catch (InjectedFaultException)

@@ -18,7 +18,7 @@ internal sealed class SqliteBench : Bench
         _database.Empty();
         (Ledger, Batches, Jobs, Clock) = (SqlPlants.Into(plant, database, new SqlLedger(database, time)), new SqlBatchStore(database, time), new SqlJobStore(database, time), new SqlJobClock(database, time));
         (Libraries, Notes, Catalog) = (new SqlLibraryStore(database, time), new SqlWatchStore(database, time), new SqlCatalog(database));
-        (Folders, Locks) = (new SqlCacheFolderStore(database), new SqlLockStore(database, time));
+        (Folders, Blobs, Locks) = (new SqlCacheFolderStore(database), new SqlBlobStore(database), new SqlLockStore(database, time));
     }
 
     public override long Changes => _database.Changes;

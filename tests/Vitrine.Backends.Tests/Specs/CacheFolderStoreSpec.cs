@@ -81,15 +81,15 @@ public abstract class CacheFolderStoreSpec : StoreSpec
         string? after = null;
         do
         {
-            var page = await Store.CacheFolders.BlobsAsync(after, 4, Cancellation);
+            var page = await Store.Blobs.BlobsAsync(after, 4, Cancellation);
             rows.AddRange(page.Items);
             after = page.Next;
         }
         while (after is not null);
         Assert.Equal(10, rows.Select(r => r.Name).Distinct().Count());
         Assert.All(rows, r => Assert.Equal((100, 1, 64), (r.Size, r.References, r.Hash.Length)));
-        Assert.Equal([rows[3].Name], await Store.CacheFolders.KnownAsync(folder.Id, [rows[3].Name, "no"], Cancellation));
-        Assert.Empty(await Store.CacheFolders.KnownAsync(new(99), [rows[3].Name], Cancellation));
+        Assert.Equal([rows[3].Name], await Store.Blobs.KnownAsync(folder.Id, [rows[3].Name, "no"], Cancellation));
+        Assert.Empty(await Store.Blobs.KnownAsync(new(99), [rows[3].Name], Cancellation));
     }
 
     private async Task<long> ReservedAsync() => (await Store.CacheFolders.ListAsync(Cancellation)).Single().ReservedBytes;

@@ -22,7 +22,7 @@ public abstract class LedgerBlobSpec : StoreSpec
         Assert.Equal(2, unused.Count);
         var audit = await Story.AuditAsync();
         Assert.Equal((3, 1), (audit.Rows, audit.Blobs));
-        Assert.Equal(3, Assert.Single((await Store.CacheFolders.BlobsAsync(null, 10, Cancellation)).Items).References);
+        Assert.Equal(3, Assert.Single((await Store.Blobs.BlobsAsync(null, 10, Cancellation)).Items).References);
         Assert.Equal(new(3, 300), (await Store.Libraries.ListAsync(Cancellation)).Single().Counters.Derivatives["thumbnail"]);
         Assert.Equal((1, 100), ((await Store.CacheFolders.ListAsync(Cancellation)).Single().Blobs, (await Store.CacheFolders.ListAsync(Cancellation)).Single().Bytes));
 

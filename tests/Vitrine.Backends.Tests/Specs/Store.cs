@@ -24,6 +24,7 @@ public abstract class Store : IAsyncDisposable
     public abstract ICatalog Catalog { get; }
     public abstract ILibraryStore Libraries { get; }
     public abstract ICacheFolderStore CacheFolders { get; }
+    public abstract IBlobStore Blobs { get; }
     public abstract ILockStore Locks { get; }
     public abstract INodeStore Nodes { get; }
     public abstract IUserStore Users { get; }

@@ -72,7 +72,7 @@ public abstract class TrashSpec : StoreSpec
 
         var later = Store.Time.GetUtcNow() + TimeSpan.FromDays(1);
         while (await Store.Trash.ForgetRemovedAsync(later, 1, Cancellation)) await Story.AuditAsync();
-        Assert.All((await Store.CacheFolders.BlobsAsync(null, 10, Cancellation)).Items, blob => Assert.Equal(0, blob.References));
+        Assert.All((await Store.Blobs.BlobsAsync(null, 10, Cancellation)).Items, blob => Assert.Equal(0, blob.References));
         var back = await Story.ScanAsync(library, Full);
 
         Assert.Equal(3, (await Story.JobAsync(back)).Total);
@@ -99,7 +99,7 @@ public abstract class TrashSpec : StoreSpec
         await Story.AuditAsync();
         Assert.Equal(1, await Store.Trash.ForgetAsync(library.Id, 2, Cancellation));
         Assert.Empty((await Store.Trash.ListAsync(Grants.All, library.Id, null, 2, Cancellation))!.Items);
-        Assert.All((await Store.CacheFolders.BlobsAsync(null, 10, Cancellation)).Items, blob => Assert.Equal(0, blob.References));
+        Assert.All((await Store.Blobs.BlobsAsync(null, 10, Cancellation)).Items, blob => Assert.Equal(0, blob.References));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public abstract class TrashSpec : StoreSpec
         await Store.Libraries.RemoveAsync(library.Id, Cancellation);
         while (await Store.Libraries.SweepRemovedAsync(1, Cancellation)) await Story.AuditAsync();
 
-        Assert.All((await Store.CacheFolders.BlobsAsync(null, 10, Cancellation)).Items, blob => Assert.Equal(0, blob.References));
+        Assert.All((await Store.Blobs.BlobsAsync(null, 10, Cancellation)).Items, blob => Assert.Equal(0, blob.References));
     }
 
     private async Task<Library> MadeAsync()

@@ -196,8 +196,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Batches.LeasesAsync(Cancellation);
         await _store.Batches.RenewAsync("node", [new(1)], Cancellation);
         await _store.Watching.ToRevisitAsync(library, _store.Time.GetUtcNow(), 10, Cancellation);
-        await _store.CacheFolders.BlobsAsync(null, 10, Cancellation);
-        await _store.CacheFolders.KnownAsync(new(1), ["x"], Cancellation);
+        await _store.Blobs.BlobsAsync(null, 10, Cancellation);
+        await _store.Blobs.KnownAsync(new(1), ["x"], Cancellation);
         await _store.Locks.RenewAsync("node", TimeSpan.FromMinutes(1), Cancellation);
         await RunScheduleAsync(library);
         await _store.Watching.ContainersAsync(library, null, 10, Cancellation);

@@ -35,6 +35,7 @@ public sealed class SqliteStore : Store
     public override ICatalog Catalog => _store.Catalog;
     public override ILibraryStore Libraries => _store.Libraries;
     public override ICacheFolderStore CacheFolders => _store.CacheFolders;
+    public override IBlobStore Blobs => _store.Blobs;
     public override ILockStore Locks => _store.Locks;
     public override INodeStore Nodes => _store.Nodes;
     public override IUserStore Users => _store.Users;

@@ -13,7 +13,7 @@ internal static partial class ShapeRules
     /// <summary>Interfaces that may have one implementation today, because another backend is what they are for.</summary>
     private static readonly HashSet<string> Seams =
     [
-        "IAlertStore", "IBatchStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore", "IEventFeed", "IFailureStore", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore",
+        "IAlertStore", "IBatchStore", "IBlobStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore", "IEventFeed", "IFailureStore", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore",
         "INodeStore", "IRootProbe", "IScheduleStore", "ISettingStore", "ISpool", "ITrashStore", "IUnreadFileStore", "IUserStore", "IWatchStore", "IWorkQueue",
     ];
 

@@ -16,7 +16,7 @@ internal sealed class ModelBench : Bench
         var library = new LibraryModel(_model, jobs, batches);
         var room = new RoomModel(_model);
         (Ledger, Batches, Jobs, Clock) = (new LedgerModel(_model, jobs, batches), new BatchModel(_model, jobs, batches), jobModel, jobModel);
-        (Libraries, Notes, Catalog, Folders, Locks) = (library, library, library, room, room);
+        (Libraries, Notes, Catalog, Folders, Blobs, Locks) = (library, library, library, room, room, room);
     }
 
     public override long Changes => _model.Changes;

@@ -26,6 +26,7 @@ internal sealed class ModelStore : Store
     public override ICatalog Catalog => _bench.Catalog;
     public override ILibraryStore Libraries => _bench.Libraries;
     public override ICacheFolderStore CacheFolders => _bench.Folders;
+    public override IBlobStore Blobs => _bench.Blobs;
     public override ILockStore Locks => _bench.Locks;
     public override INodeStore Nodes => throw new NotSupportedException();
     public override IFailureStore Failures => throw new NotSupportedException();

@@ -4,8 +4,8 @@ using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Tests.Simulation.Model;
 
-/// <summary>Cache folders, and locks.</summary>
-internal sealed class RoomModel(StoreModel model) : ICacheFolderStore, ILockStore
+/// <summary>Cache folders, the names of their blobs, and locks.</summary>
+internal sealed class RoomModel(StoreModel model) : ICacheFolderStore, IBlobStore, ILockStore
 {
     public Task<CacheFolder?> AddAsync(NewCacheFolder folder, CancellationToken cancellation)
     {

@@ -1,0 +1,22 @@
+using System.Globalization;
+using Vitrine.Core;
+using Vitrine.Core.CacheFolders;
+
+namespace Vitrine.Backends.Sql;
+
+internal sealed class SqlBlobStore(SqlDatabase database) : IBlobStore
+{
+    public Task<Page<BlobRow>> BlobsAsync(string? after, int limit, CancellationToken cancellation)
+    {
+        var start = Cursor.Number(after);
+        return database.ReadAsync(sql => Cursor.Page(
+            sql.Query("SELECT id, folder_id, name, size, hash, refs FROM blobs WHERE id > $1 ORDER BY id LIMIT $2",
+                row => new BlobRow(new(row.Long(0)), new(row.Long(1)), row.Text(2), row.Long(3), row.Hex(4), row.Int(5)), start, limit),
+            limit, last => last.Id.Value.ToString(CultureInfo.InvariantCulture)), cancellation);
+    }
+
+    public Task<IReadOnlySet<string>> KnownAsync(FolderId folder, IReadOnlyCollection<string> names, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlySet<string>>(sql => sql.Query(
+            "SELECT name FROM blobs WHERE folder_id = $1 AND name IN (SELECT value FROM json_each($2))",
+            row => row.Text(0), folder.Value, SqlSession.List(names)).ToHashSet(), cancellation);
+}
