@@ -12,6 +12,7 @@ internal sealed class SqlUsageStore(SqlDatabase database) : IUsageStore
     {
         foreach (var group in counts.Counts.GroupBy(count => (count.Library, count.Preset, count.Folder))) AddHour(sql, Hour(at), group.Key.Folder.Value, Sum(group));
         foreach (var group in counts.Counts.Where(count => count.Collection != default).GroupBy(count => (count.Collection, count.Preset))) AddDay(sql, Day(at), Sum(group));
+        foreach (var blob in counts.Blobs.Order()) sql.Execute("UPDATE blobs SET served = 1 WHERE id = $1 AND served = 0", blob.Value);
         sql.Execute("DELETE FROM usage_hours WHERE hour < $1", Hour(at - keep));
         return sql.Execute("DELETE FROM usage_days WHERE day < $1", Day(at - keep));
     }, cancellation);
@@ -31,6 +32,12 @@ internal sealed class SqlUsageStore(SqlDatabase database) : IUsageStore
 
     public Task<bool> WasEvictedAsync(ImageId image, string preset, CancellationToken cancellation) => database.ReadAsync(
         sql => sql.Number("SELECT 1 FROM evicted_derivatives WHERE image_id = $1 AND preset = $2", image.Value, preset) is not null, cancellation);
+
+    public Task<IReadOnlyList<NeverServed>> NeverServedAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<NeverServed>>(sql =>
+    [
+        .. sql.Query("SELECT id, blobs FROM cache_folders ORDER BY id", row => (Id: row.Long(0), Blobs: row.Long(1))).Select(folder => new NeverServed(
+            new(folder.Id), folder.Blobs, sql.Number("SELECT count(*) FROM blobs WHERE folder_id = $1 AND served = 0", folder.Id)!.Value)),
+    ], cancellation);
 
     /// <summary>The libraries granted, as the list $3, or NULL for all.</summary>
     private const string Granted = "($3 IS NULL OR library_id IN (SELECT value FROM json_each($3)))";

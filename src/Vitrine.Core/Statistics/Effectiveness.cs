@@ -42,10 +42,16 @@ public sealed class EffectivenessReport(IUsageStore usage, IStatisticsStore stat
             .OrderByDescending(group => group.Benefit.Hits).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
         // Collections are only those with most hits: the whole is summed over presets.
         var all = query.By == UsageGroup.Collection ? await usage.SumsAsync(grants, query with { By = UsageGroup.Preset }, cancellation) : sums;
-        return new(all.Select(costs.Of).Aggregate(default(Benefit), (one, other) => one + other), groups, await usage.SeriesAsync(grants, query, cancellation));
+        var never = grants.IsAll ? await usage.NeverServedAsync(cancellation) : null;
+        return new(all.Select(costs.Of).Aggregate(default(Benefit), (one, other) => one + other), groups, await usage.SeriesAsync(grants, query, cancellation), never);
     }
 }
 
 public sealed record BenefitOf(string Key, Benefit Benefit);
 
-public sealed record Effectiveness(Benefit All, IReadOnlyList<BenefitOf> Groups, IReadOnlyList<UsagePoint> Series);
+/// <param name="Never">Null for who does not see all libraries, since a file is of no library.</param>
+public sealed record Effectiveness(Benefit All, IReadOnlyList<BenefitOf> Groups, IReadOnlyList<UsagePoint> Series, IReadOnlyList<NeverServed>? Never)
+{
+    /// <summary>Of the files there are now, those that nobody ever asked for: 0 to 1; null without files.</summary>
+    public double? NeverServedShare => Never?.Sum(folder => folder.Blobs) is > 0 and var blobs ? (double)Never.Sum(folder => folder.Never) / blobs : null;
+}

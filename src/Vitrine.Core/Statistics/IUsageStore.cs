@@ -16,7 +16,13 @@ public interface IUsageStore
 
     /// <summary>Whether the image had this preset, and lost it to an eviction.</summary>
     Task<bool> WasEvictedAsync(ImageId image, string preset, CancellationToken cancellation);
+
+    /// <summary>Files of each cache folder that were never served. It counts them: it is no read for every page.</summary>
+    Task<IReadOnlyList<NeverServed>> NeverServedAsync(CancellationToken cancellation);
 }
+
+/// <param name="Blobs">All files of the folder.</param>
+public sealed record NeverServed(FolderId Folder, long Blobs, long Never);
 
 public enum UsageGroup { Preset, Library, Folder, Collection }
 

@@ -4,9 +4,12 @@ namespace Vitrine.Server.Statistics;
 
 /// <param name="From">The time asked for.</param>
 /// <param name="Groups">By what was asked for, those with most hits first.</param>
+/// <param name="NeverServed">By cache folder, of the files there are now; null for who does not see all libraries.</param>
+/// <param name="NeverServedShare">Of all files, 0 to 1.</param>
 /// <param name="Series">By hour; hours without a request are left out.</param>
 internal sealed record EffectivenessShape(
-    DateTimeOffset From, DateTimeOffset To, UsageGroup By, BenefitShape All, IReadOnlyList<BenefitGroupShape> Groups, IReadOnlyList<UsagePoint> Series);
+    DateTimeOffset From, DateTimeOffset To, UsageGroup By, BenefitShape All, IReadOnlyList<BenefitGroupShape> Groups, IReadOnlyList<UsagePoint> Series,
+    double? NeverServedShare, IReadOnlyList<NeverServed>? NeverServed);
 
 /// <param name="Hits">Pictures that were ready.</param>
 /// <param name="Misses">Requests that waited for a picture that had been ready once.</param>

@@ -44,7 +44,8 @@ internal static class StatisticsEndpoints
         var made = await report.MakeAsync(who.Grants, query, cancellation);
         var groups = new List<BenefitGroupShape>();
         foreach (var group in made.Groups) groups.Add(new(group.Key, await NameAsync(group.Key), BenefitShape.Of(group.Benefit)));
-        return TypedResults.Ok(new EffectivenessShape(query.From, query.To, by, BenefitShape.Of(made.All), groups, made.Series));
+        return TypedResults.Ok(new EffectivenessShape(query.From, query.To, by, BenefitShape.Of(made.All), groups, made.Series,
+            made.NeverServedShare is { } share ? Math.Round(share, 4) : null, made.Never));
 
         async Task<string?> NameAsync(string key) =>
             by == UsageGroup.Collection ? (await catalog.CollectionAsync(who.Grants, CollectionId.Parse(key, null), cancellation))?.Name : null;

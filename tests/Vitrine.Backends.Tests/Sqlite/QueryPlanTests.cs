@@ -7,6 +7,7 @@ using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Schedules;
+using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Sqlite;
@@ -15,7 +16,7 @@ namespace Vitrine.Backends.Tests.Sqlite;
 public sealed class QueryPlanTests : IAsyncLifetime
 {
     /// <summary>Bounded by their nature: users, libraries, folders, schedules, one row, and the temporary results of a list given as JSON.</summary>
-    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "schedules", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups"];
+    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "schedules", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups", "preset_costs", "most"];
 
     private SqliteStore _store = null!;
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-plan-").FullName;
@@ -200,9 +201,25 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Blobs.KnownAsync(new(1), ["x"], Cancellation);
         await _store.Locks.RenewAsync("node", TimeSpan.FromMinutes(1), Cancellation);
         await RunScheduleAsync(library);
+        await ReadStatisticsAsync(library);
         await _store.Watching.ContainersAsync(library, null, 10, Cancellation);
         await _store.Watching.NoteAsync(library, [SourcePath.Root], Cancellation);
         await _store.UnreadFiles.OfLibraryAsync(Grants.All, library, Cancellation);
+    }
+
+    private async Task ReadStatisticsAsync(LibraryId library)
+    {
+        var now = _store.Time.GetUtcNow();
+        await _store.Usage.AddAsync(new([new(library, new(1), "thumbnail", new(1), 1, 1, 1)], [new(1)]), now, TimeSpan.FromDays(90), Cancellation);
+        foreach (var grants in new[] { Grants.All, Grants.Of([library]) })
+        {
+            await _store.Statistics.ReadAsync(grants, Cancellation);
+            await _store.Usage.SeriesAsync(grants, new(now, now), Cancellation);
+            foreach (var by in new[] { UsageGroup.Preset, UsageGroup.Collection }) await _store.Usage.SumsAsync(grants, new(now, now, by), Cancellation);
+        }
+        await _store.Statistics.CostsAsync(Cancellation);
+        await _store.Usage.WasEvictedAsync(new(1), "thumbnail", Cancellation);
+        await _store.Usage.NeverServedAsync(Cancellation);
     }
 
     private async Task RunScheduleAsync(LibraryId library)

@@ -27,6 +27,16 @@ public sealed class SqliteLibraryStoreSpec : LibraryStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteStatisticsSpec : StatisticsSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteUsageSpec : UsageSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteUnreadFileSpec : UnreadFileSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -54,6 +54,10 @@ CREATE TABLE evicted_derivatives (
     PRIMARY KEY (image_id, preset)
 ) STRICT, WITHOUT ROWID;
 
+-- Whether a file was ever served.
+ALTER TABLE blobs ADD COLUMN served INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX blobs_never_served ON blobs (folder_id) WHERE served = 0;
+
 -- How the cache was used: by hour, for a time series; by day and collection. Hours and days are numbers since 1970.
 CREATE TABLE usage_hours (
     hour       INTEGER NOT NULL,
