@@ -131,6 +131,8 @@ public static class CoreServices
         services.AddSingleton<Misses>();
         services.AddSingleton<StorageLook>();
         services.AddSingleton<EffectivenessReport>();
+        services.AddSingleton<SampleMaker>();
+        services.AddSingleton<Forecaster>();
         AddHosted<UsageFlush>(services);
         AddHosted<CacheAlerts>(services);
     }

@@ -1,3 +1,4 @@
+using Vitrine.Core.Jobs;
 using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 
@@ -21,6 +22,9 @@ internal sealed class SqlStatisticsStore(SqlDatabase database) : IStatisticsStor
     public Task<IReadOnlyList<PresetCost>> CostsAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<PresetCost>>(sql => sql.Query(
         "SELECT library_id, preset, made, cpu_us FROM preset_costs ORDER BY library_id, preset",
         row => new PresetCost(new(row.Long(0)), row.Text(1), row.Long(2), TimeSpan.FromMicroseconds(row.Long(3)))), cancellation);
+
+    public Task<Drawing> DrawAsync(JobScope scope, int most, CancellationToken cancellation) =>
+        database.ReadAsync(sql => ImageDrawing.Draw(sql, scope, most), cancellation);
 
     private static List<FolderFiles> Folders(SqlSession sql) => sql.Query(
         "SELECT id, blobs, bytes FROM cache_folders ORDER BY priority DESC, id", row => new FolderFiles(new(row.Long(0)), row.Long(1), row.Long(2)));

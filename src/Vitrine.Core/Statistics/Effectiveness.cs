@@ -1,3 +1,4 @@
+using Vitrine.Core.Jobs;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Core.Statistics;
@@ -21,6 +22,14 @@ public sealed class MeanCosts(IReadOnlyList<PresetCost> costs)
 {
     public TimeSpan Of(LibraryId library, string preset) =>
         Mean(costs.Where(cost => cost.Library == library && cost.Preset == preset)) ?? Mean(costs.Where(cost => cost.Preset == preset)) ?? TimeSpan.Zero;
+
+    /// <summary>Null where the job is no matter of processor time, or nothing like it was measured yet.</summary>
+    public TimeSpan? TimeLeft(Job job, int workers)
+    {
+        if (job is not { Handler: Handler.Derive, Planned: true, IsOver: false } || workers == 0) return null;
+        var each = job.Scope.Presets.Aggregate(TimeSpan.Zero, (sum, preset) => sum + Of(job.Scope.Library, preset));
+        return each == TimeSpan.Zero ? null : each * (job.Total - job.Accounted) / workers;
+    }
 
     public Benefit Of(UsageSum sum) => new(sum.Hits, sum.Misses, sum.Bytes, Of(sum.Library, sum.Preset) * sum.Hits);
 

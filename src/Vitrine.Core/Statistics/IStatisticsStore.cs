@@ -1,3 +1,4 @@
+using Vitrine.Core.Jobs;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Core.Statistics;
@@ -13,6 +14,9 @@ public interface IStatisticsStore
 
     /// <summary>What making derivatives has cost, by library and preset.</summary>
     Task<IReadOnlyList<PresetCost>> CostsAsync(CancellationToken cancellation);
+
+    /// <summary>Images of a scope, each with the same chance, all where they are not more than <paramref name="most"/>; the same ones while nothing changes.</summary>
+    Task<Drawing> DrawAsync(JobScope scope, int most, CancellationToken cancellation);
 }
 
 /// <summary>Processor time of decoders. What one decode made shares its time in equal parts.</summary>

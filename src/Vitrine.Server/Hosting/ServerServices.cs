@@ -5,6 +5,7 @@ using Vitrine.Server.Health;
 using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
 using Vitrine.Server.Security;
+using Vitrine.Server.Statistics;
 
 namespace Vitrine.Server.Hosting;
 
@@ -14,7 +15,7 @@ internal static class ServerServices
     public static IServiceCollection AddApi(this IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<Pictures>().AddSingleton<HotPictures>().AddSingleton<DecoderFacts>().AddSingleton<FormatFacts>();
-        services.AddSingleton<JobPresenter>().AddSingleton<JobControl>().AddSingleton<JobStarter>().AddSingleton<BulkOperations>().AddSingleton<JobStream>();
+        services.AddSingleton<JobPresenter>().AddSingleton<JobControl>().AddSingleton<JobStarter>().AddSingleton<RoomForecast>().AddSingleton<BulkOperations>().AddSingleton<JobStream>();
         services.AddSingleton<ProcessTree>().AddHostedService(provider => provider.GetRequiredService<ProcessTree>());
         services.AddRouting();
         services.ConfigureHttpJsonOptions(ApiJson.Configure);

@@ -1,9 +1,10 @@
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Statistics;
 
 namespace Vitrine.Server.Jobs;
 
 /// <summary>Jobs as people see them: with what they wait for at this moment beside what is stored.</summary>
-internal sealed class JobPresenter(INodeStore nodes, LiveOptions live, Viewing viewing, TimeProvider time)
+internal sealed class JobPresenter(INodeStore nodes, IStatisticsStore statistics, LiveOptions live, Viewing viewing, TimeProvider time)
 {
     public async Task<JobShape> ShapeAsync(Job job, CancellationToken cancellation) => (await ShapesAsync([job], cancellation))[0];
 
@@ -11,8 +12,11 @@ internal sealed class JobPresenter(INodeStore nodes, LiveOptions live, Viewing v
     {
         if (jobs.All(job => job.IsOver)) return [.. jobs.Select(job => JobShape.Of(job, []))];
         var engine = await EngineAsync(cancellation);
-        return [.. jobs.Select(job => JobShape.Of(job, Waiting.For(job, engine)))];
+        var costs = new MeanCosts(await statistics.CostsAsync(cancellation));
+        return [.. jobs.Select(job => JobShape.Of(job, Waiting.For(job, engine)) with { SecondsLeft = SecondsLeft(costs.TimeLeft(job, engine.LiveWorkers)) })];
     }
+
+    private static double? SecondsLeft(TimeSpan? left) => left is { } known ? Math.Round(known.TotalSeconds) : null;
 
     private async Task<EngineState> EngineAsync(CancellationToken cancellation)
     {

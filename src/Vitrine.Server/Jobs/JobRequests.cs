@@ -32,8 +32,11 @@ internal static class JobTypes
 /// <param name="ImageIds">At most 10,000; absent or null: all of the collections. Not for a scan.</param>
 /// <param name="Presets">With the types derive and scan; absent or null: the library's.</param>
 /// <param name="Force">Also what is there already, anew.</param>
+/// <param name="RequireRoom">
+/// Refuses the job with no-room where the cache folders cannot take even the least that is to be expected; else it makes what fits, thumbnails first. Not for a scan.
+/// </param>
 internal sealed record StartJobRequest(
     JobTypeShape Type, LibraryId LibraryId, IReadOnlyList<CollectionId>? CollectionIds = null, IReadOnlyList<ImageId>? ImageIds = null,
-    IReadOnlyList<string>? Presets = null, bool Force = false, PriorityShape Priority = PriorityShape.Normal);
+    IReadOnlyList<string>? Presets = null, bool Force = false, PriorityShape Priority = PriorityShape.Normal, bool RequireRoom = false);
 
 internal sealed record PriorityRequest(PriorityShape Priority);

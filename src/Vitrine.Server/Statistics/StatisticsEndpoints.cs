@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Statistics;
 using Vitrine.Server.Hosting;
+using Vitrine.Server.Jobs;
 using Vitrine.Server.Security;
 
 namespace Vitrine.Server.Statistics;
@@ -21,6 +22,8 @@ internal static class StatisticsEndpoints
         group.MapGet("/distribution", Distribution).WithName("getCacheDistribution").WithSummary("What lies in which folder, in shares.");
         group.MapGet("/effectiveness", Effect).WithName("getCacheEffectiveness").ProducesProblem(400)
             .WithSummary("Hits, misses and what they saved, by preset, library, folder or collection, and by hour.");
+        api.MapPost("/cache/forecast", Foretell).WithTags("Statistics").RequireAuthorization(Policies.CacheManager).WithName("forecastJob")
+            .ProducesProblem(400).ProducesProblem(404).WithSummary("What a job would come to: files, bytes and hours with their error, and whether there is room.");
     }
 
     private static async Task<Ok<CacheStatisticsShape>> Read(ClaimsPrincipal who, IStatisticsStore statistics, CancellationToken cancellation) =>
@@ -32,6 +35,16 @@ internal static class StatisticsEndpoints
     private static async Task<Ok<DistributionShape>> Distribution(
         ClaimsPrincipal who, StorageLook storage, IStatisticsStore statistics, CancellationToken cancellation) =>
         TypedResults.Ok(DistributionShape.Of(await storage.TakeAsync(cancellation), await statistics.ReadAsync(who.Grants, cancellation)));
+
+    /// <summary>No room is an answer and no error: the job can be started all the same, and makes what fits.</summary>
+    private static async Task<Results<Ok<ForecastShape>, ProblemHttpResult>> Foretell(
+        ForecastRequest request, ClaimsPrincipal who, JobStarter starter, RoomForecast forecast, CancellationToken cancellation)
+    {
+        var wanted = await starter.CheckAsync(
+            new(JobTypeShape.Derive, request.LibraryId, request.CollectionIds, request.ImageIds, request.Presets, request.Force), null, who.Grants, cancellation);
+        if (wanted.Problem is { } problem) return problem.ToResult();
+        return TypedResults.Ok(await forecast.MakeAsync(wanted.Job!.Scope, request.Sample, cancellation));
+    }
 
     /// <summary>Without times: the last seven days.</summary>
     private static async Task<Results<Ok<EffectivenessShape>, ProblemHttpResult>> Effect(

@@ -135,7 +135,7 @@ public sealed class JobStreamTests : IAsyncLifetime
 
     private IAsyncEnumerator<SseItem<IReadOnlyList<JobShape>>> Open()
     {
-        var stream = new JobStream(_store.Jobs, _store.Events, new(_store.Nodes, _live, new(_time), _time), _time);
+        var stream = new JobStream(_store.Jobs, _store.Events, new(_store.Nodes, _store.Statistics, _live, new(_time), _time), _time);
         return stream.EventsAsync(_ => ValueTask.FromResult(_access), _stopping.Token, Cancellation).GetAsyncEnumerator(Cancellation);
     }
 
