@@ -1,23 +1,15 @@
 // Processor time of imports of the same pages, by what they are packed in: see bench/archives.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { crc32 } from './bytes.mjs';
+import { makeSet } from './photos.mjs';
 
-const [root, photographs] = process.argv.slice(2);
-const [pages, turns] = process.argv.slice(4).map(Number);
+const [root] = process.argv.slice(2);
+const [pages, turns] = process.argv.slice(3).map(Number);
 const work = join(root, `artifacts/bench/pages-${pages}`);
 const program = join(root, 'artifacts/bin/Vitrine.Server/release/vitrine');
 const goals = { zip: 1.05, rar: 1.05, solid: 1.1 };
-
-function makePages(folder) {
-  const photos = readdirSync(photographs).filter((name) => name.endsWith('.jpg'));
-  for (let page = 0; page < pages; page++) {
-    const options = ['--size', `${1100 + (page % 9)}x1700`, '--smartcrop', ['centre', 'low', 'high'][Math.floor(page / photos.length) % 3]];
-    const name = join(folder, `${String(page).padStart(4, '0')}.jpg[Q=${80 + (page % 13)},strip]`);
-    execFileSync('vipsthumbnail', [join(photographs, photos[page % photos.length]), ...options, '-o', name], { stdio: ['ignore', 'ignore', 'ignore'] });
-  }
-}
 
 /** RAR 5 with stored entries: numbers of seven bits a byte, blocks of CRC-32, length and header. */
 function storedRar(folder) {
@@ -49,9 +41,9 @@ function prepare() {
   if (existsSync(work)) return;
   const making = `${work}.making`;
   rmSync(making, { recursive: true, force: true });
-  for (const kind of ['folder/pages', 'zip', 'rar', 'solid']) mkdirSync(join(making, kind), { recursive: true });
+  for (const kind of ['folder', 'zip', 'rar', 'solid']) mkdirSync(join(making, kind), { recursive: true });
   const folder = join(making, 'folder/pages');
-  makePages(folder);
+  cpSync(makeSet('pages', pages, join(root, 'artifacts/bench'), process.env.VITRINE_CORPUS).pictures, folder, { recursive: true });
   const pack = (...options) => execFileSync('7z', ['a', ...options, `${folder}/*.jpg`], { stdio: 'ignore' });
   pack('-tzip', '-mx=1', join(making, 'zip/pages.cbz'));
   pack('-t7z', '-ms=on', '-mmt=1', join(making, 'solid/pages.cb7'));

@@ -2,8 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deflateSync } from 'node:zlib';
-import { crc32 } from './bytes.mjs';
+import { tinyPng } from './bytes.mjs';
 import { pss, tree } from './processes.mjs';
 
 const [root, ...sizes] = process.argv.slice(2);
@@ -11,21 +10,6 @@ const imagesPerFolder = 200;
 const sampleEvery = 250;
 const ratioGoal = 1.1;
 const serverGoal = 300e6;
-
-function chunk(type, data) {
-  const bytes = Buffer.concat([Buffer.alloc(4), Buffer.from(type), data, Buffer.alloc(4)]);
-  bytes.writeUInt32BE(data.length);
-  bytes.writeUInt32BE(crc32(bytes.subarray(4, -4)), bytes.length - 4);
-  return bytes;
-}
-
-// 16x16 RGB, each with colours of its own, so that no two share a derivative.
-function tinyPng(number) {
-  const header = Buffer.from([0, 0, 0, 16, 0, 0, 0, 16, 8, 2, 0, 0, 0]);
-  const rows = Buffer.alloc(16 * 49);
-  for (let at = 0; at < rows.length; at++) rows[at] = at % 49 === 0 ? 0 : (at * 7 + (number >> (8 * (at % 3)))) & 255;
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
-}
 
 function makeLibrary(count) {
   const library = join(root, `artifacts/bench/tiny-${count}`);

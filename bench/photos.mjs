@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from './bytes.mjs';
+import { storedZip } from './bytes.mjs';
 
 const leastPixels = 700_000;
 const vips = (...parameters) => execFileSync('vips', parameters.map(String), { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -53,9 +53,18 @@ function mark(jpeg, number, orientation) {
   return Buffer.concat([jpeg.subarray(0, 2), exif, comment, jpeg.subarray(2)]);
 }
 
+// Each time round the sources they are a little larger and cut at another place: no two pictures are alike to a compressor.
+function cutPhotograph(number, sources, set, picture) {
+  const round = Math.floor(number / sources.length);
+  const whole = `${picture}-whole.v`;
+  vips('thumbnail', sources[number % sources.length], whole, set.width + 24 * round, '--height', set.height + 36 * round, '--crop', 'centre', '--export-profile', 'srgb');
+  vips('extract_area', whole, picture, 24 * round, 0, set.width, set.height);
+  rmSync(whole);
+}
+
 function makePicture(number, sources, set, file) {
   const picture = `${file}.v`;
-  if (sources.length > 0) vips('thumbnail', sources[number % sources.length], picture, set.width, '--height', set.height, '--crop', 'centre', '--export-profile', 'srgb');
+  if (sources.length > 0) cutPhotograph(number, sources, set, picture);
   else drawPicture(number, set, picture);
   const profile = set.type === 'jpg' && !set.plain ? [null, 'p3', null, 'srgb'][number % 4] : null;
   if (profile === 'p3') vips('icc_transform', picture, `${file}.p3.v`, 'p3', '--input-profile', 'srgb');
@@ -68,38 +77,11 @@ function makePicture(number, sources, set, file) {
   renameSync(`${file}.new`, file);
 }
 
-// A ZIP with its entries stored, as comic archives are.
-function zip(entries) {
-  const [locals, directory] = [[], []];
-  let offset = 0;
-  for (const { name, bytes } of entries) {
-    const fields = Buffer.alloc(26);
-    fields.writeUInt16LE(20, 0);
-    fields.writeUInt32LE(crc32(bytes), 10);
-    fields.writeUInt32LE(bytes.length, 14);
-    fields.writeUInt32LE(bytes.length, 18);
-    fields.writeUInt16LE(name.length, 22);
-    const place = Buffer.alloc(14);
-    place.writeUInt32LE(offset, 10);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name), bytes]);
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), fields, place, Buffer.from(name)]));
-    locals.push(local);
-    offset += local.length;
-  }
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(entries.length, 8);
-  end.writeUInt16LE(entries.length, 10);
-  end.writeUInt32LE(directory.reduce((sum, part) => sum + part.length, 0), 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...locals, ...directory, end]);
-}
-
 function makeArchives(names, pages, folder) {
   for (let first = 0; first < names.length; first += pagesOfArchive) {
     const file = join(folder, `${first}.cbz`);
     if (existsSync(file)) continue;
-    writeFileSync(`${file}.new`, zip(names.slice(first, first + pagesOfArchive).map((name) => ({ name, bytes: readFileSync(join(pages, name)) }))));
+    writeFileSync(`${file}.new`, storedZip(names.slice(first, first + pagesOfArchive).map((name) => ({ name, bytes: readFileSync(join(pages, name)) }))));
     renameSync(`${file}.new`, file);
   }
 }

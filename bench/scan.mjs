@@ -2,8 +2,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
 import { setTimeout as wait } from 'node:timers/promises';
+import { storedZip, tinyPng } from './bytes.mjs';
 
 const [root, folders, turns] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const perFolder = 100;
@@ -11,27 +11,13 @@ const findGoal = 4;
 const archiveGoal = 1 / 50;
 const ticks = 100;
 
-function chunk(type, data) {
-  const bytes = Buffer.concat([Buffer.alloc(4), Buffer.from(type), data, Buffer.alloc(4)]);
-  bytes.writeUInt32BE(data.length);
-  bytes.writeUInt32BE(crc32(bytes.subarray(4, -4)), bytes.length - 4);
-  return bytes;
-}
-
-function picture(number) {
-  const header = Buffer.from([0, 0, 0, 16, 0, 0, 0, 16, 8, 2, 0, 0, 0]);
-  const rows = Buffer.alloc(16 * 49);
-  for (let at = 0; at < rows.length; at++) rows[at] = at % 49 === 0 ? 0 : (at * 7 + (number >> (8 * (at % 3)))) & 255;
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
-}
-
 const name = (number) => `page ${String(number).padStart(3, '0')}.png`;
 
 // The pictures of all folders are the same hundred, linked: what is measured is the scan.
 function makeFolders(library) {
   if (existsSync(join(library, '.made'))) return;
   mkdirSync(join(library, 'f0'), { recursive: true });
-  for (let number = 0; number < perFolder; number++) writeFileSync(join(library, 'f0', name(number)), picture(number));
+  for (let number = 0; number < perFolder; number++) writeFileSync(join(library, 'f0', name(number)), tinyPng(number));
   for (let folder = 1; folder < folders; folder++) {
     mkdirSync(join(library, `f${folder}`), { recursive: true });
     for (let number = 0; number < perFolder; number++) linkSync(join(library, 'f0', name(number)), join(library, `f${folder}`, name(number)));
@@ -39,38 +25,11 @@ function makeFolders(library) {
   writeFileSync(join(library, '.made'), '');
 }
 
-// Stored, with one central directory: what a comic reader writes.
-function zip() {
-  const [local, central] = [[], []];
-  let at = 0;
-  for (let number = 0; number < perFolder; number++) {
-    const [bytes, entry] = [picture(number), Buffer.from(name(number))];
-    const head = Buffer.alloc(26);
-    head.writeUInt16LE(20, 0);
-    head.writeUInt16LE(33, 8); // 1 January 1980
-    head.writeUInt32LE(crc32(bytes), 10);
-    head.writeUInt32LE(bytes.length, 14);
-    head.writeUInt32LE(bytes.length, 18);
-    head.writeUInt16LE(entry.length, 22);
-    local.push(Buffer.from('504b0304', 'hex'), head, entry, bytes);
-    const rest = Buffer.alloc(14);
-    rest.writeUInt32LE(at, 10);
-    central.push(Buffer.from('504b01021400', 'hex'), head, rest, entry);
-    at += 30 + entry.length + bytes.length;
-  }
-  const end = Buffer.alloc(22);
-  Buffer.from('504b0506', 'hex').copy(end);
-  end.writeUInt16LE(perFolder, 8);
-  end.writeUInt16LE(perFolder, 10);
-  end.writeUInt32LE(Buffer.concat(central).length, 12);
-  end.writeUInt32LE(at, 16);
-  return Buffer.concat([...local, ...central, end]);
-}
-
 function makeArchives(library) {
   if (existsSync(join(library, '.made'))) return;
   mkdirSync(library, { recursive: true });
-  const bytes = zip();
+  const entries = Array.from({ length: perFolder }, (_, number) => ({ name: name(number), bytes: tinyPng(number) }));
+  const bytes = storedZip(entries);
   for (let folder = 0; folder < folders; folder++) writeFileSync(join(library, `book ${folder}.cbz`), bytes);
   writeFileSync(join(library, '.made'), '');
 }

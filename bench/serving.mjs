@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { makeSet } from './photos.mjs';
 
 const [root, turnsGiven] = process.argv.slice(2);
 const turns = Number(turnsGiven);
@@ -12,6 +13,8 @@ const work = join(root, 'artifacts/bench/serving');
 const password = 'correct horse battery';
 const children = [];
 const failures = [];
+
+const photographs = (images) => makeSet('jpeg12', images, join(root, 'artifacts/bench'), process.env.VITRINE_CORPUS).pictures;
 
 const freePort = () => new Promise((resolve) => {
   const probe = createServer().listen(0, '127.0.0.1', () => {
@@ -114,7 +117,7 @@ function compare(name, ours, theirs, goal) {
 
 async function duringImport(ours, theirs, fromMemory) {
   await fromMemory.ask('/api/v1/libraries', {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ root: join(root, 'artifacts/bench/imported'), presets: ['thumbnail', 'medium', 'display', 'full'] }),
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ root: photographs(200), presets: ['thumbnail', 'medium', 'display', 'full'] }),
   });
   const running = async () => (await (await fromMemory.ask('/api/v1/cache/processing-jobs?status=Running')).json()).items.length > 0;
   await until('the import', running);
@@ -134,7 +137,7 @@ rmSync(work, { recursive: true, force: true });
 mkdirSync(work, { recursive: true });
 try {
   const data = join(work, 'data');
-  vitrine(['import', join(root, 'artifacts/bench/served'), '--data', data, '--presets', 'thumbnail', '--json'], { env: { ...process.env, VITRINE__Engine__SettleSeconds: '0' } });
+  vitrine(['import', photographs(8), '--data', data, '--presets', 'thumbnail', '--json'], { env: { ...process.env, VITRINE__Engine__SettleSeconds: '0' } });
   vitrine(['user', 'add', 'ada', '--data', data], { input: `${password}\n` });
   cpSync(data, join(work, 'data-disk'), { recursive: true });
 
