@@ -56,7 +56,7 @@ public sealed class ForecastTests(ITestOutputHelper output)
         var thumbnails = await server.Api.PostAsync("cache/forecast", new { libraryId = library, presets = new[] { "thumbnail" }, force = true });
         var job = await server.Api.PostAsync("cache/processing-jobs", new { type = "derive", libraryId = library, presets });
         var started = TimeProvider.System.GetTimestamp();
-        await Eventually.TrueAsync("the job is completed", TimeSpan.FromSeconds(12), async () => (await server.Api.GetAsync($"cache/processing-jobs/{job["id"]}"))["status"].Text is "completed");
+        await Eventually.TrueAsync("the job is completed", TimeSpan.FromSeconds(12), async () => (await server.Api.GetAsync($"cache/processing-jobs/{job["id"]}"))["status"].Text is "Completed");
         var took = TimeProvider.System.GetElapsedTime(started);
 
         var made = (await server.Api.GetAsync("cache/statistics"))["derivatives"].Items.ToLookup(derivatives => derivatives["preset"].Text, derivatives => derivatives["bytes"].Number);

@@ -61,9 +61,10 @@ internal static class ImageDrawing
 
     private static DrawnImage? Read(SqlSession sql, JobScope scope, long id)
     {
-        if (sql.Number("SELECT size FROM images WHERE id = $1 AND library_id = $2", id, scope.Library.Value) is not { } size) return null;
+        var found = sql.First("SELECT name, size FROM images WHERE id = $1 AND library_id = $2", row => Tuple.Create(row.Text(0), row.Long(1)), id, scope.Library.Value);
+        if (found is null) return null;
         var present = scope.Force ? [] : sql.Query("SELECT preset FROM derivatives WHERE image_id = $1", row => row.Text(0), id);
-        return new(new(id), size, false, [.. scope.Presets.Except(present)]);
+        return new(new(id), Path.GetExtension(found.Item1).ToLowerInvariant(), found.Item2, false, [.. scope.Presets.Except(present)]);
     }
 
     private static string List(JobScope scope) => SqlSession.List(scope.Collections!.Select(collection => collection.Value));

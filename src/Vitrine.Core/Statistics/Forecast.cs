@@ -38,6 +38,7 @@ public sealed record ForecastSample(ForecastBasis Basis, int Images, TimeSpan To
 /// <param name="Images">In the whole scope.</param>
 public sealed record Drawing(long Images, IReadOnlyList<DrawnImage> Drawn);
 
+/// <param name="Extension">Lower-case, with its dot.</param>
 /// <param name="Size">Of the original, bytes.</param>
 /// <param name="Missing">Of the presets asked for, those that it lacks (all with force).</param>
-public sealed record DrawnImage(ImageId Id, long Size, bool Sequential, IReadOnlyList<string> Missing);
+public sealed record DrawnImage(ImageId Id, string Extension, long Size, bool Sequential, IReadOnlyList<string> Missing);

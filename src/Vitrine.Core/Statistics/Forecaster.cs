@@ -18,7 +18,7 @@ public sealed class Forecaster(IStatisticsStore statistics, SampleMaker maker, T
     public const int MostMade = 256;
 
     /// <summary>Fewer give no error that means anything.</summary>
-    private const int LeastMade = 24;
+    private const int LeastMade = 32;
 
     /// <summary>Small enough that nineteen of twenty forecasts are within 8%.</summary>
     private const double WantedError = 0.04;
@@ -75,7 +75,7 @@ public sealed class Forecaster(IStatisticsStore statistics, SampleMaker maker, T
     }
 
     private static bool IsEnough(Drawing drawing, List<MadeImage> made) =>
-        made.Count >= LeastMade && made.Count % 8 == 0 && FrameOf(drawing).Sum([.. made.Select(m => (m.Image.Size, (double)m.Total))]).RelativeError < WantedError;
+        made.Count >= LeastMade && made.Count % 8 == 0 && FrameOf(drawing).Sum([.. made.Select(m => (m.Class, (double)m.Total))]).RelativeError < WantedError;
 
     private static Forecast FromSample(JobScope scope, Drawing drawing, List<MadeImage> made, TimeSpan took)
     {
@@ -83,11 +83,11 @@ public sealed class Forecaster(IStatisticsStore statistics, SampleMaker maker, T
         var presets = InOrder(scope).Select(preset =>
         {
             var of = FrameOf(drawing, preset);
-            return new PresetForecast(preset, (long)of.Wanted, of.Sum([.. made.Where(m => m.Bytes.ContainsKey(preset)).Select(m => (m.Image.Size, (double)m.Bytes[preset]))]));
+            return new PresetForecast(preset, (long)of.Wanted, of.Sum([.. made.Where(m => m.Bytes.ContainsKey(preset)).Select(m => (m.Class, (double)m.Bytes[preset]))]));
         }).ToList();
         return new(
-            (long)frame.Wanted, frame.Sum([.. made.Select(m => (m.Image.Size, (double)m.Total))]),
-            frame.Sum([.. made.Select(m => (m.Image.Size, m.Processor.TotalMilliseconds))]), presets, new(ForecastBasis.Sample, made.Count, took));
+            (long)frame.Wanted, frame.Sum([.. made.Select(m => (m.Class, (double)m.Total))]),
+            frame.Sum([.. made.Select(m => (m.Class, m.Processor.TotalMilliseconds))]), presets, new(ForecastBasis.Sample, made.Count, took));
     }
 
     private static Forecast FromMeans(JobScope scope, Drawing drawing, CacheStatistics read, MeanCosts costs)
@@ -116,5 +116,5 @@ public sealed class Forecaster(IStatisticsStore statistics, SampleMaker maker, T
 
     private static Frame FrameOf(Drawing drawing, string? preset = null) => new(
         drawing.Images, drawing.Drawn.Count,
-        [.. drawing.Drawn.Where(image => preset is null ? image.Missing.Count > 0 : image.Missing.Contains(preset)).Select(image => image.Size)]);
+        [.. drawing.Drawn.Where(image => preset is null ? image.Missing.Count > 0 : image.Missing.Contains(preset)).Select(ImageClass.Of)]);
 }

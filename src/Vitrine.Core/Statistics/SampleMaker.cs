@@ -10,6 +10,8 @@ namespace Vitrine.Core.Statistics;
 public sealed record MadeImage(DrawnImage Image, IReadOnlyDictionary<string, long> Bytes, TimeSpan Processor)
 {
     public long Total => Bytes.Values.Sum();
+
+    public ImageClass Class => ImageClass.Of(Image);
 }
 
 /// <summary>Makes derivatives as a worker does, and throws them away: no file, no row, no lease.</summary>

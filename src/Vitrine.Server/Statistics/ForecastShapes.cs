@@ -31,7 +31,7 @@ internal sealed record ForecastShape(
         var rooms = RoomPlan.Of(forecast.Presets, storage);
         var worst = rooms.Select(room => room.Verdict).DefaultIfEmpty().Max();
         return new(
-            forecast.Images, forecast.Files, RangeShape.Of(forecast.Bytes, 1, 0), RangeShape.Of(forecast.Processor, 3_600_000.0 * Math.Max(1, workers), 3), forecast.Sample.Basis,
+            forecast.Images, forecast.Files, RangeShape.Of(forecast.Bytes, 1, 0), RangeShape.Of(forecast.Processor, 3_600_000.0 * Math.Max(1, workers), 5), forecast.Sample.Basis,
             forecast.Sample.Images, Math.Round(forecast.Sample.Took.TotalSeconds, 2), worst, worst == RoomVerdict.NoRoom ? Reason.NoRoom : null,
             rooms.Sum(room => room.MissingBytes), [.. rooms.Select(room => PresetForecastShape.Of(room, forecast.Presets.Single(preset => preset.Preset == room.Preset)))]);
     }

@@ -7,11 +7,14 @@ namespace Vitrine.Tests.Core;
 /// <summary>From some images to all: without bias, with an error that is true, and with the room that there is.</summary>
 public sealed class ForecastTests
 {
+    private static readonly ImageClass Small = new(".jpg", 4);
+    private static readonly ImageClass Large = new(".png", 9);
+
     [Fact]
     public void What_was_made_whole_is_known_without_error()
     {
-        var made = new (long, double)[] { (100, 10), (200, 15), (400, 30) };
-        Assert.Equal(new(55, 0), new Frame(3, 3, [100, 200, 400]).Sum(made));
+        var made = new (ImageClass, double)[] { (Small, 10), (Small, 15), (Large, 30) };
+        Assert.Equal(new(55, 0), new Frame(3, 3, [Small, Small, Large]).Sum(made));
         Assert.Equal(default, new Frame(3, 3, []).Sum([]));
         Assert.Equal(0, new Frame(0, 0, []).Wanted);
     }
@@ -19,9 +22,9 @@ public sealed class ForecastTests
     [Fact]
     public void Half_of_what_was_drawn_is_half_of_all()
     {
-        var frame = new Frame(1000, 4, [100, 100]);
+        var frame = new Frame(1000, 4, [Small, Small]);
         Assert.Equal(500, frame.Wanted);
-        var sum = frame.Sum([(100, 7), (100, 7)]);
+        var sum = frame.Sum([(Small, 7), (Small, 7)]);
         Assert.Equal(3500, sum.Total);
         Assert.InRange(sum.StandardError, 1700, 1800); // Of the share: 1000 x 7 x sqrt(0.25 / 4 x 0.996).
     }
@@ -36,20 +39,31 @@ public sealed class ForecastTests
         for (var round = 0; round < Rounds; round++)
         {
             var all = Enumerable.Range(0, 1000).Select(_ => Photograph(random)).ToArray();
-            var plan = new SamplePlan([.. all.Select((a, index) => new DrawnImage(new(index + 1), a.Size, false, ["display"]))]);
-            var made = new List<(long, double)>();
+            var drawn = all.Select((a, index) => new DrawnImage(new(index + 1), ".jpg", a.Size, false, ["display"])).ToList();
+            var plan = new SamplePlan(drawn);
+            var made = new List<(ImageClass, double)>();
             while (made.Count < 64 && plan.Next() is { } image)
             {
-                made.Add(all[(int)image.Id.Value - 1]);
+                made.Add((ImageClass.Of(image), all[(int)image.Id.Value - 1].Value));
                 plan.Add(image, made[^1].Item2);
             }
-            var sum = new Frame(all.Length, all.Length, [.. all.Select(a => a.Size)]).Sum(made);
+            var sum = new Frame(all.Length, all.Length, [.. drawn.Select(ImageClass.Of)]).Sum(made);
             var truth = all.Sum(a => a.Value);
             if (truth >= sum.Low && truth <= sum.High) inside++;
             relative += (sum.Total / truth) - 1;
         }
         Assert.InRange(inside, 0.90 * Rounds, 0.99 * Rounds);
         Assert.InRange(relative / Rounds, -0.01, 0.01);
+    }
+
+    /// <summary>A class that looked alike at first gets its share all the same.</summary>
+    [Fact]
+    public void Two_equal_values_do_not_make_a_class_certain()
+    {
+        var sum = new Frame(200, 200, [.. Enumerable.Repeat(Small, 100), .. Enumerable.Repeat(Large, 100)]).Sum([(Small, 10), (Small, 10), (Large, 5), (Large, 15), (Large, 10)]);
+        Assert.Equal(2000, sum.Total);
+        var certain = new Frame(100, 100, [.. Enumerable.Repeat(Large, 100)]).Sum([(Large, 5), (Large, 15), (Large, 10)]);
+        Assert.True(sum.StandardError > 1.2 * certain.StandardError);
     }
 
     [Fact]
