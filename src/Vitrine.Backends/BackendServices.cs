@@ -29,6 +29,7 @@ public static class BackendServices
         .AddSingleton(store.Libraries)
         .AddSingleton(store.CacheFolders)
         .AddSingleton(store.Blobs)
+        .AddSingleton(store.Presets)
         .AddSingleton(store.Locks)
         .AddSingleton(store.Nodes)
         .AddSingleton(store.Users)

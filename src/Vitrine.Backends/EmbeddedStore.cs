@@ -2,6 +2,7 @@ using Vitrine.Backends.Sql;
 using Vitrine.Backends.Sql.Sqlite;
 using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
@@ -33,6 +34,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         (Libraries, Trash) = (libraries, libraries);
         CacheFolders = new SqlCacheFolderStore(database);
         Blobs = new SqlBlobStore(database);
+        Presets = new SqlPresetStore(database, time);
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
         Users = new SqlUserStore(database, time);
@@ -55,6 +57,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ILibraryStore Libraries { get; }
     public ICacheFolderStore CacheFolders { get; }
     public IBlobStore Blobs { get; }
+    public IPresetStore Presets { get; }
     public ILockStore Locks { get; }
     public INodeStore Nodes { get; }
     public IUserStore Users { get; }

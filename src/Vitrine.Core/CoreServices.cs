@@ -40,6 +40,8 @@ public static class CoreServices
         services.AddSingleton<ReadAheadSettings>();
         AddHosted<ReadAhead>(services);
         services.AddSingleton<OpenView>();
+        AddHosted<Presets>(services);
+        services.AddSingleton<PresetService>();
         services.AddSingleton<Originals>();
         services.AddSingleton<Verifier>();
         services.AddSingleton<CacheFolderSetup>();

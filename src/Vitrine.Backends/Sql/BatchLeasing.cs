@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 
@@ -128,7 +129,8 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
     private List<WorkItem> Images(BatchRow batch, Job? job)
     {
         const string columns = "i.id, i.raw_name, i.occurrence, i.name, i.size, i.stamp, i.inode, i.state > 1";
-        var wanted = job?.Scope.Presets ?? JsonSerializer.Deserialize<string[]>(batch.Presets!)!;
+        var names = job?.Scope.Presets ?? JsonSerializer.Deserialize<string[]>(batch.Presets!)!;
+        var wanted = PresetRows.Named(sql, names);
         var present = job is { Scope.Force: true } ? null : Present(batch);
         return job is null
             ? sql.Query($"SELECT {columns}, 0 FROM images i WHERE i.id = $1", Map, batch.Image)
@@ -144,17 +146,19 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
     }
 
     /// <summary>What stands as failed and yet has all failed at a preset that is not asked for here: made anew, it stands no longer.</summary>
-    private static IReadOnlyList<string> Missing(IReadOnlyList<string> wanted, IEnumerable<string> present, bool stands)
+    private static IReadOnlyList<Preset> Missing(IReadOnlyList<Preset> wanted, IEnumerable<(string Preset, long Recipe)> present, bool stands)
     {
-        var missing = wanted.Except(present).ToList();
+        var missing = wanted.ExceptBy(present, preset => (preset.Name, preset.Recipe)).ToList();
         return missing.Count == 0 && stands ? wanted : missing;
     }
 
-    private ILookup<long, string> Present(BatchRow batch) => (batch.Image is { } image
-        ? sql.Query("SELECT image_id, preset FROM derivatives WHERE image_id = $1", row => (row.Long(0), row.Text(1)), image)
+    private ILookup<long, (string Preset, long Recipe)> Present(BatchRow batch) => (batch.Image is { } image
+        ? sql.Query("SELECT image_id, preset, recipe FROM derivatives WHERE image_id = $1", Link, image)
         : sql.Query(
             """
-            SELECT d.image_id, d.preset FROM items t JOIN derivatives d ON d.image_id = t.item
+            SELECT d.image_id, d.preset, d.recipe FROM items t JOIN derivatives d ON d.image_id = t.item
             WHERE t.batch_id = $1 AND t.outcome IS NULL
-            """, row => (row.Long(0), row.Text(1)), batch.Id)).ToLookup(link => link.Item1, link => link.Item2);
+            """, Link, batch.Id)).ToLookup(link => link.Image, link => (link.Preset, link.Recipe));
+
+    private static (long Image, string Preset, long Recipe) Link(Row row) => (row.Long(0), row.Text(1), row.Long(2));
 }

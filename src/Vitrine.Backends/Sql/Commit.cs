@@ -94,8 +94,8 @@ internal sealed class Commit
         foreach (var derivative in made)
         {
             if (_blobs.Take(derivative, _lease.Force) is { } blob) Links.Set(_sql, image, derivative.Preset, blob, _counters, _now);
-            if (derivative.File is not null && cost > TimeSpan.Zero) _counters.Made(image.Library, derivative.Preset, cost);
-            _settled.Add(derivative.Preset);
+            if (derivative.File is not null && cost > TimeSpan.Zero) _counters.Made(image.Library, derivative.Preset.Name, cost);
+            _settled.Add(derivative.Preset.Name);
         }
         foreach (var preset in result.NoRoom ?? []) _settled.Add(preset);
         // There was nothing to do, or another job does it: the image stays what it is.
@@ -120,7 +120,7 @@ internal sealed class Commit
     /// <summary>Presets that were asked for after the lease was given are a reason to go on.</summary>
     private void EndOnDemand()
     {
-        var leased = _leased.GetValueOrDefault(_batch.Image!.Value)?.Presets ?? [];
+        var leased = _leased.GetValueOrDefault(_batch.Image!.Value)?.Presets.Select(preset => preset.Name) ?? [];
         var present = _sql.Query("SELECT preset FROM derivatives WHERE image_id = $1", row => row.Text(0), _batch.Image);
         var more = JsonSerializer.Deserialize<string[]>(_batch.Presets!)!.Except(leased).Except(present).Except(_settled).Any();
         if (more && _counts.Done > 0) BatchRows.MakeReady(_sql, _batch, _now);

@@ -63,7 +63,8 @@ internal static class ImageDrawing
     {
         var found = sql.First("SELECT name, size FROM images WHERE id = $1 AND library_id = $2", row => Tuple.Create(row.Text(0), row.Long(1)), id, scope.Library.Value);
         if (found is null) return null;
-        var present = scope.Force ? [] : sql.Query("SELECT preset FROM derivatives WHERE image_id = $1", row => row.Text(0), id);
+        var present = scope.Force ? [] : sql.Query(
+            "SELECT d.preset FROM derivatives d JOIN presets p ON p.name = d.preset AND p.recipe = d.recipe WHERE d.image_id = $1", row => row.Text(0), id);
         return new(new(id), Path.GetExtension(found.Item1).ToLowerInvariant(), found.Item2, false, [.. scope.Presets.Except(present)]);
     }
 

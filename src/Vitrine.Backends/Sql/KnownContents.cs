@@ -22,7 +22,7 @@ internal static class KnownContents
         var known = new List<ImageFacts>();
         foreach (var size in items.Where(item => item.Presets.Count > 0).GroupBy(item => item.Version.Size))
         {
-            var presets = size.SelectMany(item => item.Presets).Distinct().Select(Preset.Find).OfType<Preset>().ToList();
+            var presets = size.SelectMany(item => item.Presets).Distinct().ToList();
             known.AddRange(OfSize(sql, size.Key).Where(facts => presets.TrueForAll(preset => IsMade(sql, preset, facts))));
             if (known.Count >= Max) break;
         }

@@ -1,21 +1,23 @@
+using Vitrine.Core.Derivatives;
+
 namespace Vitrine.Backends.Sql;
 
 /// <summary>Links of images to blobs, with the references that blobs count. An image is cached from its first link to its last.</summary>
 internal static class Links
 {
     /// <summary>Links the image to the blob for this preset, in place of what it was linked to.</summary>
-    public static void Set(SqlSession sql, ImageRow image, string preset, BlobLink blob, Counters counters, DateTimeOffset now)
+    public static void Set(SqlSession sql, ImageRow image, Preset preset, BlobLink blob, Counters counters, DateTimeOffset now)
     {
         var links = Of(sql, image.Id);
-        var old = links.Find(link => link.Preset == preset);
+        var old = links.Find(link => link.Preset == preset.Name);
         if (old?.Blob == blob.Id) return;
         if (old is not null) DropOne(sql, image, old, counters, now);
         if (links.Count == 0) counters.Cached(image.Library, image.Collection, 1);
-        sql.Execute("INSERT INTO derivatives (image_id, preset, blob_id) VALUES ($1, $2, $3)", image.Id, preset, blob.Id);
-        sql.Execute("DELETE FROM evicted_derivatives WHERE image_id = $1 AND preset = $2", image.Id, preset);
+        sql.Execute("INSERT INTO derivatives (image_id, preset, blob_id, recipe) VALUES ($1, $2, $3, $4)", image.Id, preset.Name, blob.Id, preset.Recipe);
+        sql.Execute("DELETE FROM evicted_derivatives WHERE image_id = $1 AND preset = $2", image.Id, preset.Name);
         var refs = sql.Number("UPDATE blobs SET refs = refs + 1, unreferenced_at = NULL WHERE id = $1 RETURNING refs", blob.Id);
         if (refs > 1) counters.Shared(1, blob.Size);
-        counters.Links(image.Library, image.Collection, preset, blob.ContentType, 1, blob.Size);
+        counters.Links(image.Library, image.Collection, preset.Name, blob.ContentType, 1, blob.Size);
     }
 
     public static void Drop(SqlSession sql, ImageRow image, Counters counters, DateTimeOffset now)
@@ -50,7 +52,7 @@ internal static class Links
     /// <summary>The image goes to the trash: its links wait with it, and hold their blobs.</summary>
     public static void PutAway(SqlSession sql, ImageRow image, Counters counters)
     {
-        sql.Execute("INSERT INTO removed_derivatives (image_id, preset, blob_id) SELECT image_id, preset, blob_id FROM derivatives WHERE image_id = $1", image.Id);
+        sql.Execute("INSERT INTO removed_derivatives (image_id, preset, blob_id, recipe) SELECT image_id, preset, blob_id, recipe FROM derivatives WHERE image_id = $1", image.Id);
         CountAll(sql, image, counters, -1);
         sql.Execute("DELETE FROM derivatives WHERE image_id = $1", image.Id);
         ForgetEvicted(sql, image.Id);
@@ -59,7 +61,7 @@ internal static class Links
     /// <summary>The image comes back with the links that waited with it.</summary>
     public static void Restore(SqlSession sql, ImageRow image, Counters counters)
     {
-        sql.Execute("INSERT INTO derivatives (image_id, preset, blob_id) SELECT image_id, preset, blob_id FROM removed_derivatives WHERE image_id = $1", image.Id);
+        sql.Execute("INSERT INTO derivatives (image_id, preset, blob_id, recipe) SELECT image_id, preset, blob_id, recipe FROM removed_derivatives WHERE image_id = $1", image.Id);
         sql.Execute("DELETE FROM removed_derivatives WHERE image_id = $1", image.Id);
         CountAll(sql, image, counters, 1);
     }
@@ -80,6 +82,21 @@ internal static class Links
             counters.Links(image.Library, image.Collection, link.Preset, link.ContentType, sign, sign * link.Size);
             counters.Removed(-sign, -sign * link.Size);
         }
+    }
+
+    /// <summary>The image is no longer linked for this preset.</summary>
+    public static void Drop(SqlSession sql, ImageRow image, string preset, Counters counters, DateTimeOffset now)
+    {
+        var links = Of(sql, image.Id);
+        if (links.Find(link => link.Preset == preset) is not { } link) return;
+        DropOne(sql, image, link, counters, now);
+        if (links.Count == 1) counters.Cached(image.Library, image.Collection, -1);
+    }
+
+    /// <summary>A removed image is no longer linked for this preset.</summary>
+    public static void DropRemoved(SqlSession sql, long removed, string preset, Counters counters, DateTimeOffset now)
+    {
+        foreach (var link in OfRemoved(sql, removed).FindAll(link => link.Preset == preset)) DropRemoved(sql, removed, link, counters, now);
     }
 
     private static void DropOne(SqlSession sql, ImageRow image, Link link, Counters counters, DateTimeOffset now)

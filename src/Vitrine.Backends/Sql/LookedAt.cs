@@ -24,6 +24,13 @@ internal static class LookedAt
         return id is { } batch ? new(true, new(batch)) : new(false);
     }
 
+    /// <summary>Whether the image's library leaves the preset to those who look at it.</summary>
+    public static bool IsOnDemandAlone(SqlSession sql, BatchAddition.Renewal wanted)
+    {
+        var settings = sql.First("SELECT l.settings FROM images i JOIN libraries l ON l.id = i.library_id AND l.removed = 0 WHERE i.id = $1", row => row.Text(0), wanted.Image.Value);
+        return settings is not null && !LibraryRows.Settings(settings).Presets.Contains(wanted.Preset);
+    }
+
     public static AddAnswer InView(SqlSession sql, BatchAddition.InView view)
     {
         // The newest is served first, so what stands first in the view is added last.

@@ -126,7 +126,8 @@ internal static class PlanListing
     private static string Columns(string presets = "$4") =>
         $"""
         SELECT i.id, i.collection_id, i.size, i.id = c.cover_id,
-               (SELECT count(*) FROM derivatives d WHERE d.image_id = i.id AND d.preset IN (SELECT value FROM json_each({presets}))),
+               (SELECT count(*) FROM derivatives d JOIN presets p ON p.name = d.preset AND p.recipe = d.recipe
+                WHERE d.image_id = i.id AND d.preset IN (SELECT value FROM json_each({presets}))),
                i.state > 1, c.kind
         """;
 

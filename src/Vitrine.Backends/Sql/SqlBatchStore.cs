@@ -8,6 +8,7 @@ internal sealed class SqlBatchStore(SqlDatabase database, TimeProvider time) : I
     {
         BatchAddition.Plan plan => database.WriteAsync(Lane.Bulk, sql => Plan(sql, plan), cancellation),
         BatchAddition.OnDemand onDemand => database.WriteAsync(Lane.Interactive, sql => LookedAt.OnDemand(sql, onDemand), cancellation),
+        BatchAddition.Renewal renewal => RenewDerivativeAsync(renewal, cancellation),
         BatchAddition.InView view => database.WriteAsync(Lane.Interactive, sql => LookedAt.InView(sql, view), cancellation),
         _ => throw new NotSupportedException(addition.GetType().Name),
     };
@@ -44,6 +45,12 @@ internal sealed class SqlBatchStore(SqlDatabase database, TimeProvider time) : I
         database.ReadAsync<IReadOnlyList<LeaseSign>>(sql => sql.Query(
             "SELECT id, token, node, renewals FROM batches WHERE token IS NOT NULL AND state = 2 ORDER BY token",
             row => new LeaseSign(new(row.Long(0)), new(row.Long(1)), row.Text(2), row.Long(3))), cancellation);
+
+    /// <summary>Asked for with each look at an old derivative, and mostly refused: that costs a read.</summary>
+    private async Task<AddAnswer> RenewDerivativeAsync(BatchAddition.Renewal renewal, CancellationToken cancellation) =>
+        await database.ReadAsync(sql => LookedAt.IsOnDemandAlone(sql, renewal), cancellation)
+            ? await AddAsync(new BatchAddition.OnDemand(renewal.Image, [renewal.Preset]), cancellation)
+            : new(false);
 
     private AddAnswer Plan(SqlSession sql, BatchAddition.Plan plan)
     {

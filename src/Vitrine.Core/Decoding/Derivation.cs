@@ -116,7 +116,7 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
 
     private DeriveRequest Request(Lease lease, Run run) => new(
         ContainerPlace.ToRead(lease.Root, lease.Path, lease.Kind, lease.ContainerVersion),
-        [.. run.Next.Items.Select((item, index) => new DeriveItem(index, item.RawName.Bytes, item.Occurrence, item.Version, [.. item.Presets.Select(Preset.Find).OfType<Preset>()]))],
+        [.. run.Next.Items.Select((item, index) => new DeriveItem(index, item.RawName.Bytes, item.Occurrence, item.Version, item.Presets))],
         limits, run.Next.Large, lease.Known?.Select(facts => facts.ContentHash).ToList());
 
     private DerivedItem? Read(Frame frame, Lease lease, Run run)

@@ -92,7 +92,7 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
         var noRoom = new List<string>();
         foreach (var file in item.Files)
         {
-            if (Preset.Find(file.Info.Preset) is not { } preset || item.Facts is null) throw new InvalidDataException("A decoder sent a derivative that nobody asked for.");
+            if (item.Item.Presets.FirstOrDefault(asked => asked.Name == file.Info.Preset) is not { } preset || item.Facts is null) throw new InvalidDataException("A decoder sent a derivative that nobody asked for.");
             if (await room.PlaceAsync(lease, preset.Name, file.Bytes.Length, cancellation) is not { } folder)
             {
                 noRoom.Add(preset.Name);
@@ -101,7 +101,7 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
             var key = preset.KeyFor(item.Facts.ContentHash);
             var blob = await WriteAsync(lease, folder, key, file, cancellation);
             written.Files.Add((folder.Path, blob));
-            made.Add(new(preset.Name, key, blob, file.Info.Width, file.Info.Height, file.Info.ContentType, file.Info.Partial));
+            made.Add(new(preset, key, blob, file.Info.Width, file.Info.Height, file.Info.ContentType, file.Info.Partial));
         }
         if (item is { Known: true, Facts: { } facts }) made.AddRange(Links(item.Item, facts));
         return new(item.Item.Item, item.Outcome, item.Reason, item.Message, item.VersionRead, item.Facts, made, noRoom, item.Item.Attempts + item.Tries, item.Decoder,
@@ -109,8 +109,8 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
     }
 
     /// <summary>Without files: the commit links to the rows, or leaves the item open where one has gone.</summary>
-    private static IEnumerable<MadeDerivative> Links(WorkItem item, ImageFacts facts) => item.Presets.Select(Preset.Find).OfType<Preset>()
-        .Select(preset => new MadeDerivative(preset.Name, preset.KeyFor(facts.ContentHash), null, 0, 0, "", facts.Damaged));
+    private static IEnumerable<MadeDerivative> Links(WorkItem item, ImageFacts facts) => item.Presets
+        .Select(preset => new MadeDerivative(preset, preset.KeyFor(facts.ContentHash), null, 0, 0, "", facts.Damaged));
 
     private async Task<BlobFile> WriteAsync(Lease lease, CacheFolder folder, DerivativeKey key, DerivedFile file, CancellationToken cancellation)
     {

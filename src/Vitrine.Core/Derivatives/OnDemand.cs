@@ -28,6 +28,9 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A grid of old thumbnails must not stand before a picture that is missing.</summary>
+    private const int MostRenewals = 4;
+
     private readonly ConcurrentDictionary<(ImageId Image, string Preset), Lazy<Task>> _running = [];
     private readonly CancellationTokenSource _stopping = new();
 
@@ -53,6 +56,13 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
         return Work((image, preset)).WaitAsync(cancellation);
     }
 
+    /// <summary>What is there was made by a former recipe: it is made anew behind the answer, unless enough is in hand already.</summary>
+    public void Renew(ImageId image, string preset)
+    {
+        if (_running.Count >= MostRenewals || _running.ContainsKey((image, preset))) return;
+        _ = Work((image, preset), new BatchAddition.Renewal(image, preset));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -67,14 +77,15 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
         _ => new OnDemandAnswer.Pending(),
     };
 
-    private Task Work((ImageId Image, string Preset) key) => _running.GetOrAdd(key, _ => new(() => MakeAndForgetAsync(key))).Value;
+    private Task Work((ImageId Image, string Preset) key, BatchAddition? addition = null) =>
+        _running.GetOrAdd(key, _ => new(() => MakeAndForgetAsync(key, addition ?? new BatchAddition.OnDemand(key.Image, [key.Preset])))).Value;
 
-    private async Task MakeAndForgetAsync((ImageId Image, string Preset) key)
+    private async Task MakeAndForgetAsync((ImageId Image, string Preset) key, BatchAddition addition)
     {
         settings.Viewing.Begin();
         try
         {
-            await MakeAsync(key.Image, key.Preset, _stopping.Token);
+            await MakeAsync(key.Image, key.Preset, addition, _stopping.Token);
         }
         catch (Exception failure) when (failure is DecoderUnavailableException or IOException)
         {
@@ -87,10 +98,10 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
         }
     }
 
-    private async Task MakeAsync(ImageId image, string preset, CancellationToken stopping)
+    private async Task MakeAsync(ImageId image, string preset, BatchAddition addition, CancellationToken stopping)
     {
         await Task.Yield();
-        var added = await batches.AddAsync(new BatchAddition.OnDemand(image, [preset]), stopping);
+        var added = await batches.AddAsync(addition, stopping);
         if (added.Batch is not { } batch) return;
         if (await batches.LeaseAsync(new(settings.Node.Name, Batch: batch), stopping) is { } lease)
         {

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -21,28 +21,18 @@ public sealed record Preset(string Name, int? MaxEdge, DerivativeFormat Format, 
     public static Preset Display { get; } = new("display", 1920, DerivativeFormat.Jpeg, 85, true);
     public static Preset Full { get; } = new("full", null, DerivativeFormat.Jpeg, 90, true);
 
-    /// <summary>By name, smallest first.</summary>
-    public static IReadOnlyList<Preset> All { get; } = [Thumbnail, Medium, Display, Full];
+    /// <summary>What a new store begins with, smallest first.</summary>
+    public static IReadOnlyList<Preset> BuiltIn { get; } = [Thumbnail, Medium, Display, Full];
 
-    private static readonly FrozenDictionary<string, Preset> ByName = All.ToFrozenDictionary(p => p.Name);
+    /// <summary>The first eight bytes of the SHA-256 of the recipe's parameters, without the sign: which recipe a derivative was made by. Equal recipes have equal numbers.</summary>
+    public long Recipe => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Parameters))) & long.MaxValue;
 
-    public static Preset? Find(string name) => Find(name.AsSpan());
-
-    public static Preset? Find(ReadOnlySpan<char> name) => ByName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var preset) ? preset : null;
-
-    /// <summary>What is wrong with a list of presets to make, in one line; null where each exists and is named once, and there is at least one.</summary>
-    public static string? ProblemOf(IReadOnlyList<string> names)
-    {
-        // JSON can hold a null where the type says that there is none.
-        if (names.Any(name => name is null || Find(name) is null))
-            return $"'{names.First(name => name is null || Find(name) is null)}' is no preset: there are {string.Join(", ", All.Select(preset => preset.Name))}.";
-        return names.Count == 0 || names.Distinct().Count() < names.Count ? "At least one preset is made, and each is named once." : null;
-    }
+    private string Parameters => $"{MaxEdge}|{Format}|{Quality}|{KeepFrames}";
 
     /// <summary>SHA-256 of the original's content hash (32 bytes) and every parameter of this recipe: equal keys are interchangeable pictures.</summary>
     public DerivativeKey KeyFor(ReadOnlySpan<byte> contentHash)
     {
-        var recipe = Encoding.UTF8.GetBytes($"|{DeriverVersion}|{MaxEdge}|{Format}|{Quality}|{KeepFrames}");
+        var recipe = Encoding.UTF8.GetBytes($"|{DeriverVersion}|{Parameters}");
         return new(Convert.ToHexStringLower(SHA256.HashData([.. contentHash, .. recipe])));
     }
 }

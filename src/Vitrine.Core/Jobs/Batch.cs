@@ -1,3 +1,4 @@
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Libraries;
 
 namespace Vitrine.Core.Jobs;
@@ -50,9 +51,9 @@ public sealed record NewBatch(CollectionId Collection, BatchClass Class, IReadOn
 public sealed record Offer(BatchId Batch, int Number, BatchClass Class);
 
 /// <summary>One item of a lease with all that making it needs.</summary>
-/// <param name="Presets">Presets to make: of those asked for, the ones missing (all with force).</param>
+/// <param name="Presets">Presets to make, with the recipes that they have when the lease is given: of those asked for, the ones missing or made by another recipe (all with force).</param>
 /// <param name="Attempts">Attempts in this job before this one.</param>
-public sealed record WorkItem(long Item, RawName RawName, int Occurrence, string Name, SourceVersion Version, IReadOnlyList<string> Presets, int Attempts);
+public sealed record WorkItem(long Item, RawName RawName, int Occurrence, string Name, SourceVersion Version, IReadOnlyList<Preset> Presets, int Attempts);
 
 /// <summary>A leased batch. The token alone decides what is accepted.</summary>
 /// <param name="Items">Those without an outcome; those of images removed meanwhile are not here, and are accounted when the batch ends.</param>

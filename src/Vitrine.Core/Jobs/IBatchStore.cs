@@ -46,6 +46,9 @@ public abstract record BatchAddition
     /// <summary>One image that somebody looks at: at most one open batch for each image; a second request joins it.</summary>
     public sealed record OnDemand(ImageId Image, IReadOnlyList<string> Presets) : BatchAddition;
 
+    /// <summary>The same for a derivative that is there and was made by a former recipe. Refused where the image's library makes the preset: its job does it.</summary>
+    public sealed record Renewal(ImageId Image, string Preset) : BatchAddition;
+
     /// <summary>
     /// Covers that somebody has on the screen, in the order in which they stand there: each a batch of class <see cref="BatchClass.Covers"/>, of no job, with the
     /// presets of its library, and before the covers of jobs and of former views. Left out is what has a thumbnail or stands as failed, is open in a batch of

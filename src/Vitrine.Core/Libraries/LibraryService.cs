@@ -5,7 +5,7 @@ using Vitrine.Core.Jobs;
 namespace Vitrine.Core.Libraries;
 
 /// <summary>Adds and changes libraries, after the checks that keep a scanner from eating another library, or its own cache.</summary>
-public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore folders, IJobStore jobs, IRootProbe roots, DataFolder data)
+public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore folders, IJobStore jobs, IRootProbe roots, LibraryRules rules)
 {
     public const int MaxNameLength = 200;
     public const int MaxExcludes = 1000;
@@ -15,7 +15,7 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
         string root, string? name, IReadOnlyList<string>? presets, IReadOnlyList<string>? exclude, bool watch, CancellationToken cancellation)
     {
         var settings = new LibrarySettings(presets ?? LibrarySettings.Default.Presets, exclude ?? [], Watch: watch);
-        if (Refusal(name, settings) is { } refused) return refused;
+        if (Refusal(name, settings, rules.Presets.Now) is { } refused) return refused;
         var checkedRoot = await CheckRootAsync(root, null, cancellation);
         if (checkedRoot is not RootAnswer.Fits fits) return Refused((RootAnswer.Refused)checkedRoot);
 
@@ -33,7 +33,7 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
         if (await FindAsync(id, cancellation) is not { } library) return null;
         var former = library.Settings;
         var settings = former with { Presets = change.Presets ?? former.Presets, Exclude = change.Exclude ?? former.Exclude, Watch = change.Watch ?? former.Watch };
-        if (Refusal(change.Name, settings) is { } refused) return refused;
+        if (Refusal(change.Name, settings, rules.Presets.Now) is { } refused) return refused;
 
         var (root, mount) = (library.Root, library.Mount);
         if (change.Root is not null)
@@ -76,16 +76,17 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
             if (RealPath.IsWithin(root, cache) || RealPath.IsWithin(cache, root))
                 return new RootAnswer.Refused("cache-folder", $"'{path}' and the cache folder '{cache}' lie within one another: pictures that Vitrine made would be taken for originals; choose another folder.");
         }
+        var data = rules.Data;
         return RealPath.IsWithin(root, data.Path) || RealPath.IsWithin(data.Path, root)
             ? new RootAnswer.Refused("data-folder", $"'{path}' and the data folder '{data.Path}' lie within one another: choose another folder, or another data folder with --data.")
             : answer;
     }
 
-    private static LibraryAnswer.Refused? Refusal(string? name, LibrarySettings settings)
+    private static LibraryAnswer.Refused? Refusal(string? name, LibrarySettings settings, PresetSet presets)
     {
         if (name is not null && (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl)))
             return new("bad-name", $"A library's name has 1 to {MaxNameLength} characters and no control characters.");
-        if (Preset.ProblemOf(settings.Presets) is { } wrong) return new("bad-preset", wrong);
+        if (presets.ProblemOf(settings.Presets) is { } wrong) return new("bad-preset", wrong);
         return settings.Exclude.Count > MaxExcludes || settings.Exclude.Any(glob => glob.Length is 0 or > SourcePath.MaxBytes)
             ? new("bad-exclude", $"At most {MaxExcludes} globs, each of 1 to {SourcePath.MaxBytes} characters.")
             : null;
@@ -96,6 +97,9 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
     private static string DefaultName(string root) =>
         Path.GetFileName(root) is { Length: > 0 } last ? last[..Math.Min(last.Length, MaxNameLength)] : root;
 }
+
+/// <summary>What a library is checked against beside other libraries and cache folders.</summary>
+public sealed record LibraryRules(DataFolder Data, Presets Presets);
 
 /// <summary>Null leaves a value as it is.</summary>
 public sealed record LibraryChange(string? Name, IReadOnlyList<string>? Presets, IReadOnlyList<string>? Exclude, string? Root, bool? Watch = null);

@@ -40,5 +40,5 @@ public sealed record Drawing(long Images, IReadOnlyList<DrawnImage> Drawn);
 
 /// <param name="Extension">Lower-case, with its dot.</param>
 /// <param name="Size">Of the original, bytes.</param>
-/// <param name="Missing">Of the presets asked for, those that it lacks (all with force).</param>
+/// <param name="Missing">Of the presets asked for, those that it lacks, or has by another recipe (all with force).</param>
 public sealed record DrawnImage(ImageId Id, string Extension, long Size, bool Sequential, IReadOnlyList<string> Missing);

@@ -9,7 +9,7 @@ namespace Vitrine.Core.Statistics;
 /// Says what a job will come to. It draws images of the job with equal chances, makes some of them into nothing until the error is small, and reckons from those to
 /// all. Where none can be made it goes by averages, and says so. The same question has the same answer while nothing changes.
 /// </summary>
-public sealed class Forecaster(IStatisticsStore statistics, SampleMaker maker, TimeProvider time) : IDisposable
+public sealed class Forecaster(IStatisticsStore statistics, SampleMaker maker, Presets presets, TimeProvider time) : IDisposable
 {
     /// <summary>Looked at in the catalog; a smaller scope is looked at whole.</summary>
     public const int MostDrawn = 2048;
@@ -20,8 +20,8 @@ public sealed class Forecaster(IStatisticsStore statistics, SampleMaker maker, T
     /// <summary>Fewer give no error that means anything.</summary>
     private const int LeastMade = 32;
 
-    /// <summary>Small enough that nineteen of twenty forecasts are within 8%.</summary>
-    private const double WantedError = 0.04;
+    /// <summary>Small enough that nineteen of twenty forecasts are within 6%.</summary>
+    private const double WantedError = 0.03;
 
     private const int MostUnread = 8;
 
@@ -77,40 +77,40 @@ public sealed class Forecaster(IStatisticsStore statistics, SampleMaker maker, T
     private static bool IsEnough(Drawing drawing, List<MadeImage> made) =>
         made.Count >= LeastMade && made.Count % 8 == 0 && FrameOf(drawing).Sum([.. made.Select(m => (m.Class, (double)m.Total))]).RelativeError < WantedError;
 
-    private static Forecast FromSample(JobScope scope, Drawing drawing, List<MadeImage> made, TimeSpan took)
+    private Forecast FromSample(JobScope scope, Drawing drawing, List<MadeImage> made, TimeSpan took)
     {
         var frame = FrameOf(drawing);
-        var presets = InOrder(scope).Select(preset =>
+        var each = InOrder(scope).Select(preset =>
         {
             var of = FrameOf(drawing, preset);
             return new PresetForecast(preset, (long)of.Wanted, of.Sum([.. made.Where(m => m.Bytes.ContainsKey(preset)).Select(m => (m.Class, (double)m.Bytes[preset]))]));
         }).ToList();
         return new(
             (long)frame.Wanted, frame.Sum([.. made.Select(m => (m.Class, (double)m.Total))]),
-            frame.Sum([.. made.Select(m => (m.Class, m.Processor.TotalMilliseconds))]), presets, new(ForecastBasis.Sample, made.Count, took));
+            frame.Sum([.. made.Select(m => (m.Class, m.Processor.TotalMilliseconds))]), each, new(ForecastBasis.Sample, made.Count, took));
     }
 
-    private static Forecast FromMeans(JobScope scope, Drawing drawing, CacheStatistics read, MeanCosts costs)
+    private Forecast FromMeans(JobScope scope, Drawing drawing, CacheStatistics read, MeanCosts costs)
     {
         var basis = ForecastBasis.Sample;
         var (bytes, processor) = (default(Estimate), default(Estimate));
-        var presets = new List<PresetForecast>();
+        var each = new List<PresetForecast>();
         foreach (var preset in InOrder(scope))
         {
             var (mean, error, of) = UsualSizes.Of(read, scope.Library, preset);
             var frame = FrameOf(drawing, preset);
-            presets.Add(new(preset, (long)frame.Wanted, frame.Times(mean, error)));
+            each.Add(new(preset, (long)frame.Wanted, frame.Times(mean, error)));
             // Averages err together: their errors add up.
-            bytes = Sum(bytes, presets[^1].Bytes);
+            bytes = Sum(bytes, each[^1].Bytes);
             processor = Sum(processor, frame.Times(UsualSizes.MillisecondsOf(costs, scope.Library, preset), error));
             if (of > basis) basis = of;
         }
-        return new((long)FrameOf(drawing).Wanted, bytes, processor, presets, new(basis, 0, TimeSpan.Zero));
+        return new((long)FrameOf(drawing).Wanted, bytes, processor, each, new(basis, 0, TimeSpan.Zero));
     }
 
     private static Estimate Sum(Estimate one, Estimate other) => new(one.Total + other.Total, one.StandardError + other.StandardError);
 
-    private static IEnumerable<string> InOrder(JobScope scope) => Preset.All.Select(preset => preset.Name).Where(scope.Presets.Contains).Reverse();
+    private IEnumerable<string> InOrder(JobScope scope) => presets.Now.All.Select(preset => preset.Name).Where(scope.Presets.Contains).Reverse();
 
     private static List<DrawnImage> Wanted(Drawing drawing) => [.. drawing.Drawn.Where(image => image.Missing.Count > 0)];
 

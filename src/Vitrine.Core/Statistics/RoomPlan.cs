@@ -1,5 +1,3 @@
-using Vitrine.Core.Derivatives;
-
 namespace Vitrine.Core.Statistics;
 
 public enum RoomVerdict
@@ -21,10 +19,10 @@ public sealed record PresetRoom(string Preset, RoomVerdict Verdict, long Missing
 /// <summary>Where a forecast would go: smaller presets first, as they are the more needed. Pure.</summary>
 public static class RoomPlan
 {
+    /// <param name="presets">Largest first, as a forecast has them.</param>
     public static IReadOnlyList<PresetRoom> Of(IReadOnlyList<PresetForecast> presets, StorageUse storage)
     {
-        var order = Preset.All.Select(preset => preset.Name).ToList();
-        var sorted = presets.OrderBy(preset => order.IndexOf(preset.Preset)).ToList();
+        var sorted = presets.Reverse().ToList();
         var expected = Left(sorted, storage, preset => (long)preset.Bytes.Total);
         var most = Left(sorted, storage, preset => (long)preset.Bytes.High);
         return

@@ -1,4 +1,5 @@
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Users;
@@ -15,7 +16,7 @@ public sealed record MadeImage(DrawnImage Image, IReadOnlyDictionary<string, lon
 }
 
 /// <summary>Makes derivatives as a worker does, and throws them away: no file, no row, no lease.</summary>
-public sealed class SampleMaker(ICatalog catalog, IDerivation derivation)
+public sealed class SampleMaker(ICatalog catalog, IDerivation derivation, Presets presets)
 {
     private static readonly LeaseSigns Unnamed = new(_ => Task.FromResult(true), () => Task.FromResult(true));
 
@@ -34,11 +35,13 @@ public sealed class SampleMaker(ICatalog catalog, IDerivation derivation)
         return null;
     }
 
+    private List<Preset> Recipes(DrawnImage drawn) => [.. drawn.Missing.Select(presets.Now.Find).OfType<Preset>()];
+
     private static MadeImage Made(DrawnImage drawn, DerivedItem ended) => new(
         drawn, drawn.Missing.ToDictionary(preset => preset, preset => (long)(ended.Files.FirstOrDefault(file => file.Info.Preset == preset)?.Bytes.Length ?? 0)), ended.Cost);
 
     /// <summary>Of no job and without a token: what it makes could not be committed.</summary>
-    private static Lease LeaseOf(Image image, DrawnImage drawn) => new(
+    private Lease LeaseOf(Image image, DrawnImage drawn) => new(
         default, default, null, Handler.Derive, BatchClass.Viewing, image.Library, image.Root, new("", ""), image.Summary.Collection, image.Kind, image.ContainerPath,
-        image.ContainerVersion, [], [new(drawn.Id.Value, image.RawName, image.Occurrence, image.Summary.Name, image.Version, drawn.Missing, 0)], OneByOne: false, Force: false);
+        image.ContainerVersion, [], [new(drawn.Id.Value, image.RawName, image.Occurrence, image.Summary.Name, image.Version, Recipes(drawn), 0)], OneByOne: false, Force: false);
 }

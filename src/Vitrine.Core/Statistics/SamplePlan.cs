@@ -7,7 +7,7 @@ namespace Vitrine.Core.Statistics;
 public sealed class SamplePlan
 {
     /// <summary>Before that a class says nothing of itself.</summary>
-    private const int LeastOfClass = 2;
+    private const int LeastOfClass = 3;
 
     private readonly Dictionary<ImageClass, (int Count, Queue<DrawnImage> Left)> _classes;
     private readonly List<(ImageClass Class, double Value)> _made = [];

@@ -22,7 +22,7 @@ internal static class CommonOptions
 
     public static readonly Option<string?> Presets = new("--presets")
     {
-        Description = $"What to make of each image, parted by commas: {string.Join(", ", Preset.All.Select(preset => preset.Name))}.",
+        Description = $"What to make of each image, parted by commas: {string.Join(", ", Preset.BuiltIn.Select(preset => preset.Name))}, or presets of your own.",
         HelpName = "LIST",
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vitrine.Core.Jobs;
+using Vitrine.Server.Derivatives;
 using Vitrine.Server.Jobs;
 
 namespace Vitrine.Server.Cli;
@@ -51,7 +52,7 @@ internal static class JobText
         _ => "scan",
     };
 
-    private static string SizeOf(RecipeShape recipe) => recipe.MaxEdge is { } edge ? $"{edge} px" : "its own size";
+    private static string SizeOf(PresetShape recipe) => recipe.MaxEdge is { } edge ? $"{edge} px" : "its own size";
 
     private static string At(string words, DateTimeOffset? time) => time is { } known ? $"{words} {Text.Time(known)}" : "";
 

@@ -22,18 +22,19 @@ internal static class HotPath
         var sessions = app.Services.GetRequiredService<Sessions>();
         var pictures = app.Services.GetRequiredService<Pictures>();
         var usage = app.Services.GetRequiredService<Usage>();
-        app.Use(next => context => Answer(context, sessions, pictures, usage) is { } answer ? answer.ExecuteAsync(context) : next(context));
+        var presets = app.Services.GetRequiredService<Presets>();
+        app.Use(next => context => Answer(context, sessions, pictures, presets.Now, usage) is { } answer ? answer.ExecuteAsync(context) : next(context));
     }
 
-    private static IResult? Answer(HttpContext context, Sessions sessions, Pictures pictures, Usage usage)
+    private static IResult? Answer(HttpContext context, Sessions sessions, Pictures pictures, PresetSet presets, Usage usage)
     {
         var request = context.Request;
-        if (!HttpMethods.IsGet(request.Method) || !TryParse(request, out var id, out var preset, out var version)) return null;
+        if (!HttpMethods.IsGet(request.Method) || !TryParse(request, presets, out var id, out var preset, out var version)) return null;
         if (OwnerSocket.IsOver(context) || SessionCookie.Read(request) is not { } token || sessions.Remembered(token) is not { } access) return null;
         return pictures.Recent(access.Grants, id, preset, version, hash => Bytes.Has(request, hash)) is { } found ? PictureEndpoints.Send(context, found, version, usage) : null;
     }
 
-    private static bool TryParse(HttpRequest request, out ImageId id, [NotNullWhen(true)] out string? preset, [NotNullWhen(true)] out string? version)
+    private static bool TryParse(HttpRequest request, PresetSet presets, out ImageId id, [NotNullWhen(true)] out string? preset, [NotNullWhen(true)] out string? version)
     {
         (id, preset, version) = (default, null, null);
         var query = request.QueryString.Value;
@@ -42,7 +43,7 @@ internal static class HotPath
         if (!path.StartsWith(Prefix, StringComparison.Ordinal)) return false;
         path = path[Prefix.Length..];
         var slash = path.IndexOf('/');
-        if (slash < 0 || !ImageId.TryParse(path[..slash].ToString(), null, out id) || Preset.Find(path[(slash + 1)..]) is not { } found) return false;
+        if (slash < 0 || !ImageId.TryParse(path[..slash].ToString(), null, out id) || presets.Find(path[(slash + 1)..]) is not { } found) return false;
         (preset, version) = (found.Name, query[Version.Length..]);
         return true;
     }

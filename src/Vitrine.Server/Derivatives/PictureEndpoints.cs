@@ -24,12 +24,13 @@ internal static class PictureEndpoints
     }
 
     private static async Task<IResult> Get(
-        ImageId id, string preset, HttpContext context, ClaimsPrincipal who, Pictures pictures, Usage usage, CancellationToken cancellation, string? v = null,
+        ImageId id, string preset, HttpContext context, ClaimsPrincipal who, Pictures pictures, Presets presets, Usage usage, CancellationToken cancellation,
+        string? v = null,
         [Range(1, MaxWidth)] int? width = null)
     {
-        if (Preset.Find(preset) is null) return Problems.NotFound.ToResult();
+        if (presets.Now.Find(preset) is null) return Problems.NotFound.ToResult();
         if (await pictures.FindAsync(who.Grants, id, cancellation) is not { } image) return Problems.NotFound.ToResult();
-        var name = width is { } wanted ? PresetChoice.ForWidth(image.Summary.Width, image.Summary.Height, wanted).Name : preset;
+        var name = width is { } wanted ? PresetChoice.ForWidth(presets.Now, image.Summary.Width, image.Summary.Height, wanted).Name : preset;
 
         return await pictures.OpenAsync(who.Grants, image, name, hash => Bytes.Has(context.Request, hash), cancellation) switch
         {

@@ -6,7 +6,7 @@ using Vitrine.Core.Users;
 namespace Vitrine.Server.Derivatives;
 
 /// <summary>Finds the file of a derivative, or has it made.</summary>
-internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, OnDemand onDemand, HotPictures hot, Misses misses)
+internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, OnDemand onDemand, HotPictures hot, PictureSettings settings)
 {
     /// <summary>Null: not there, or not granted.</summary>
     public Task<Image?> FindAsync(Grants grants, ImageId id, CancellationToken cancellation) => catalog.ImageAsync(grants, id, cancellation);
@@ -22,14 +22,18 @@ internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, OnDeman
     /// <param name="isKept">Whether the caller has the bytes of this hash: then no file is opened.</param>
     public async Task<PictureAnswer> OpenAsync(Grants grants, Image image, string preset, Func<string, bool> isKept, CancellationToken cancellation)
     {
-        if (Answer(image, preset, isKept) is { } found) return found;
+        if (Answer(image, preset, isKept) is { } found)
+        {
+            if (settings.Presets.Now.Find(preset) is { } now && now.Recipe != found.Derivative.Recipe) onDemand.Renew(image.Summary.Id, preset);
+            return found;
+        }
 
         // The file may have been replaced, and its row with it, since the row was read: one more look, then it counts as missing.
         var lost = image.Derivatives.Any(derivative => derivative.Preset == preset);
         if (lost && await catalog.ImageAsync(grants, image.Summary.Id, cancellation) is { } again && Answer(again, preset, isKept) is { } replaced)
             return replaced;
 
-        await misses.NoteAsync(image, preset, lost, cancellation);
+        await settings.Misses.NoteAsync(image, preset, lost, cancellation);
         return await onDemand.MakeAsync(image, preset, cancellation) switch
         {
             OnDemandAnswer.Ready ready when Open(HotPicture.Of(image, ready.Derivative)) is { } made => made with { Made = true },
@@ -60,6 +64,9 @@ internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, OnDeman
         return new PictureAnswer.InMemory(picture, bytes);
     }
 }
+
+/// <summary>What serving pictures needs beside its contracts.</summary>
+internal sealed record PictureSettings(Presets Presets, Misses Misses);
 
 internal abstract record PictureAnswer
 {

@@ -9,8 +9,8 @@ internal static class PresetChoice
     /// The smallest preset whose picture is at least <paramref name="wanted"/> wide, or as wide as the original, for nothing is enlarged. While
     /// the original's size is not known (0), it is taken for a square without end.
     /// </summary>
-    public static Preset ForWidth(int width, int height, int wanted) =>
-        Preset.All.FirstOrDefault(preset => WidthIn(preset, width, height) >= (width > 0 ? Math.Min(wanted, width) : wanted)) ?? Preset.Full;
+    public static Preset ForWidth(PresetSet presets, int width, int height, int wanted) =>
+        presets.All.FirstOrDefault(preset => WidthIn(preset, width, height) >= (width > 0 ? Math.Min(wanted, width) : wanted)) ?? presets.All[^1];
 
     private static double WidthIn(Preset preset, int width, int height) => (preset.MaxEdge, width) switch
     {

@@ -17,10 +17,10 @@ internal static class ViewEndpoints
             .WithSummary("Says which collections or which image are on the screen: their covers, and the images behind it, are made next.");
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Show(ViewRequest request, ClaimsPrincipal who, OpenView view, CancellationToken cancellation)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Show(ViewRequest request, ClaimsPrincipal who, OpenView view, Presets presets, CancellationToken cancellation)
     {
         if (request.CollectionIds is { Count: > OpenView.MostCollections }) return Problems.BadRequest.With($"At most {OpenView.MostCollections} collections are in view.").ToResult();
-        if (request.ImageId is not null && Preset.Find(request.Preset ?? "") is null) return Problems.BadRequest.With("Give the preset in which the image is shown.").ToResult();
+        if (request.ImageId is not null && presets.Now.Find(request.Preset ?? "") is null) return Problems.BadRequest.With("Give the preset in which the image is shown.").ToResult();
 
         if (request.CollectionIds is { } collections) await view.ShowsAsync(who.Grants, collections, cancellation);
         if (request.ImageId is { } image) await view.ShowsAsync(who.Grants, image, request.Preset!, cancellation);

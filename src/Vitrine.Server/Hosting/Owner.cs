@@ -42,6 +42,7 @@ internal sealed class Owner : IAsyncDisposable
             if (!plan.Works) settings = settings with { Engine = settings.Engine with { Enabled = false } };
             var app = Build(folder, settings, plan);
             await EnsureCacheFolderAsync(app.Services, folder.Data, cancellation);
+            await app.Services.GetRequiredService<Presets>().RefreshAsync(cancellation);
             return new(folder, app);
         }
         catch (Refusal)

@@ -40,6 +40,9 @@ internal static class Problems
     /// <summary>A schedule that cannot be: the code says why.</summary>
     public static Problem BadSchedule(string code, string detail) => new(400, code, "This schedule cannot be kept.", detail);
 
+    /// <summary>A preset that cannot be: the code says why.</summary>
+    public static Problem BadPreset(string code, string detail) => new(400, code, "This preset cannot be kept.", detail);
+
     /// <summary>A setting that cannot be used: the code says why.</summary>
     public static Problem BadSetting(string code, string detail) => new(400, code, "This setting cannot be used.", detail);
 

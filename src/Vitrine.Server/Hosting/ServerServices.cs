@@ -14,8 +14,9 @@ internal static class ServerServices
 {
     public static IServiceCollection AddApi(this IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<Pictures>().AddSingleton<HotPictures>().AddSingleton<DecoderFacts>().AddSingleton<FormatFacts>();
-        services.AddSingleton<JobPresenter>().AddSingleton<JobControl>().AddSingleton<JobStarter>().AddSingleton<RoomForecast>().AddSingleton<BulkOperations>().AddSingleton<JobStream>();
+        services.AddSingleton<LibraryRules>().AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<DecoderFacts>().AddSingleton<FormatFacts>();
+        services.AddSingleton<PictureSettings>().AddSingleton<Pictures>().AddSingleton<HotPictures>().AddSingleton<RoomForecast>();
+        services.AddSingleton<EngineView>().AddSingleton<JobPresenter>().AddSingleton<JobControl>().AddSingleton<JobStarter>().AddSingleton<BulkOperations>().AddSingleton<JobStream>();
         services.AddSingleton<ProcessTree>().AddHostedService(provider => provider.GetRequiredService<ProcessTree>());
         services.AddRouting();
         services.ConfigureHttpJsonOptions(ApiJson.Configure);

@@ -15,7 +15,7 @@ internal static class BulkEndpoints
         BulkRequest request, HttpContext context, ClaimsPrincipal who, BulkOperations operations, JobPresenter present, CancellationToken cancellation)
     {
         if (!IdempotencyKey.TryRead(context.Request, out var key)) return Problems.BadRequest.With(IdempotencyKey.Rule).ToResult();
-        if (BulkOperations.ProblemOf(request) is { } wrong) return Problems.BadRequest.With(wrong).ToResult();
+        if (operations.ProblemOf(request) is { } wrong) return Problems.BadRequest.With(wrong).ToResult();
 
         var ends = await operations.RunAsync(request, key, who.Grants, cancellation);
         var shapes = await present.ShapesAsync([.. ends.Where(end => end.Answer.Problem is null).Select(end => end.Answer.Job!)], cancellation);

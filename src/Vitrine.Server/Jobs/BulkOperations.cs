@@ -17,7 +17,7 @@ internal sealed class BulkOperations(IJobStore store, JobStarter starter, JobCon
     public const int MaxJobs = 1000;
 
     /// <summary>What is wrong with the request itself, in one line; null where nothing is.</summary>
-    public static string? ProblemOf(BulkRequest request)
+    public string? ProblemOf(BulkRequest request)
     {
         if (request.LibraryIds?.Count > MaxLibraries || request.CollectionIds?.Count > JobStarter.MaxIds || request.JobIds?.Count > MaxJobs)
             return $"One request names at most {MaxLibraries} libraries, {JobStarter.MaxIds} collections and {MaxJobs} jobs: send several.";
@@ -28,7 +28,7 @@ internal sealed class BulkOperations(IJobStore store, JobStarter starter, JobCon
                 : "To pause, resume or cancel, give jobIds and nothing else.";
         }
         if (request.JobIds is not null || (request.LibraryIds is null && request.CollectionIds is null)) return "To start jobs, give libraryIds, collectionIds or both.";
-        return JobStarter.ProblemOf(RequestFor(request, default, null));
+        return starter.ProblemOf(RequestFor(request, default, null));
     }
 
     public Task<List<BulkEnd>> RunAsync(BulkRequest request, string? key, Grants grants, CancellationToken cancellation) =>

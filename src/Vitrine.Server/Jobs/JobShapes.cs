@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
+using Vitrine.Server.Derivatives;
 
 namespace Vitrine.Server.Jobs;
 
@@ -21,15 +22,6 @@ internal enum HoldShape { User = Holds.User, Window = Holds.Window, Folder = Hol
 /// <param name="Until">When it goes on by itself, where that is known.</param>
 internal sealed record WaitShape(string Code, DateTimeOffset? Until);
 
-/// <summary>How a preset is made.</summary>
-/// <param name="MaxEdge">Longest edge in pixels; null keeps the picture's own size.</param>
-/// <param name="Format">jpeg or webp. Where the picture has alpha or stays animated, jpeg is written as webp.</param>
-/// <param name="Quality">1 to 100.</param>
-internal sealed record RecipeShape(string Name, int? MaxEdge, DerivativeFormat Format, int Quality)
-{
-    public static RecipeShape Of(Preset preset) => new(preset.Name, preset.MaxEdge, preset.Format, preset.Quality);
-}
-
 /// <param name="Kind">What a derive job makes: thumbnails, cache (all other presets) or both; null for a scan.</param>
 /// <param name="Holds">Causes that hold it.</param>
 /// <param name="Waits">Why it waits; empty where it is worked on or over.</param>
@@ -42,7 +34,7 @@ internal sealed record RecipeShape(string Name, int? MaxEdge, DerivativeFormat F
 /// <param name="Details">With <c>includeDetails</c> alone.</param>
 internal sealed record JobShape(
     JobId Id, Handler Type, DeriveKindShape? Kind, JobStatusShape Status, IReadOnlyList<HoldShape> Holds, IReadOnlyList<WaitShape> Waits,
-    PriorityShape Priority, LibraryId LibraryId, JobId? ParentId, IReadOnlyList<string> Presets, IReadOnlyList<RecipeShape> Recipes, bool Force,
+    PriorityShape Priority, LibraryId LibraryId, JobId? ParentId, IReadOnlyList<string> Presets, IReadOnlyList<PresetShape> Recipes, bool Force,
     bool Planned, long TotalImages, long CompletedImages, long SkippedImages, long FailedImages, long CancelledImages, string? Reason, string? Message,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? LastProgressAt, long Version,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JobDetailsShape? Details = null,
@@ -50,9 +42,9 @@ internal sealed record JobShape(
 {
     public bool IsOver() => Status is JobStatusShape.Completed or JobStatusShape.Failed or JobStatusShape.Cancelled;
 
-    public static JobShape Of(Job job, IReadOnlyList<Wait> waits) => new(
+    public static JobShape Of(Job job, IReadOnlyList<Wait> waits, PresetSet presets) => new(
         job.Id, job.Handler, KindOf(job), StatusOf(job), HoldsOf(job), [.. waits.Select(wait => new WaitShape(wait.Code, wait.Until))], PriorityOf(job.Class),
-        job.Scope.Library, job.Parent, job.Scope.Presets, [.. job.Scope.Presets.Select(Preset.Find).OfType<Preset>().Select(RecipeShape.Of)], job.Scope.Force,
+        job.Scope.Library, job.Parent, job.Scope.Presets, [.. job.Scope.Presets.Select(presets.Find).OfType<Preset>().Select(PresetShape.Of)], job.Scope.Force,
         job.Planned, job.Total, job.Completed, job.Skipped, job.Failed, job.Cancelled, job.Reason, job.Message,
         job.CreatedAt, job.StartedAt, job.FinishedAt, job.LastProgressAt, job.Version);
 

@@ -8,7 +8,7 @@ using Vitrine.Server.Statistics;
 namespace Vitrine.Server.Jobs;
 
 /// <summary>Checks what somebody asks for, and adds it as a job.</summary>
-internal sealed class JobStarter(ILibraryStore libraries, IJobStore jobs, Signals signals, RoomForecast room)
+internal sealed class JobStarter(ILibraryStore libraries, IJobStore jobs, Presets presets, Signals signals, RoomForecast room)
 {
     public const int MaxIds = 10_000;
 
@@ -36,7 +36,7 @@ internal sealed class JobStarter(ILibraryStore libraries, IJobStore jobs, Signal
     }
 
     /// <summary>What is wrong with the request itself, in one line; null where nothing is.</summary>
-    public static string? ProblemOf(StartJobRequest request)
+    public string? ProblemOf(StartJobRequest request)
     {
         if (request.CollectionIds?.Count > MaxIds || request.ImageIds?.Count > MaxIds)
             return $"A job names at most {MaxIds} collections and {MaxIds} images: start several, or one for the whole library.";
@@ -44,7 +44,7 @@ internal sealed class JobStarter(ILibraryStore libraries, IJobStore jobs, Signal
         if (request is { Type: JobTypeShape.Scan, ImageIds: not null }) return "A scan looks at collections: leave out imageIds.";
         if (request.Presets is null) return null;
         if (request.Type is not (JobTypeShape.Scan or JobTypeShape.Derive)) return "The type says what is made: give presets with the type 'derive' or 'scan'.";
-        return Preset.ProblemOf(request.Presets);
+        return presets.Now.ProblemOf(request.Presets);
     }
 
     private async Task<Library?> FindAsync(LibraryId id, CancellationToken cancellation) =>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Libraries;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Security;
@@ -20,25 +21,25 @@ internal static class CollectionEndpoints
     }
 
     private static async Task<Ok<ListShape<CollectionShape>>> List(
-        ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation, LibraryId? library = null,
+        ClaimsPrincipal who, ICatalog catalog, Presets presets, CancellationToken cancellation, LibraryId? library = null,
         [StringLength(MaxSearchLength)] string? search = null, Named<CollectionSort>? sort = null, bool descending = false,
         string? cursor = null, [Range(1, Lists.MaxLimit)] int limit = Lists.DefaultLimit)
     {
         var order = sort?.Value ?? CollectionSort.Name;
         var page = await catalog.CollectionsAsync(who.Grants, new(library, search, order, descending, cursor, limit), cancellation);
-        return TypedResults.Ok(new ListShape<CollectionShape>([.. page.Items.Select(CollectionShape.Of)], page.Next));
+        return TypedResults.Ok(new ListShape<CollectionShape>([.. page.Items.Select(collection => CollectionShape.Of(collection, presets.Now))], page.Next));
     }
 
     private static async Task<Results<Ok<CollectionShape>, ProblemHttpResult>> Get(
-        CollectionId id, ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation) =>
+        CollectionId id, ClaimsPrincipal who, ICatalog catalog, Presets presets, CancellationToken cancellation) =>
         await catalog.CollectionAsync(who.Grants, id, cancellation) is { } collection
-            ? TypedResults.Ok(CollectionShape.Of(collection))
+            ? TypedResults.Ok(CollectionShape.Of(collection, presets.Now))
             : Problems.NotFound.ToResult();
 
     private static async Task<Results<Ok<ListShape<ImageShape>>, ProblemHttpResult>> Images(
-        CollectionId id, ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation, string? cursor = null,
+        CollectionId id, ClaimsPrincipal who, ICatalog catalog, Presets presets, CancellationToken cancellation, string? cursor = null,
         [Range(1, Lists.MaxLimit)] int limit = Lists.DefaultLimit) =>
         await catalog.ImagesAsync(who.Grants, id, cursor, limit, cancellation) is { } page
-            ? TypedResults.Ok(new ListShape<ImageShape>([.. page.Items.Select(ImageShape.Of)], page.Next))
+            ? TypedResults.Ok(new ListShape<ImageShape>([.. page.Items.Select(image => ImageShape.Of(image, presets.Now))], page.Next))
             : Problems.NotFound.ToResult();
 }

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Libraries;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Security;
@@ -18,35 +19,35 @@ internal static class ImageEndpoints
         group.MapGet("/{id}/neighbours", Neighbours).WithName("getNeighbours").WithSummary("The images before and after it in its collection.").ProducesProblem(404);
     }
 
-    private static async Task<Results<Ok<ImageShape>, ProblemHttpResult>> Random(ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation)
+    private static async Task<Results<Ok<ImageShape>, ProblemHttpResult>> Random(ClaimsPrincipal who, ICatalog catalog, Presets presets, CancellationToken cancellation)
     {
         var point = RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
         return await catalog.RandomAsync(who.Grants, point, cancellation) is { } image
-            ? TypedResults.Ok(ImageShape.Of(image))
+            ? TypedResults.Ok(ImageShape.Of(image, presets.Now))
             : Problems.NotFound.ToResult();
     }
 
     private static async Task<Results<Ok<ListShape<ImageShape>>, ProblemHttpResult>> Batch(
-        ImagesRequest request, ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation)
+        ImagesRequest request, ClaimsPrincipal who, ICatalog catalog, Presets presets, CancellationToken cancellation)
     {
         if (request.Problem is { } problem) return problem.ToResult();
         var images = await catalog.ImagesAsync(who.Grants, request.Distinct, cancellation);
-        return TypedResults.Ok(new ListShape<ImageShape>([.. images.Select(image => ImageShape.Of(image.Summary))], null));
+        return TypedResults.Ok(new ListShape<ImageShape>([.. images.Select(image => ImageShape.Of(image.Summary, presets.Now))], null));
     }
 
     private static async Task<Results<Ok<ImageDetailShape>, ProblemHttpResult>> Get(
-        ImageId id, ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation)
+        ImageId id, ClaimsPrincipal who, ICatalog catalog, Presets presets, CancellationToken cancellation)
     {
         if (await catalog.ImageAsync(who.Grants, id, cancellation) is not { } image) return Problems.NotFound.ToResult();
         var collection = await catalog.CollectionAsync(who.Grants, image.Summary.Collection, cancellation);
-        return TypedResults.Ok(ImageDetailShape.Of(image, collection));
+        return TypedResults.Ok(ImageDetailShape.Of(image, collection, presets.Now));
     }
 
     private static async Task<Results<Ok<NeighboursShape>, ProblemHttpResult>> Neighbours(
-        ImageId id, ClaimsPrincipal who, ICatalog catalog, CancellationToken cancellation) =>
+        ImageId id, ClaimsPrincipal who, ICatalog catalog, Presets presets, CancellationToken cancellation) =>
         await catalog.NeighboursAsync(who.Grants, id, cancellation) is { } found
-            ? TypedResults.Ok(new NeighboursShape(Shape(found.Previous), Shape(found.Next), found.Index, found.Count))
+            ? TypedResults.Ok(new NeighboursShape(Shape(found.Previous, presets.Now), Shape(found.Next, presets.Now), found.Index, found.Count))
             : Problems.NotFound.ToResult();
 
-    private static ImageShape? Shape(ImageSummary? image) => image is null ? null : ImageShape.Of(image);
+    private static ImageShape? Shape(ImageSummary? image, PresetSet presets) => image is null ? null : ImageShape.Of(image, presets);
 }

@@ -14,11 +14,11 @@ internal sealed record ImageShape(
     ImageId Id, CollectionId CollectionId, string Name, int Width, int Height, ImageState State, string? Reason, byte[]? ThumbHash, string? Color,
     IReadOnlyDictionary<string, string> Urls)
 {
-    public static ImageShape Of(ImageSummary image) => new(
-        image.Id, image.Collection, image.Name, image.Width, image.Height, image.State, image.Reason, image.ThumbHash, image.Color, UrlsOf(image));
+    public static ImageShape Of(ImageSummary image, PresetSet presets) => new(
+        image.Id, image.Collection, image.Name, image.Width, image.Height, image.State, image.Reason, image.ThumbHash, image.Color, UrlsOf(image, presets));
 
-    public static Dictionary<string, string> UrlsOf(ImageSummary image) =>
-        Preset.All.ToDictionary(preset => preset.Name, preset => Url(image.Id, preset.Name, image.Versions.GetValueOrDefault(preset.Name)));
+    public static Dictionary<string, string> UrlsOf(ImageSummary image, PresetSet presets) =>
+        presets.All.ToDictionary(preset => preset.Name, preset => Url(image.Id, preset.Name, image.Versions.GetValueOrDefault(preset.Name)));
 
     private static string Url(ImageId id, string preset, string? version) =>
         version is null ? $"{Routes.Api}/images/{id}/{preset}" : $"{Routes.Api}/images/{id}/{preset}?v={version}";
@@ -45,9 +45,9 @@ internal sealed record ImageDetailShape(
     IReadOnlyDictionary<string, string> Urls, LibraryId LibraryId, string? Format, int Frames, long Size, bool Damaged, string CollectionName,
     string ParentPath)
 {
-    public static ImageDetailShape Of(Image image, Collection? collection) => new(
+    public static ImageDetailShape Of(Image image, Collection? collection, PresetSet presets) => new(
         image.Summary.Id, image.Summary.Collection, image.Summary.Name, image.Summary.Width, image.Summary.Height, image.Summary.State,
-        image.Summary.Reason, image.Summary.ThumbHash, image.Summary.Color, ImageShape.UrlsOf(image.Summary), image.Library, image.Format,
+        image.Summary.Reason, image.Summary.ThumbHash, image.Summary.Color, ImageShape.UrlsOf(image.Summary, presets), image.Library, image.Format,
         image.Frames, image.Version.Size, image.Damaged, collection?.Name ?? "", collection?.ParentPath ?? "");
 }
 
@@ -61,8 +61,8 @@ internal sealed record CollectionShape(
     CollectionId Id, LibraryId LibraryId, ContainerKind Kind, string Name, string ParentPath, long Images, long Ready, long Failed, long Skipped,
     long Bytes, ImageShape? Cover, string? Reason, DateTimeOffset UpdatedAt)
 {
-    public static CollectionShape Of(Collection collection) => new(
+    public static CollectionShape Of(Collection collection, PresetSet presets) => new(
         collection.Id, collection.Library, collection.Kind, collection.Name, collection.ParentPath, collection.Images, collection.Ready,
-        collection.Failed, collection.Skipped, collection.DerivativeBytes, collection.Cover is { } cover ? ImageShape.Of(cover) : null,
+        collection.Failed, collection.Skipped, collection.DerivativeBytes, collection.Cover is { } cover ? ImageShape.Of(cover, presets) : null,
         collection.Reason, collection.UpdatedAt);
 }

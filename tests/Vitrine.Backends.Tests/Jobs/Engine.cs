@@ -164,7 +164,7 @@ internal sealed class Bookkeeper(EmbeddedStore store, FolderIdSource folder) : I
         var key = Core.Derivatives.Preset.Thumbnail.KeyFor(hash);
         var file = new Core.Derivatives.BlobFile(folder, $"{key.Hex[..2]}/{key.Hex}-{lease.Token}-{number}.webp", 12_000, Convert.ToHexStringLower(hash));
         return new(item.Item, Outcome.Done, VersionRead: item.Version, Facts: new(hash, 4000, 3000, "jpeg", 1, 1, new byte[25], "aabbcc", false),
-            Derivatives: [new("thumbnail", key, file, 320, 240, "image/webp", false)]);
+            Derivatives: [new(Core.Derivatives.Preset.Thumbnail, key, file, 320, 240, "image/webp", false)]);
     }
 }
 

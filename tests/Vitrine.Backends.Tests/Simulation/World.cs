@@ -63,7 +63,7 @@ internal static class Contents
     public static byte[] HashOf(long content) => Hashes.GetOrAdd(content, static c => SHA256.HashData(BitConverter.GetBytes(c)));
 
     public static string KeyOf(long content, string preset) =>
-        Keys.GetOrAdd((content, preset), static k => Preset.Find(k.Item2)!.KeyFor(HashOf(k.Item1)).Hex);
+        Keys.GetOrAdd((content, preset), static k => PresetSet.BuiltIn.Find(k.Item2)!.KeyFor(HashOf(k.Item1)).Hex);
 
     /// <summary>The picture's bytes say of which content they are.</summary>
     public static byte[] Make(long content, string preset)

@@ -125,7 +125,7 @@ public abstract class BatchStoreSpec : StoreSpec
 
         var lease = (await Store.Batches.LeaseAsync(new("server", Batch: first.Batch), Cancellation))!;
         Assert.Equal((null, BatchClass.Viewing, Handler.Derive), (lease.Job, lease.Class, lease.Handler));
-        Assert.Equal(["thumbnail", "full"], lease.Items[0].Presets);
+        Assert.Equal(["thumbnail", "full"], lease.Items[0].Presets.Select(preset => preset.Name));
         await Story.CommitAsync(lease, Story.Done(lease, lease.Items[0], folder));
 
         Assert.Null(await Store.Batches.LeaseAsync(new("server", Batch: first.Batch), Cancellation));
@@ -145,7 +145,7 @@ public abstract class BatchStoreSpec : StoreSpec
         var lease = (await Store.Batches.LeaseAsync(new("server", Batch: batch), Cancellation))!;
         await Store.Batches.AddAsync(new BatchAddition.OnDemand(image, ["medium"]), Cancellation);
         await Story.CommitAsync(lease, Story.Done(lease, lease.Items[0], folder));
-        Assert.Equal(["medium"], (await Store.Batches.LeaseAsync(new("server", Batch: batch), Cancellation))!.Items[0].Presets);
+        Assert.Equal(["medium"], (await Store.Batches.LeaseAsync(new("server", Batch: batch), Cancellation))!.Items[0].Presets.Select(preset => preset.Name));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public abstract class FailureRetrySpec : StoreSpec
         var job = Assert.Single((await RetryAsync(new FailureQuery.Standing(Image: image)))!);
         await PlanAsync(job);
         var lease = await Story.MustLeaseAsync();
-        Assert.Equal(["thumbnail", "display"], Assert.Single(lease.Items).Presets);
+        Assert.Equal(["thumbnail", "display"], Assert.Single(lease.Items).Presets.Select(preset => preset.Name));
         await Story.CommitAsync(lease, Story.Done(lease, lease.Items[0], folder));
         Assert.Equal((JobStatus.Completed, 1), ((await Story.JobAsync(job)).Status, (await Story.JobAsync(job)).Completed));
         Assert.Empty(await Store.Failures.GroupsAsync(Grants.All, Cancellation));

@@ -82,7 +82,7 @@ public abstract class LedgerBlobSpec : StoreSpec
         await Story.PlanAsync(new(library.Id, ["thumbnail"], Force: true), BatchPlan.Cut(images.Items.Take(1), BatchClass.Normal));
         var forced = await Story.MustLeaseAsync();
         Assert.True(forced.Force);
-        Assert.Equal(["thumbnail"], forced.Items[0].Presets);
+        Assert.Equal(["thumbnail"], forced.Items[0].Presets.Select(preset => preset.Name));
 
         var answer = await Story.CommitAsync(forced, Story.Done(forced, forced.Items[0], two, "same", size: 250));
 

@@ -213,7 +213,7 @@ public abstract class LedgerSpec : StoreSpec
 
         var retry = await Story.PlanAsync(new(library.Id, ["thumbnail"], Images: [image]), [new(lease.Collection, BatchClass.Normal, [image.Value])], first);
         lease = await Story.MustLeaseAsync();
-        Assert.Equal(["thumbnail"], lease.Items[0].Presets);
+        Assert.Equal(["thumbnail"], lease.Items[0].Presets.Select(preset => preset.Name));
         await Story.CommitAsync(lease, Story.Done(lease, lease.Items[0], folder));
 
         Assert.Equal((ImageState.Ready, null), await StateAsync(image));

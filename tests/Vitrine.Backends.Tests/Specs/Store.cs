@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
@@ -26,6 +27,7 @@ public abstract class Store : IAsyncDisposable
     public abstract ILibraryStore Libraries { get; }
     public abstract ICacheFolderStore CacheFolders { get; }
     public abstract IBlobStore Blobs { get; }
+    public abstract IPresetStore Presets { get; }
     public abstract ILockStore Locks { get; }
     public abstract INodeStore Nodes { get; }
     public abstract IUserStore Users { get; }

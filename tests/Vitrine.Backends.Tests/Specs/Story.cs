@@ -140,7 +140,7 @@ public sealed class Story(Store store)
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(content ?? $"{lease.Collection}/{item.Name}/{item.Version}"));
         var facts = new ImageFacts(hash, 4000, 3000, "jpeg", 1, 1, [1, 2, 3], "aabbcc", false);
         return new(item.Item, Outcome.Done, VersionRead: item.Version, Facts: facts,
-            Derivatives: [.. item.Presets.Select(p => Made(lease, Preset.Find(p)!, hash, folder, size))]);
+            Derivatives: [.. item.Presets.Select(p => Made(lease, p, hash, folder, size))]);
     }
 
     private MadeDerivative Made(Lease lease, Preset preset, byte[] content, CacheFolder folder, long size)
@@ -148,7 +148,7 @@ public sealed class Story(Store store)
         var key = preset.KeyFor(content);
         var name = string.Create(CultureInfo.InvariantCulture, $"{key.Hex[..2]}/{key.Hex[2..4]}/{key}-{lease.Token}-{++_files}.webp");
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
-        return new(preset.Name, key, new(folder.Id, name, size, hash), 320, 240, "image/webp", false);
+        return new(preset, key, new(folder.Id, name, size, hash), 320, 240, "image/webp", false);
     }
 
     /// <summary>Every counter equals a recount of its rows.</summary>

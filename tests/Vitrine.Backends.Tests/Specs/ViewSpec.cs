@@ -20,7 +20,7 @@ public abstract class ViewSpec : StoreSpec
         Assert.Equal([covers[7], covers[6], covers[5], covers[4], covers[0]], leases.Select(l => new ImageId(l.Items[0].Item)));
         Assert.All(leases, lease => Assert.Equal(BatchClass.Covers, lease.Class));
         Assert.Equal([null, null, null, null], leases.Take(4).Select(l => l.Job));
-        Assert.All(leases, lease => Assert.Equal(["thumbnail", "display"], lease.Items[0].Presets));
+        Assert.All(leases, lease => Assert.Equal(["thumbnail", "display"], lease.Items[0].Presets.Select(preset => preset.Name)));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public abstract class ViewSpec : StoreSpec
         // Whoever asks for it meanwhile joins what is open.
         var asked = await Store.Batches.AddAsync(new BatchAddition.OnDemand(covers[3], ["medium"]), Cancellation);
         var lease = (await Store.Batches.LeaseAsync(new("server", Batch: asked.Batch), Cancellation))!;
-        Assert.Equal((BatchClass.Covers, "display medium thumbnail"), (lease.Class, string.Join(' ', lease.Items[0].Presets.Order())));
+        Assert.Equal((BatchClass.Covers, "display medium thumbnail"), (lease.Class, string.Join(' ', lease.Items[0].Presets.Select(preset => preset.Name).Order())));
         await Story.CommitAsync(lease, Story.Done(lease, lease.Items[0], folder));
         await Story.CommitAsync(inHand, Story.Done(inHand, inHand.Items[0], folder));
         await Story.DeriveAllAsync(folder);

@@ -16,7 +16,7 @@ namespace Vitrine.Backends.Tests.Sqlite;
 public sealed class QueryPlanTests : IAsyncLifetime
 {
     /// <summary>Bounded by their nature: users, libraries, folders, schedules, one row, and the temporary results of a list given as JSON.</summary>
-    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "schedules", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups", "preset_costs", "most"];
+    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "schedules", "presets", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups", "preset_costs", "most"];
 
     private SqliteStore _store = null!;
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-plan-").FullName;

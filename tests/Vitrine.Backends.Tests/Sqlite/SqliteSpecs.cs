@@ -137,6 +137,11 @@ public sealed class SqliteTrashSpec : TrashSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqlitePresetStoreSpec : PresetStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteIncrementalSpec : IncrementalSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -1,6 +1,7 @@
 using Vitrine.Backends.Tests.Specs;
 using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
@@ -37,6 +38,7 @@ public sealed class SqliteStore : Store
     public override ILibraryStore Libraries => _store.Libraries;
     public override ICacheFolderStore CacheFolders => _store.CacheFolders;
     public override IBlobStore Blobs => _store.Blobs;
+    public override IPresetStore Presets => _store.Presets;
     public override ILockStore Locks => _store.Locks;
     public override INodeStore Nodes => _store.Nodes;
     public override IUserStore Users => _store.Users;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 
@@ -103,5 +104,5 @@ internal sealed class FakeDecoders(DecoderFlavour flavour = DecoderFlavour.Bundl
 
     public static Lease LeaseOf(SourcePath path, params string[] names) => new(
         new(1), new(1), new(1), Handler.Derive, BatchClass.Normal, new(1), "/pictures", new("disk", "ext4"), new(1), ContainerKind.Directory, path, default, [],
-        [.. names.Select((name, i) => new WorkItem(i + 1, RawName.FromText(name), 0, name, new(1, 2, 3), ["thumbnail"], 0))], false, false);
+        [.. names.Select((name, i) => new WorkItem(i + 1, RawName.FromText(name), 0, name, new(1, 2, 3), [Preset.Thumbnail], 0))], false, false);
 }

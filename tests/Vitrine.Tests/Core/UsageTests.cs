@@ -135,5 +135,5 @@ public sealed class UsageTests(ITestOutputHelper output)
     private static FolderUse Folder(long id, string disk, long bytes, long limit, long free, long floor) =>
         new(new(new(id), "/c", Guid.Empty, 0, limit, floor, [], true, 1, bytes, 0), new(FolderFault.None, free, 10_000), disk);
 
-    private static Derivative Derivative(long blob) => new("thumbnail", new(blob), new(2), "/c", "n", 100, "h", "image/webp", 1, 1, false);
+    private static Derivative Derivative(long blob) => new("thumbnail", new(blob), new(2), "/c", "n", 100, "h", "image/webp", 1, 1, false, 0);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Vitrine.Core;
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Imaging.Formats;
@@ -62,7 +63,7 @@ public sealed class CorpusFormatTests(ITestOutputHelper output)
         return Core.FakeDecoders.LeaseOf(SourcePath.FromBytes(place.Path)) with
         {
             Root = corpus.Root,
-            Items = [.. images.Select((image, i) => new WorkItem(i + 1, new(image.RawName), image.Occurrence, image.Name, image.Version, ["thumbnail"], 0))],
+            Items = [.. images.Select((image, i) => new WorkItem(i + 1, new(image.RawName), image.Occurrence, image.Name, image.Version, [Preset.Thumbnail], 0))],
         };
     }
 

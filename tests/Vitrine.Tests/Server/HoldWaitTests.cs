@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Server.Cli;
 using Vitrine.Server.Jobs;
@@ -61,5 +62,5 @@ public sealed class HoldWaitTests
 
     private static JobShape Job(Handler handler, long total, long done, Holds holds = Holds.None) => JobShape.Of(new(
         new(1), handler, JobStatus.Running, holds, new(new(1), ["thumbnail"]), BatchClass.Normal, null, false, null, total, done, 0, 0, 0, null,
-        DateTimeOffset.UnixEpoch, null, null, null, 1), []);
+        DateTimeOffset.UnixEpoch, null, null, null, 1), [], PresetSet.BuiltIn);
 }

@@ -50,7 +50,7 @@ public sealed class JobReadingTests(JobServer server) : IClassFixture<JobServer>
         var shown = await JobServer.GetAsync(server.Viewer, $"{JobServer.Jobs}/{job.Id}");
         Assert.Equal("""[{"code":"paused","until":null},{"code":"folder","until":null}]""", shown.GetProperty("waits").GetRawText());
         Assert.Equal(
-            """[{"name":"thumbnail","maxEdge":320,"format":"webp","quality":80},{"name":"full","maxEdge":null,"format":"jpeg","quality":90}]""",
+            """[{"name":"thumbnail","maxEdge":320,"format":"webp","quality":80,"keepFrames":false},{"name":"full","maxEdge":null,"format":"jpeg","quality":90,"keepFrames":true}]""",
             shown.GetProperty("recipes").GetRawText());
         Assert.Equal("normal", shown.GetProperty("priority").GetString());
         Assert.False(shown.TryGetProperty("details", out _), "Details were not asked for.");

@@ -1,6 +1,8 @@
 using System.Net.ServerSentEvents;
 using Microsoft.Extensions.Time.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Vitrine.Backends;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Users;
@@ -135,7 +137,8 @@ public sealed class JobStreamTests : IAsyncLifetime
 
     private IAsyncEnumerator<SseItem<IReadOnlyList<JobShape>>> Open()
     {
-        var stream = new JobStream(_store.Jobs, _store.Events, new(_store.Nodes, _store.Statistics, _live, new(_time), _time), _time);
+        var presets = new Presets(_store.Presets, _time, NullLogger<Presets>.Instance);
+        var stream = new JobStream(_store.Jobs, _store.Events, new(new(_store.Nodes, _live, new(_time)), _store.Statistics, presets, _time), _time);
         return stream.EventsAsync(_ => ValueTask.FromResult(_access), _stopping.Token, Cancellation).GetAsyncEnumerator(Cancellation);
     }
 

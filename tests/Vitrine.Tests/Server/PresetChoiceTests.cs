@@ -1,3 +1,4 @@
+using Vitrine.Core.Derivatives;
 using Vitrine.Server.Derivatives;
 
 namespace Vitrine.Tests.Server;
@@ -18,5 +19,5 @@ public sealed class PresetChoiceTests
     [InlineData(0, 0, 1000, "medium")]
     [InlineData(0, 0, 5000, "full")]
     public void The_smallest_that_is_as_wide_is_taken(int width, int height, int wanted, string preset) =>
-        Assert.Equal(preset, PresetChoice.ForWidth(width, height, wanted).Name);
+        Assert.Equal(preset, PresetChoice.ForWidth(PresetSet.BuiltIn, width, height, wanted).Name);
 }

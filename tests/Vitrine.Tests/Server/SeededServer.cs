@@ -68,7 +68,7 @@ public sealed class SeededServer : TestServer
             staged.Publish();
         }
         ThumbnailFile = Path.Combine(folder.Path, name);
-        var made = new MadeDerivative("thumbnail", key, new(folder.Id, name, ThumbnailBytes.Length, Hash), 320, 200, "image/webp", false);
+        var made = new MadeDerivative(Preset.Thumbnail, key, new(folder.Id, name, ThumbnailBytes.Length, Hash), 320, 200, "image/webp", false);
         await CommitAsync(lease, new(item.Item, Outcome.Done, VersionRead: item.Version, Facts: new(content, 640, 400, "jpeg", 1, 1, [1, 2, 3], "aabbcc", false), Derivatives: [made]));
     }
 

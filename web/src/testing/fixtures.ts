@@ -12,7 +12,7 @@ export function aJob(change: Partial<Job> = {}): Job {
     libraryId: "1",
     parentId: null,
     presets: ["thumbnail"],
-    recipes: [{ name: "thumbnail", maxEdge: 320, format: "webp", quality: 80 }],
+    recipes: [{ name: "thumbnail", maxEdge: 320, format: "webp", quality: 80, keepFrames: false }],
     force: false,
     planned: true,
     totalImages: 100,

@@ -1,3 +1,4 @@
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 
@@ -20,10 +21,11 @@ internal static class LeaseBuilder
     }
 
     /// <summary>What failed and yet has all is made anew.</summary>
-    private static IReadOnlyList<string> Wanted(Rows rows, SimJob job, SimImage image)
+    private static List<Preset> Wanted(Rows rows, SimJob job, SimImage image)
     {
-        if (job.Scope!.Force) return job.Scope.Presets;
-        var missing = job.Scope.Presets.Where(preset => !rows.Links.ContainsKey((image.Id, preset))).ToList();
-        return missing.Count == 0 && image.State > ImageState.Ready ? job.Scope.Presets : missing;
+        var wanted = job.Scope!.Presets.Select(PresetSet.BuiltIn.Find).OfType<Preset>().ToList();
+        if (job.Scope.Force) return wanted;
+        var missing = wanted.Where(preset => !rows.Links.ContainsKey((image.Id, preset.Name))).ToList();
+        return missing.Count == 0 && image.State > ImageState.Ready ? wanted : missing;
     }
 }

@@ -100,7 +100,7 @@ internal sealed class LedgerModel(StoreModel model, JobRules jobs, BatchRules ru
             }
             known = known is null ? Insert(made, file) : Replace(group, known, file);
         }
-        model.Rows.Links[(image.Id, made.Preset)] = known;
+        model.Rows.Links[(image.Id, made.Preset.Name)] = known;
     }
 
     private bool TakeRoom(LeaseToken lease, BlobFile file)

@@ -1,6 +1,7 @@
 using Vitrine.Backends.Tests.Specs;
 using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
@@ -38,6 +39,7 @@ internal sealed class ModelStore : Store
     public override IUnreadFileStore UnreadFiles => throw new NotSupportedException();
     public override IStatisticsStore Statistics => throw new NotSupportedException();
     public override IUsageStore Usage => throw new NotSupportedException();
+    public override IPresetStore Presets => throw new NotSupportedException();
     public override IUserStore Users => throw new NotSupportedException();
     public override ISettingStore Settings => throw new NotSupportedException();
     public override IEventFeed Events => throw new NotSupportedException();

@@ -27,6 +27,6 @@ test("every code that the server has for waiting has words", () => {
 });
 
 test("a recipe is said with its size, format and quality", () => {
-  expect(recipeOf({ name: "display", maxEdge: 1920, format: "jpeg", quality: 85 })).toBe("display 1,920 px JPEG 85");
-  expect(recipeOf({ name: "full", maxEdge: null, format: "jpeg", quality: 90 })).toBe("full native size JPEG 90");
+  expect(recipeOf({ name: "display", maxEdge: 1920, format: "jpeg", quality: 85, keepFrames: false })).toBe("display 1,920 px JPEG 85");
+  expect(recipeOf({ name: "full", maxEdge: null, format: "jpeg", quality: 90, keepFrames: false })).toBe("full native size JPEG 90");
 });

@@ -13,7 +13,7 @@ export type ImageDetail = Schemas["ImageDetail"];
 export type Neighbours = Schemas["Neighbours"];
 export type Job = Schemas["Job"];
 export type Wait = Schemas["Wait"];
-export type Recipe = Schemas["Recipe"];
+export type Recipe = Schemas["Preset"];
 export type Failure = Schemas["Failure"];
 export type FailureGroup = Schemas["FailureGroup"];
 
