@@ -14,7 +14,7 @@ internal static partial class ShapeRules
     private static readonly HashSet<string> Seams =
     [
         "IAlertStore", "IBatchStore", "IBlobStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore", "IEventFeed", "IFailureStore", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore",
-        "INodeStore", "IPresetStore", "IRootProbe", "IScheduleStore", "ISettingStore", "ISpool", "ITrashStore", "IUnreadFileStore", "IUserStore", "IWatchStore", "IWorkQueue",
+        "INodeStore", "IPresetStore", "IRootProbe", "IScheduleStore", "ISettingStore", "ISpool", "IStatisticsStore", "ITrashStore", "IUnreadFileStore", "IUsageStore", "IUserStore", "IWatchStore", "IWorkQueue",
     ];
 
     /// <summary>The files with an outermost loop (worker, hosted service, decoder, command line), which writes state for what nobody foresaw.</summary>

@@ -60,16 +60,6 @@ internal static class SqliteConnections
         return pages;
     }
 
-    /// <summary>Steps of SQLite's virtual machine that all statements of a connection have taken: what a read costs, by count (SQLITE_STMTSTATUS_VM_STEP).</summary>
-    public static long StepsTaken(SqlSession session)
-    {
-        const int VmStep = 4;
-        var (handle, steps) = (((SqliteConnection)session.Connection).Handle, 0L);
-        for (var statement = SQLitePCL.raw.sqlite3_next_stmt(handle, null); statement is not null; statement = SQLitePCL.raw.sqlite3_next_stmt(handle, statement))
-            steps += SQLitePCL.raw.sqlite3_stmt_status(statement, VmStep, 0);
-        return steps;
-    }
-
     private static List<string> Texts(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();

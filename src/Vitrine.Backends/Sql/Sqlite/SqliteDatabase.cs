@@ -82,9 +82,6 @@ internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
     internal async Task<long> PagesReadAsync() =>
         await _writer.RunAsync(Lane.Interactive, SqliteConnections.PagesRead, CancellationToken.None) + _idle.Sum(SqliteConnections.PagesRead);
 
-    /// <summary>Steps that the statements of its readers have taken so far, for a test of what a read costs.</summary>
-    internal long ReaderSteps => _idle.Sum(SqliteConnections.StepsTaken);
-
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();
