@@ -34,6 +34,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         (Libraries, Trash) = (libraries, libraries);
         CacheFolders = new SqlCacheFolderStore(database);
         Blobs = new SqlBlobStore(database);
+        Removal = new SqlBlobRemoval(database, time);
         Presets = new SqlPresetStore(database, time);
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
@@ -57,6 +58,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ILibraryStore Libraries { get; }
     public ICacheFolderStore CacheFolders { get; }
     public IBlobStore Blobs { get; }
+    public IBlobRemoval Removal { get; }
     public IPresetStore Presets { get; }
     public ILockStore Locks { get; }
     public INodeStore Nodes { get; }

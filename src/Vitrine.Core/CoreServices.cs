@@ -43,8 +43,7 @@ public static class CoreServices
         AddHosted<Presets>(services);
         services.AddSingleton<PresetService>();
         services.AddSingleton<Originals>();
-        services.AddSingleton<Verifier>();
-        services.AddSingleton<CacheFolderSetup>();
+        AddCacheFolders(services);
         AddHosted<NodeBeat>(services);
         services.AddSingleton<RecoverySettings>();
         AddHosted<Recovery>(services);
@@ -58,6 +57,17 @@ public static class CoreServices
         AddStatistics(services);
         if (options.Enabled) AddLoops(services);
         return services;
+    }
+
+    private static void AddCacheFolders(IServiceCollection services)
+    {
+        services.AddSingleton<CacheFolderSetup>();
+        services.AddSingleton<Verifier>();
+        services.AddSingleton<VerifyRun>();
+        services.AddSingleton<BlobRepair>();
+        services.AddSingleton<CleanUpSettings>();
+        services.AddSingleton<CleanUp>();
+        services.AddSingleton<Reconciler>();
     }
 
     private static void AddDecoding(IServiceCollection services, EngineOptions options)
@@ -123,6 +133,8 @@ public static class CoreServices
         services.AddHostedService<Revisits>();
         services.AddHostedService<Removals>();
         services.AddHostedService<UpgradeRetry>();
+        services.AddSingleton<DailyCleanUpSettings>();
+        services.AddHostedService<DailyCleanUp>();
         services.AddHostedService(provider => provider.GetRequiredService<LibraryWatching>());
         AddSchedules(services);
     }

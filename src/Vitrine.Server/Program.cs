@@ -9,6 +9,7 @@ var root = new RootCommand("Vitrine, a self-hosted image library server.")
     JobsCommand.Create(),
     FailuresCommand.Create(),
     TrashCommand.Create(),
+    CleanCommand.Create(),
     VerifyCommand.Create(),
     DoctorCommand.Create(),
     UserCommand.Create(),

@@ -31,6 +31,17 @@ public static class AlertCode
 
     /// <summary>More than 90% of what the cache folders may hold is used.</summary>
     public const string StorageNearlyFull = "storage-nearly-full";
+
+    /// <summary>An original of a library reads otherwise than before, at the same size and time.</summary>
+    public const string OriginalDamaged = "original-damaged";
+}
+
+/// <summary>What is said of an original that could be read once and reads otherwise now, though nothing says that it was changed.</summary>
+public static class OriginalDamagedAlert
+{
+    public static NewAlert For(LibraryId library, ImageId image) => new(
+        AlertCode.OriginalDamaged, $"library/{library}", AlertSeverity.Warning,
+        $"The original of image {image} reads otherwise than when it was recorded, though its size and time are the same: it may be damaged. What was made of it is kept.");
 }
 
 /// <summary>When and how a job's failures are an alert: at every ten. Pure.</summary>

@@ -69,6 +69,10 @@ public sealed record EngineOptions : IValidatableObject
     [Range(1, 3650)]
     public int UsageDays { get; init; } = 90;
 
+    /// <summary>How long a scheduled verification reads blobs; the next one goes on where it ended.</summary>
+    [Range(1, 1440)]
+    public int VerifyMinutes { get; init; } = 60;
+
     /// <summary>Longest wait before what is made is committed, milliseconds.</summary>
     [Range(1, 60_000)]
     public int CommitMilliseconds { get; init; } = 250;

@@ -6,10 +6,10 @@ public enum ScheduleKind
     /// <summary>A scan of one library, as a job.</summary>
     Scan,
 
-    /// <summary>A comparison of rows, files and counters; it changes nothing.</summary>
+    /// <summary>A comparison of rows, files and counters, for so long as the options say; the next one goes on from there. It changes nothing.</summary>
     Verify,
 
-    /// <summary>The history of old jobs shrinks to their counts and failures.</summary>
+    /// <summary>The history of old jobs shrinks to their counts and failures, and cache folders lose what they hold for nothing.</summary>
     Clean,
 
     /// <summary>A look for stale jobs, beside the one that the engine makes by itself each minute.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Libraries;
 
 namespace Vitrine.Server.Cli;
@@ -13,7 +15,16 @@ internal sealed record ImportSummary(
 internal sealed record ImportFailure(string Source, string Code, string? Message);
 
 /// <summary>What <c>verify --json</c> prints. Users' scripts depend on these names.</summary>
-internal sealed record VerifySummary(long Images, long Rows, long Files, long Orphans, long Missing, long Damaged, bool CountersEqual);
+internal sealed record VerifySummary(long Images, long Rows, long Files, long Orphans, long Missing, long Damaged, bool CountersEqual)
+{
+    /// <summary>True where <c>--minutes</c> ended it before its end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Incomplete { get; init; }
+
+    /// <summary>With <c>--repair</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VerifyRepair? Repair { get; init; }
+}
 
 internal enum FindingLevel { Ok, Warning, Error }
 

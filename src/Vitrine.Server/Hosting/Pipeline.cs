@@ -58,6 +58,7 @@ internal static class Pipeline
         api.MapAlerts();
         api.MapCacheFolders();
         api.MapStatistics();
+        api.MapCleanUp();
         api.MapPresets();
     }
 

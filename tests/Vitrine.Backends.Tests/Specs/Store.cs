@@ -27,6 +27,7 @@ public abstract class Store : IAsyncDisposable
     public abstract ILibraryStore Libraries { get; }
     public abstract ICacheFolderStore CacheFolders { get; }
     public abstract IBlobStore Blobs { get; }
+    public abstract IBlobRemoval Removal { get; }
     public abstract IPresetStore Presets { get; }
     public abstract ILockStore Locks { get; }
     public abstract INodeStore Nodes { get; }

@@ -199,6 +199,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Watching.ToRevisitAsync(library, _store.Time.GetUtcNow(), 10, Cancellation);
         await _store.Blobs.BlobsAsync(null, 10, Cancellation);
         await _store.Blobs.KnownAsync(new(1), ["x"], Cancellation);
+        await RemoveBlobsAsync();
         await _store.Locks.RenewAsync("node", TimeSpan.FromMinutes(1), Cancellation);
         await RunScheduleAsync(library);
         await ReadStatisticsAsync(library);
@@ -222,6 +223,14 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Usage.NeverServedAsync(Cancellation);
         foreach (var scope in new JobScope[] { new(library, ["full"]), new(library, ["full"], [new(1)]), new(library, ["full"], Images: [new(1)]) })
             await _store.Statistics.DrawAsync(scope, 2, Cancellation);
+    }
+
+    private async Task RemoveBlobsAsync()
+    {
+        await _store.Removal.UnreferencedAsync(new(1), _store.Time.GetUtcNow(), null, 10, Cancellation);
+        await _store.Removal.RemoveUnreferencedAsync(new(1), [new(99)], _store.Time.GetUtcNow(), Cancellation);
+        await _store.Removal.TakeOutAsync((await _store.Blobs.BlobsAsync(null, 1, Cancellation)).Items[0], Cancellation);
+        await _store.Removal.RecountAsync(new FolderId(1), Cancellation);
     }
 
     private async Task RunScheduleAsync(LibraryId library)

@@ -62,6 +62,11 @@ public sealed class SqliteCacheFolderStoreSpec : CacheFolderStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteBlobRemovalSpec : BlobRemovalSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteLockStoreSpec : LockStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -13,7 +13,7 @@ internal static partial class ShapeRules
     /// <summary>Interfaces that may have one implementation today, because another backend is what they are for.</summary>
     private static readonly HashSet<string> Seams =
     [
-        "IAlertStore", "IBatchStore", "IBlobStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore", "IEventFeed", "IFailureStore", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore",
+        "IAlertStore", "IBatchStore", "IBlobRemoval", "IBlobStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore", "IEventFeed", "IFailureStore", "IFolderListing", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore",
         "INodeStore", "IPresetStore", "IRootProbe", "IScheduleStore", "ISettingStore", "ISpool", "IStatisticsStore", "ITrashStore", "IUnreadFileStore", "IUsageStore", "IUserStore", "IWatchStore", "IWorkQueue",
     ];
 

@@ -30,6 +30,7 @@ internal sealed class ModelStore : Store
     public override ICacheFolderStore CacheFolders => _bench.Folders;
     public override IBlobStore Blobs => _bench.Blobs;
     public override ILockStore Locks => _bench.Locks;
+    public override IBlobRemoval Removal => throw new NotSupportedException();
     public override INodeStore Nodes => throw new NotSupportedException();
     public override IFailureStore Failures => throw new NotSupportedException();
     public override IAlertStore Alerts => throw new NotSupportedException();
