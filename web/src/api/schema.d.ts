@@ -223,7 +223,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Looks for new, changed and removed originals. */
+        /** Looks for new, changed and removed originals; or makes what is incomplete, or everything anew. */
         post: operations["scanLibrary"];
         delete?: never;
         options?: never;
@@ -244,6 +244,40 @@ export interface paths {
         post?: never;
         /** Forgets them at once; what was made of them alone is cleaned up. */
         delete: operations["emptyTrash"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/libraries/{id}/brake/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Applies what a scan found gone or changed and held: what is gone waits in the trash, what changed is made anew. */
+        post: operations["approveHeldChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/libraries/{id}/brake/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves all as it is, until a scan finds the same again. */
+        post: operations["rejectHeldChange"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1331,6 +1365,16 @@ export interface components {
         Health: {
             status: string;
         };
+        HeldChange: {
+            applying: boolean;
+            /** Format: int64 */
+            removed: number;
+            /** Format: int64 */
+            redone: number;
+            scanId: string;
+            /** Format: date-time */
+            since: string;
+        };
         /** @enum {unknown} */
         Hold: "user" | "window" | "folder" | "root" | "disk";
         Image: {
@@ -1394,6 +1438,7 @@ export interface components {
             presets: string[];
             recipes: components["schemas"]["Preset"][];
             force: boolean;
+            incomplete: boolean;
             planned: boolean;
             /** Format: int64 */
             totalImages: number;
@@ -1470,6 +1515,7 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             lastScanAt: null | string;
+            held: null | components["schemas"]["HeldChange"];
         };
         LibraryChangeRequest: {
             name?: null | string;
@@ -1477,6 +1523,8 @@ export interface components {
             exclude?: null | string[];
             root?: null | string;
             watch?: null | boolean;
+            /** @default false */
+            force: boolean;
         };
         ListOfAlert: {
             items: components["schemas"]["Alert"][];
@@ -1578,6 +1626,7 @@ export interface components {
             libraryId?: null | string;
             timeZone?: null | string;
             enabled?: null | boolean;
+            mode?: null | components["schemas"]["ScanMode"];
         };
         NewUserRequest: {
             name: string;
@@ -1651,6 +1700,8 @@ export interface components {
         };
         /** @enum {unknown} */
         Role: "Viewer" | "CacheManager" | "Admin";
+        /** @enum {unknown} */
+        ScanMode: "changed" | "incomplete" | "overwrite" | null;
         Schedule: {
             id: string;
             kind: components["schemas"]["ScheduleKind"];
@@ -1664,11 +1715,13 @@ export interface components {
             nextAt: null | string;
             lastRun: null | components["schemas"]["ScheduleRun"];
             problem: null | string;
+            mode: null | components["schemas"]["ScanMode"];
         };
         ScheduleChangeRequest: {
             cron?: null | string;
             timeZone?: null | string;
             enabled?: null | boolean;
+            mode?: null | components["schemas"]["ScanMode"];
         };
         /** @enum {unknown} */
         ScheduleEnd: "running" | "done" | "failed" | "cancelled" | "interrupted";
@@ -1750,6 +1803,8 @@ export interface components {
             /** @default false */
             force: boolean;
             priority?: components["schemas"]["Priority"];
+            /** @default false */
+            incomplete: boolean;
         };
         Status: {
             version: string;
@@ -2677,7 +2732,9 @@ export interface operations {
     };
     scanLibrary: {
         parameters: {
-            query?: never;
+            query?: {
+                mode?: "changed" | "incomplete" | "overwrite";
+            };
             header?: {
                 /** @description Idempotency-Key has 1 to 100 visible ASCII characters. */
                 "Idempotency-Key"?: string;
@@ -2846,6 +2903,122 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    approveHeldChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Library"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    rejectHeldChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Library"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
