@@ -33,11 +33,11 @@ public sealed class MoveTests
         var decoded = (await server.CountersAsync())["imagesDecoded"].Number;
         var place = new Place(scene.Library.PathOf("start"));
 
-        foreach (var step in Walk)
+        foreach (var (at, step) in Walk.Index())
         {
             place.Take(step);
             var (ended, summary) = await scene.RunJsonAsync("import", scene.Library.Root);
-            Assert.Equal((0, Count * place.Copies), (ended.ExitCode, (int)summary["completed"].Number));
+            Assert.True((ended.ExitCode, (int)summary["completed"].Number) == (0, Count * place.Copies), $"Step {at} of {Walk}, {step}: {ended}");
         }
 
         Assert.Equal(Count, decoded);

@@ -72,7 +72,7 @@ internal static class Brake
     {
         if (Get(sql, library) is not { State: not BrakeState.Applying } row || OthersGather(sql, library, scan)) return;
         var (removed, redone) = Count(sql, library);
-        if (removed + redone == 0)
+        if (removed + redone == 0 && !IsNoted(sql, library))
         {
             Clear(sql, library, now);
             return;
@@ -107,6 +107,12 @@ internal static class Brake
             AND (EXISTS (SELECT 1 FROM pending_images p WHERE p.library_id = $1 AND p.scan_id = j.id)
                 OR EXISTS (SELECT 1 FROM pending_collections p WHERE p.library_id = $1 AND p.scan_id = j.id))
         """, library, scan) is not null;
+
+    /// <summary>Also what counts nothing: an archive that was broken and is gone has no images.</summary>
+    private static bool IsNoted(SqlSession sql, long library) => sql.Number(
+        """
+        SELECT 1 WHERE EXISTS (SELECT 1 FROM pending_images WHERE library_id = $1) OR EXISTS (SELECT 1 FROM pending_collections WHERE library_id = $1)
+        """, library) is not null;
 
     /// <summary>What is in a directory that is gone counts once, however much of it was noted before the directory went.</summary>
     private static (long Removed, long Redone) Count(SqlSession sql, long library)
