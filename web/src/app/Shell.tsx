@@ -24,6 +24,7 @@ export function Shell() {
           <nav aria-label="Main" className="flex items-center gap-1">
             <NavLink to="/collections">Collections</NavLink>
             <NavLink to="/libraries">Libraries</NavLink>
+            <NavLink to="/cache">Cache</NavLink>
             <NavLink to="/jobs">Jobs</NavLink>
             <NavLink to="/failures">Failures</NavLink>
           </nav>
@@ -38,7 +39,7 @@ export function Shell() {
   );
 }
 
-function NavLink({ to, children }: { to: "/collections" | "/libraries" | "/jobs" | "/failures"; children: string }) {
+function NavLink({ to, children }: { to: "/collections" | "/libraries" | "/cache" | "/jobs" | "/failures"; children: string }) {
   return (
     <Link
       to={to}
