@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Backends.Files;
 using Vitrine.Backends.Memory;
 using Vitrine.Core;
+using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Decoding.Spooling;
 using Vitrine.Core.Derivatives;
@@ -29,6 +30,7 @@ public static class BackendServices
         .AddSingleton(store.Libraries)
         .AddSingleton(store.CacheFolders)
         .AddSingleton(store.Blobs)
+        .AddSingleton(store.Removal)
         .AddSingleton(store.Presets)
         .AddSingleton(store.Locks)
         .AddSingleton(store.Nodes)
@@ -38,7 +40,9 @@ public static class BackendServices
         .AddSingleton(store.Schedules)
         .AddSingleton(store.Watching)
         .AddSingleton(store.Trash)
+        .AddSingleton(store.Brakes)
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
+        .AddSingleton<IFolderListing, FolderListing>()
         .AddSingleton<ISpool>(provider => new FileSpool(
             Path.Combine(provider.GetRequiredService<DataFolder>().Path, "spool"), provider.GetRequiredService<DecoderOptions>().SpoolBytes,
             provider.GetRequiredService<Telemetry>()))

@@ -31,8 +31,10 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Catalog = new SqlCatalog(database);
         var libraries = new SqlLibraryStore(database, time);
         (Libraries, Trash) = (libraries, libraries);
+        Brakes = new SqlBrakeStore(database, time);
         CacheFolders = new SqlCacheFolderStore(database);
         Blobs = new SqlBlobStore(database);
+        Removal = new SqlBlobRemoval(database, time);
         Presets = new SqlPresetStore(database, time);
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
@@ -54,6 +56,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ILibraryStore Libraries { get; }
     public ICacheFolderStore CacheFolders { get; }
     public IBlobStore Blobs { get; }
+    public IBlobRemoval Removal { get; }
     public IPresetStore Presets { get; }
     public ILockStore Locks { get; }
     public INodeStore Nodes { get; }
@@ -63,6 +66,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IScheduleStore Schedules { get; }
     public IWatchStore Watching { get; }
     public ITrashStore Trash { get; }
+    public IBrakeStore Brakes { get; }
     public IUnreadFileStore UnreadFiles { get; }
 
     internal SqliteDatabase Database => _database;

@@ -42,8 +42,7 @@ public static class CoreServices
         AddHosted<Presets>(services);
         services.AddSingleton<PresetService>();
         services.AddSingleton<Originals>();
-        services.AddSingleton<Verifier>();
-        services.AddSingleton<CacheFolderSetup>();
+        AddCacheFolders(services);
         AddHosted<NodeBeat>(services);
         services.AddSingleton<RecoverySettings>();
         AddHosted<Recovery>(services);
@@ -56,6 +55,17 @@ public static class CoreServices
         services.AddSingleton<LibraryWatching>();
         if (options.Enabled) AddLoops(services);
         return services;
+    }
+
+    private static void AddCacheFolders(IServiceCollection services)
+    {
+        services.AddSingleton<CacheFolderSetup>();
+        services.AddSingleton<Verifier>();
+        services.AddSingleton<VerifyRun>();
+        services.AddSingleton<BlobRepair>();
+        services.AddSingleton<CleanUpSettings>();
+        services.AddSingleton<CleanUp>();
+        services.AddSingleton<Reconciler>();
     }
 
     private static void AddDecoding(IServiceCollection services, EngineOptions options)
@@ -119,8 +129,11 @@ public static class CoreServices
         services.AddHostedService<Rescuer>();
         services.AddHostedService<HoldKeeper>();
         services.AddHostedService<Revisits>();
+        services.AddSingleton<RemovalSettings>();
         services.AddHostedService<Removals>();
         services.AddHostedService<UpgradeRetry>();
+        services.AddSingleton<DailyCleanUpSettings>();
+        services.AddHostedService<DailyCleanUp>();
         services.AddHostedService(provider => provider.GetRequiredService<LibraryWatching>());
         AddSchedules(services);
     }

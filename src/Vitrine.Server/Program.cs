@@ -9,6 +9,8 @@ var root = new RootCommand("Vitrine, a self-hosted image library server.")
     JobsCommand.Create(),
     FailuresCommand.Create(),
     TrashCommand.Create(),
+    CleanCommand.Create(),
+    BrakeCommand.Create(),
     VerifyCommand.Create(),
     DoctorCommand.Create(),
     UserCommand.Create(),

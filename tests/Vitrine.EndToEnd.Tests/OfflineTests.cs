@@ -75,12 +75,21 @@ public sealed class OfflineTests
         await server.IdleAsync(Bound);
         var moved = Path.Combine(scene.Folder, "moved");
         Directory.Move(scene.Library.Root, moved);
+        var other = Directory.CreateDirectory(Path.Combine(scene.Folder, "other")).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(other, "x.jpg"), Pictures.Make(9));
 
+        var refused = await server.Api.RefusalAsync(HttpMethod.Patch, $"libraries/{(await server.LibraryAsync())["id"]}", new { root = other });
+        Assert.Equal((HttpStatusCode.BadRequest, "path-refused"), refused);
         using var changed = await server.Api.SendAsync(HttpMethod.Patch, $"libraries/{(await server.LibraryAsync())["id"]}", new { root = moved });
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
         await server.IdleAsync(Bound);
 
         Assert.Equal(17, (await server.CountersAsync())["imagesDecoded"].Number);
         await Gallery.CheckAsync(server.Api, scene.Library.Numbers, "thumbnail", "display");
+
+        using var forced = await server.Api.SendAsync(HttpMethod.Patch, $"libraries/{(await server.LibraryAsync())["id"]}", new { root = other, force = true });
+        Assert.Equal(HttpStatusCode.OK, forced.StatusCode);
+        await server.IdleAsync(Bound);
+        Assert.Equal(1, (await server.LibraryAsync())["images"].Number);
     }
 }

@@ -87,22 +87,28 @@ public sealed class RescanTests
         Assert.Contains(30_001, shown);
     }
 
-    /// <summary>A move is a new place of known bytes: it shows the same, and the old place is gone.</summary>
+    /// <summary>A folder that moved is the folder that it was: links to it, and to what is in and below it, go on.</summary>
     [Fact]
     public async Task AMovedFolderIsFoundAtItsNewPlace()
     {
         await using var scene = new Scene();
-        var shelf = scene.Library.AddMany("stays", 20).AddMany("old", 3);
+        var shelf = scene.Library.AddMany("stays", 20).AddMany("old", 3).AddMany("old/below", 2);
         await using var server = await scene.ServeAsync();
         await scene.RunJsonAsync("import", shelf.Root);
+        var before = await IdsAsync(server);
 
         Directory.Move(shelf.PathOf("old"), shelf.PathOf("newer"));
         var (_, summary) = await scene.RunJsonAsync("import", shelf.Root);
 
-        Assert.Equal((2, 23), ((int)summary["collections"].Number, (int)summary["completed"].Number));
-        Assert.Equal(["newer", "stays"], (await server.Api.AllAsync("collections")).Select(found => found["name"].Text).Order());
+        Assert.Equal((3, 25), ((int)summary["collections"].Number, (int)summary["completed"].Number));
+        Assert.Equal(before, await IdsAsync(server));
+        Assert.Equal((25, 0), ((int)(await server.CountersAsync())["imagesDecoded"].Number, (int)(await server.CountersAsync())["imagesRecognised"].Number));
+        Assert.Equal(["below", "newer", "stays"], (await server.Api.AllAsync("collections")).Select(found => found["name"].Text).Order());
         await Gallery.CheckAsync(server.Api, shelf.Numbers, "thumbnail", "display");
     }
+
+    private static async Task<IEnumerable<string>> IdsAsync(Server server) =>
+        (await Gallery.ImagesAsync(server.Api)).Select(image => $"{image["id"]} {image["collectionId"]} {image["name"]}").Order().ToList();
 
     /// <summary>With settling on, a file that was written just now is waited for, and the import ends with it.</summary>
     [Fact]

@@ -1,4 +1,6 @@
 using Vitrine.Core.Alerts;
+using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Sql;
 
@@ -14,6 +16,22 @@ internal static class AlertRows
         var steps = JobFailureAlert.StepsPassed(failed - more, failed);
         if (steps > 0) Raise(sql, JobFailureAlert.For(new(job), failed), steps, now);
     }
+
+    /// <summary>
+    /// Of an image that was read whole in this very version: another content hash, or bytes that are no picture any more (an archive's entry fails its sum so),
+    /// can only be damage.
+    /// </summary>
+    public static void OriginalRead(SqlSession sql, ImageRow image, ItemResult result, DateTimeOffset now)
+    {
+        if (image.State != ImageState.Ready || (result.Facts is null && result.Reason != Reason.Corrupt)) return;
+        var recorded = sql.First("SELECT content_hash FROM images WHERE id = $1 AND content_hash IS NOT NULL", row => row.Bytes(0), image.Id);
+        if (recorded is null || (result.Facts is { } read && read.ContentHash.AsSpan().SequenceEqual(recorded))) return;
+        Raise(sql, OriginalDamagedAlert.For(new(image.Library), new(image.Id)), 1, now);
+    }
+
+    /// <summary>The cause is gone. False: it does not stand.</summary>
+    public static bool Clear(SqlSession sql, string code, string subject, DateTimeOffset now) => sql.Execute(
+        "UPDATE alerts SET cleared_at = $3, version = $4 WHERE code = $1 AND subject = $2 AND cleared_at IS NULL", code, subject, now, sql.Next()) > 0;
 
     /// <summary>An alert that was cleared or dismissed is open again.</summary>
     public static void Raise(SqlSession sql, NewAlert alert, long times, DateTimeOffset now) => sql.Execute(

@@ -1,3 +1,4 @@
+using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 
@@ -19,7 +20,7 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
     {
         var known = Find(made.Key);
         if (made.File is not { } file) return known is null ? null : new(known.Id, known.File.Size);
-        if (known is not null && (!force || IsSame(known.File, file)))
+        if (known is not null && (!force || IsSame(known.File, file) || IsWidelyShared(known, file)))
         {
             if (!IsSame(known.File, file)) Unused.Add(file);
             return new(known.Id, known.File.Size);
@@ -54,6 +55,7 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
             WHERE id = $1
             """,
             known.Id, file.Folder.Value, file.Name, file.Size, Convert.FromHexString(file.Hash), made.ContentType, made.Width, made.Height, made.Partial);
+        if (known.File.Size == file.Size) return new(known.Id, file.Size);
         var links = sql.Query(
             """
             SELECT i.library_id, i.collection_id, d.preset, count(*) FROM derivatives d JOIN images i ON i.id = d.image_id
@@ -81,10 +83,16 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
     }
 
     private Known? Find(DerivativeKey key) => sql.First(
-        "SELECT id, folder_id, name, size, hash FROM blobs WHERE key = $1",
-        row => new Known(row.Long(0), new(new(row.Long(1)), row.Text(2), row.Long(3), row.Hex(4))), Convert.FromHexString(key.Hex));
+        "SELECT id, folder_id, name, size, hash, refs FROM blobs WHERE key = $1",
+        row => new Known(row.Long(0), new(new(row.Long(1)), row.Text(2), row.Long(3), row.Hex(4)), row.Long(5)), Convert.FromHexString(key.Hex));
+
+    /// <summary>
+    /// Another size would change the counters of every image that shares it: a blank page of ten thousand collections stays the file that it is. Equal keys are
+    /// interchangeable pictures.
+    /// </summary>
+    private static bool IsWidelyShared(Known known, BlobFile file) => known.References > IBlobRemoval.MaxLinks && known.File.Size != file.Size;
 
     private static bool IsSame(BlobFile one, BlobFile other) => one.Folder == other.Folder && one.Name == other.Name;
 
-    private sealed record Known(long Id, BlobFile File);
+    private sealed record Known(long Id, BlobFile File, long References);
 }

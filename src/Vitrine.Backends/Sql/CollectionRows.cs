@@ -4,10 +4,11 @@ using Vitrine.Core.Libraries;
 namespace Vitrine.Backends.Sql;
 
 /// <summary>What a scan needs to know of a container.</summary>
+/// <param name="Held">Something in it is pending: see <see cref="PendingChanges"/>.</param>
 /// <param name="IsOfMount">Its inodes were recorded on the mount that the library is on now.</param>
 internal sealed record CollectionRow(
     long Id, long Library, long? Parent, ContainerKind Kind, string Name, byte[] SortKey, SourceVersion? Version, long? Cover, string? Reason, bool Revisit, bool HasUnmade,
-    string Decoder, bool Ignored, bool IsOfMount)
+    string Decoder, bool Ignored, bool IsOfMount, bool Held, SourcePath Path)
 {
     /// <summary>As the inbox counts it; null where the container could be read.</summary>
     public StandingMark? Mark => Reason is null ? null : new(Reason, Decoder, Ignored);
@@ -16,7 +17,7 @@ internal sealed record CollectionRow(
 internal static class CollectionRows
 {
     private const string Select =
-        "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit, ready < images, decoder, ignored, mount_number = (SELECT mount_number FROM libraries l WHERE l.id = library_id) FROM collections";
+        "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit, ready < images, decoder, ignored, mount_number = (SELECT mount_number FROM libraries l WHERE l.id = library_id), held, path FROM collections";
 
     public static CollectionRow? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
 
@@ -71,23 +72,25 @@ internal static class CollectionRows
         return before.Reason != reason;
     }
 
-    /// <summary>Removes a container with all that is in and below it. Answers the number of images.</summary>
-    public static int Remove(SqlSession sql, long id, DateTimeOffset now)
+    /// <summary>The first image in natural order is the cover.</summary>
+    public static long? SetCover(SqlSession sql, CollectionRow collection)
     {
-        var removed = 0;
-        foreach (var child in sql.Query("SELECT id FROM collections WHERE parent_id = $1", row => row.Long(0), id)) removed += Remove(sql, child, now);
+        var cover = sql.Number("SELECT id FROM images WHERE collection_id = $1 ORDER BY sort_key, id LIMIT 1", collection.Id);
+        if (cover != collection.Cover) sql.Execute("UPDATE collections SET cover_id = $2 WHERE id = $1", collection.Id, cover);
+        return cover;
+    }
 
+    /// <summary>Removes a container that holds nothing any more; its id waits in the trash.</summary>
+    public static void RemoveEmpty(SqlSession sql, long id, DateTimeOffset now)
+    {
         var counters = new Counters();
-        var images = sql.Query("SELECT id FROM images WHERE collection_id = $1", row => row.Long(0), id);
-        foreach (var image in images) ImageRows.PutAway(sql, image, counters, now);
         SetReason(sql, id, null, null, counters);
         counters.Write(sql);
         Trash.PutCollection(sql, id, now);
         sql.Execute("DELETE FROM collections WHERE id = $1", id);
-        return removed + images.Count;
     }
 
     private static CollectionRow Map(Row row) => new(
         row.Long(0), row.Long(1), row.LongOrNull(2), (ContainerKind)row.Int(3), row.Text(4), row.Bytes(5), row.IsNull(6) ? null : row.Version(6),
-        row.LongOrNull(9), row.TextOrNull(10), row.Bool(11), row.Bool(12), row.Text(13), row.Bool(14), row.Bool(15));
+        row.LongOrNull(9), row.TextOrNull(10), row.Bool(11), row.Bool(12), row.Text(13), row.Bool(14), row.Bool(15), row.Bool(16), SourcePath.FromBytes(row.Bytes(17)));
 }

@@ -84,6 +84,7 @@ internal sealed class Commit
             _open.Add(result.Item);
             return;
         }
+        AlertRows.OriginalRead(_sql, image, result, _now);
         Write(image, result, made);
         Account(result);
     }

@@ -8,7 +8,7 @@ internal static class DirectoryRows
 {
     private const string Select =
         """
-        SELECT c.id, c.path, CASE WHEN c.revisit = 0 AND c.reason IS NULL AND c.mount_number = l.mount_number THEN c.listing END, c.ready < c.images
+        SELECT c.id, c.path, CASE WHEN c.revisit = 0 AND c.held = 0 AND c.reason IS NULL AND c.mount_number = l.mount_number THEN c.listing END, c.ready < c.images
         FROM collections c JOIN libraries l ON l.id = c.library_id
         """;
 
@@ -28,8 +28,8 @@ internal static class DirectoryRows
 
     private static bool AnyArchiveToLookAt(SqlSession sql, long directory) => sql.Query(
         """
-        SELECT id, revisit = 1 OR size IS NULL, reason, ready < images FROM collections
-        WHERE parent_id = $1 AND kind > 0 AND (revisit = 1 OR size IS NULL OR reason IS NOT NULL OR ready < images)
+        SELECT id, revisit = 1 OR held = 1 OR size IS NULL, reason, ready < images FROM collections
+        WHERE parent_id = $1 AND kind > 0 AND (revisit = 1 OR held = 1 OR size IS NULL OR reason IS NOT NULL OR ready < images)
         """,
         row => (Id: row.Long(0), Open: row.Bool(1), Reason: row.TextOrNull(2), HasUnmade: row.Bool(3)), directory)
         .Exists(archive => archive.Open || (archive.Reason is { } reason && Reason.Of(reason).Retryable)

@@ -12,7 +12,7 @@ internal static class JobRows
                CASE WHEN status < 2 THEN EXISTS (SELECT 1 FROM batches b WHERE b.job_id = jobs.id AND b.state = 2) END,
                EXISTS (SELECT 1 FROM batches b WHERE b.job_id = jobs.id AND b.state < 2 AND b.not_before IS NULL),
                (SELECT min(b.not_before) FROM batches b WHERE b.job_id = jobs.id AND b.state < 2 AND b.not_before IS NOT NULL),
-               failures
+               failures, incomplete
         FROM jobs
         """;
 
@@ -25,7 +25,7 @@ internal static class JobRows
     public static Job Map(Row row) => new(
         new(row.Long(0)), (Handler)row.Int(1), (JobStatus)row.Int(2), (Holds)row.Int(3),
         new(new(row.Long(4)), row.Texts(5), row.LongsOrNull(6)?.Select(c => new CollectionId(c)).ToList(),
-            row.LongsOrNull(7)?.Select(i => new ImageId(i)).ToList(), row.Bool(8), FailureJson.Read(row.TextOrNull(29))),
+            row.LongsOrNull(7)?.Select(i => new ImageId(i)).ToList(), row.Bool(8), FailureJson.Read(row.TextOrNull(29)), row.Bool(30)),
         (BatchClass)row.Int(9), row.LongOrNull(10) is { } parent ? new JobId(parent) : null, row.Bool(11), row.TextOrNull(12),
         row.Long(13), row.Long(14), row.Long(15), row.Long(16), row.Long(17), row.TextOrNull(18),
         row.Time(19), row.TimeOrNull(20), row.TimeOrNull(21), row.TimeOrNull(22), row.Long(23),
@@ -99,14 +99,20 @@ internal static class JobRows
     public static void AfterStop(SqlSession sql, long job, Handler handler, DateTimeOffset now)
     {
         BulkLocks.FreeAll(sql, job);
-        if (handler == Handler.Scan) PlanChild(sql, job, now);
+        if (handler != Handler.Scan) return;
+        Brake.AfterStop(sql, LibraryOf(sql, job), job, now);
+        PlanChild(sql, job, now);
     }
 
     private static void AfterScan(SqlSession sql, long scan, DateTimeOffset now)
     {
-        sql.Execute("UPDATE libraries SET last_scan_at = $2 WHERE id = (SELECT library_id FROM jobs WHERE id = $1)", scan, now);
+        var library = LibraryOf(sql, scan);
+        sql.Execute("UPDATE libraries SET last_scan_at = $2 WHERE id = $1", library, now);
+        Brake.AfterScan(sql, library, scan, now);
         PlanChild(sql, scan, now);
     }
+
+    private static long LibraryOf(SqlSession sql, long job) => sql.Number("SELECT library_id FROM jobs WHERE id = $1", job)!.Value;
 
     private static void PlanChild(SqlSession sql, long scan, DateTimeOffset now)
     {

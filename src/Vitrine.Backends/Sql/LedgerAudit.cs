@@ -5,12 +5,19 @@ namespace Vitrine.Backends.Sql;
 /// <summary>Counts the rows and compares each counter with what it counts. Nothing but reads: it says what is wrong and changes nothing.</summary>
 internal static class LedgerAudit
 {
+    public const string Collection = "collection";
+    public const string Library = "library";
+    public const string LibraryDerivatives = "library derivatives";
+    public const string FailureGroups = "failure group of library";
+    public const string CacheFolder = "cache folder";
+    public const string BlobReferences = "blob references";
+
     /// <summary>Lines told of one kind of counter.</summary>
     private const int MaxLines = 20;
 
     private static readonly (string Counter, string Sql)[] Checks =
     [
-        ("collection", """
+        (Collection, """
             WITH i AS (SELECT collection_id AS c, count(*) AS n, sum(state = 1) AS ready, sum(state = 2) AS failed, sum(state = 3) AS skipped
                        FROM images GROUP BY collection_id),
                  d AS (SELECT i.collection_id AS c, count(*) AS n, sum(b.size) AS bytes
@@ -21,7 +28,7 @@ internal static class LedgerAudit
                              coalesce(d.bytes, 0)) AS counted
             FROM collections c LEFT JOIN i ON i.c = c.id LEFT JOIN d ON d.c = c.id
             """),
-        ("library", """
+        (Library, """
             WITH c AS (SELECT library_id AS l, sum(images > 0) AS n, sum(reason IS NOT NULL) AS failed FROM collections GROUP BY library_id),
                  i AS (SELECT c.library_id AS l, count(*) AS n, sum(state = 1) AS ready, sum(state = 2) AS failed, sum(state = 3) AS skipped
                        FROM images i JOIN collections c ON c.id = i.collection_id GROUP BY c.library_id)
@@ -31,7 +38,7 @@ internal static class LedgerAudit
                              coalesce(c.failed, 0)) AS counted
             FROM libraries l LEFT JOIN c ON c.l = l.id LEFT JOIN i ON i.l = l.id
             """),
-        ("library derivatives", """
+        (LibraryDerivatives, """
             WITH d AS (SELECT c.library_id AS l, d.preset, count(*) AS n, sum(b.size) AS bytes
                        FROM derivatives d JOIN images i ON i.id = d.image_id JOIN collections c ON c.id = i.collection_id JOIN blobs b ON b.id = d.blob_id
                        GROUP BY c.library_id, d.preset)
@@ -39,7 +46,7 @@ internal static class LedgerAudit
                    concat_ws('/', coalesce(d.n, 0), coalesce(d.bytes, 0)) AS counted
             FROM library_derivatives r FULL JOIN d ON d.l = r.library_id AND d.preset = r.preset
             """),
-        ("failure group of library", """
+        (FailureGroups, """
             WITH s AS (SELECT 1 AS k, library_id AS l, reason AS r, decoder AS d, ignored AS g, count(*) AS n FROM images WHERE state > 1
                        GROUP BY library_id, reason, decoder, ignored
                        UNION ALL
@@ -51,14 +58,14 @@ internal static class LedgerAudit
             FROM failure_groups f
             FULL JOIN s ON s.k = f.kind AND s.l = f.library_id AND s.r = f.reason AND s.d = f.decoder AND s.g = f.ignored
             """),
-        ("cache folder", """
+        (CacheFolder, """
             WITH b AS (SELECT folder_id AS f, count(*) AS n, sum(size) AS bytes FROM blobs GROUP BY folder_id),
                  r AS (SELECT folder_id AS f, sum(bytes) AS bytes FROM reservations GROUP BY folder_id)
             SELECT f.id, concat_ws('/', f.blobs, f.bytes, f.reserved) AS recorded,
                    concat_ws('/', coalesce(b.n, 0), coalesce(b.bytes, 0), coalesce(r.bytes, 0)) AS counted
             FROM cache_folders f LEFT JOIN b ON b.f = f.id LEFT JOIN r ON r.f = f.id
             """),
-        ("blob references", """
+        (BlobReferences, """
             WITH d AS (SELECT blob_id AS b, count(*) AS n FROM (SELECT blob_id FROM derivatives UNION ALL SELECT blob_id FROM removed_derivatives) AS links GROUP BY blob_id)
             SELECT b.id, concat_ws('/', b.refs, b.unreferenced_at IS NOT NULL) AS recorded,
                    concat_ws('/', coalesce(d.n, 0), coalesce(d.n, 0) = 0) AS counted
@@ -87,9 +94,16 @@ internal static class LedgerAudit
         sql.Number("SELECT count(*) FROM images")!.Value,
         sql.Number("SELECT count(*) FROM derivatives")!.Value,
         sql.Number("SELECT count(*) FROM blobs")!.Value,
-        [.. Checks.SelectMany(check => Differences(sql, check.Counter, check.Sql))]);
+        [.. Find(sql, MaxLines).Select(counter => counter.ToString())]);
 
-    private static List<string> Differences(SqlSession sql, string counter, string check) => sql.Query(
-        $"SELECT * FROM ({check}) AS compared WHERE recorded <> counted LIMIT {MaxLines}",
-        row => $"{counter} {row.Long(0)}: recorded {row.Any(1)}, counted {row.Any(2)}");
+    /// <summary>Counters that differ, at most so many of each kind.</summary>
+    public static List<WrongCounter> Find(SqlSession sql, int limit) => [.. Checks.SelectMany(check => sql.Query(
+        $"SELECT * FROM ({check.Sql}) AS compared WHERE recorded <> counted LIMIT $1",
+        row => new WrongCounter(check.Counter, row.Long(0), row.Any(1), row.Any(2)), limit))];
+}
+
+/// <param name="Id">Of what it counts for.</param>
+internal sealed record WrongCounter(string Kind, long Id, object Recorded, object Counted)
+{
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Kind} {Id}: recorded {Recorded}, counted {Counted}");
 }

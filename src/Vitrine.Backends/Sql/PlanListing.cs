@@ -15,8 +15,8 @@ internal static class PlanListing
     private sealed record Candidate(PlannedItem Item, bool Missing);
 
     /// <param name="Present">How many of the scope's presets it has.</param>
-    /// <param name="Stands">As failed or skipped.</param>
-    private readonly record struct Looked(PlannedItem Item, long Present, bool Stands);
+    /// <param name="Reason">Why it stands as failed or skipped; null where it does not.</param>
+    private readonly record struct Looked(PlannedItem Item, long Present, string? Reason);
 
     public static Page<PlannedItem> Read(SqlSession sql, JobScope scope, string? after, int limit)
     {
@@ -128,15 +128,18 @@ internal static class PlanListing
         SELECT i.id, i.collection_id, i.size, i.id = c.cover_id,
                (SELECT count(*) FROM derivatives d JOIN presets p ON p.name = d.preset AND p.recipe = d.recipe
                 WHERE d.image_id = i.id AND d.preset IN (SELECT value FROM json_each({presets}))),
-               i.state > 1, c.kind
+               CASE WHEN i.state > 1 THEN i.reason END, c.kind
         """;
 
     private static Looked Map(Row row) =>
-        new(new(row.Long(0), new(row.Long(1)), row.Long(2), !row.IsNull(3) && row.Bool(3), ((ContainerKind)row.Int(6)).IsSequential()), row.Long(4), row.Bool(5));
+        new(new(row.Long(0), new(row.Long(1)), row.Long(2), !row.IsNull(3) && row.Bool(3), ((ContainerKind)row.Int(6)).IsSequential()), row.Long(4), row.TextOrNull(5));
 
     /// <summary>What stands as failed is tried again also where all presets are there: it failed at one that the job does not make.</summary>
     private static List<Candidate> Judge(JobScope scope, List<Looked> looked) => looked.ConvertAll(
-        l => new Candidate(l.Item, scope.Force || l.Present < scope.Presets.Count || (scope.Failures is not null && l.Stands)));
+        l => new Candidate(l.Item, scope.Incomplete ? IsIncomplete(scope, l) : scope.Force || l.Present < scope.Presets.Count || (scope.Failures is not null && l.Reason is not null)));
+
+    private static bool IsIncomplete(JobScope scope, Looked looked) =>
+        looked.Reason is { } reason ? Reason.Of(reason).Retryable : looked.Present < scope.Presets.Count;
 
     private static string Presets(JobScope scope) => SqlSession.List(scope.Presets);
 }

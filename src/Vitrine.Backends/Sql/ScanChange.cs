@@ -10,6 +10,7 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
     private readonly List<long> _fresh = [];
     private readonly ContainerKind _kind = step.Kind ?? container.Kind;
     private readonly bool _sameMount = step.SameMount && container.IsOfMount;
+    private readonly PendingChanges _pending = new(sql, scan.Id.Value, container, step.Brake ?? BrakeLimits.Off, now);
     private int _added;
     private int _changed;
     private int _removed;
@@ -19,40 +20,55 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         if (_kind != container.Kind) sql.Execute("UPDATE collections SET kind = $2 WHERE id = $1", container.Id, _kind);
         var images = step.Images.Select(Take).ToList();
         var containers = step.Containers.Select(Take).ToList();
-        if (step is { Last: true, Reason: null }) RemoveUnseen(images, containers);
+        if (step is { Last: true, Reason: null }) NoteUnseen(images, containers);
         foreach (var below in step.Look ?? []) BatchRows.AddScanItem(sql, scan.Id.Value, container.Library, scan.Class, below.Value);
         var reasonChanged = step.Last && End();
         _counters.Write(sql);
 
-        var cover = SetCover();
+        var cover = CollectionRows.SetCover(sql, container);
         AddToDerive(cover);
-        if (_added + _changed + _removed > 0 || reasonChanged) sql.Execute("UPDATE collections SET updated_at = $2 WHERE id = $1", container.Id, now);
+        if (_added + _changed > 0 || reasonChanged) sql.Execute("UPDATE collections SET updated_at = $2 WHERE id = $1", container.Id, now);
         return new(true, [.. images.Select(i => new ImageId(i))], [.. containers.Select(c => new CollectionId(c))], _added, _changed, _removed);
     }
 
     private long Take(FoundImage found)
     {
         if ((ImageRows.Find(sql, container.Id, found) ?? Restored(found)) is not { } known) return Insert(found);
-        if (!known.Version.Matches(found.Version, _sameMount) || WasNotRead(known))
-        {
-            ImageRows.Renew(sql, known, found.Version, _counters, now);
-            _changed++;
-            _fresh.Add(known.Id);
-        }
-        else
-        {
-            // The root is on another mount now: from here on its inodes count.
-            if (known.Version.Inode != found.Version.Inode) sql.Execute("UPDATE images SET inode = $2 WHERE id = $1", known.Id, found.Version.Inode);
-            if (known.State == ImageState.New && !ImageRows.IsPlanned(sql, known)) _fresh.Add(known.Id);
-        }
+        if (known.Version.Matches(found.Version, _sameMount) && !WasNotRead(known)) TakeUnchanged(known, found);
+        else if (!IsRedo(known, found.Version)) Renew(known, found);
+        else if (_pending.NoteChanged(known.Id, found.Version)) _changed++;
         sql.Execute("UPDATE images SET name = $2, sort_key = $3 WHERE id = $1 AND (name <> $2 OR sort_key <> $3)", known.Id, found.Name, found.SortKey);
         return known.Id;
     }
 
+    private void TakeUnchanged(ImageRow known, FoundImage found)
+    {
+        _pending.KeepImage(known.Id);
+        // The root is on another mount now: from here on its inodes count.
+        if (known.Version.Inode != found.Version.Inode) sql.Execute("UPDATE images SET inode = $2 WHERE id = $1", known.Id, found.Version.Inode);
+        if (scan.Scope.Force || (known.State == ImageState.New && !ImageRows.IsPlanned(sql, known))) _fresh.Add(known.Id);
+    }
+
+    private void Renew(ImageRow known, FoundImage found)
+    {
+        _pending.KeepImage(known.Id);
+        ImageRows.Renew(sql, known, found.Version, _counters, now);
+        _changed++;
+        _fresh.Add(known.Id);
+    }
+
+    /// <summary>
+    /// Whether what was made of it is lost for sure: another size, or for an entry another CRC. A file of the same size may only have been touched; it is read,
+    /// and linked where it is what it was.
+    /// </summary>
+    private bool IsRedo(ImageRow known, SourceVersion found) =>
+        known.State == ImageState.Ready && (known.Version.Size != found.Size || (_kind != ContainerKind.Directory && known.Version.Stamp != found.Stamp));
+
     private ImageRow? Restored(FoundImage found)
     {
-        var restored = Trash.Restore(sql, container, found, _counters);
-        if (restored is not null) _added++;
+        if (Trash.Restore(sql, container, found, _counters) is not { } restored) return null;
+        sql.Execute("INSERT INTO returned_images (image_id, library_id, scan_id) VALUES ($1, $2, $3)", restored.Id, container.Library, scan.Id.Value);
+        _added++;
         return restored;
     }
 
@@ -76,13 +92,14 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
 
     private long Take(FoundContainer found)
     {
-        var known = CollectionRows.Find(sql, container.Library, found.Path);
+        var known = CollectionRows.Find(sql, container.Library, found.Path) ?? (_sameMount ? MovedDirectories.Take(sql, container, found, now) : null);
         var id = known?.Id ?? CollectionRows.Insert(sql, container.Library, container.Id, found.Kind, found.Path, found.Name, found.SortKey, now);
         if (known is not null && IsOther(known, found))
         {
             sql.Execute("UPDATE collections SET kind = $2, parent_id = $3, name = $4, search = $5, sort_key = $6 WHERE id = $1",
                 id, KindOf(known, found), container.Id, found.Name, CollectionRows.Search(found.Path, found.Name), found.SortKey);
         }
+        _pending.KeepContainer(id);
         if (MustScan(known, found)) BatchRows.AddScanItem(sql, scan.Id.Value, container.Library, scan.Class, id);
         return id;
     }
@@ -96,24 +113,23 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
 
     /// <summary>A directory says nothing of what is below it: it is listed where its listing is not known, else whoever scans this one looks at it. An archive only where it can have changed.</summary>
     private bool MustScan(CollectionRow? known, FoundContainer found) =>
-        found.Kind == ContainerKind.Directory ? known is null || !DirectoryRows.IsKnown(sql, known.Id) : known?.Version is not { } version || known.Kind != KindOf(known, found) || known.Revisit
+        scan.Scope.Force || (found.Kind == ContainerKind.Directory ? known is null || !DirectoryRows.IsKnown(sql, known.Id) : known?.Version is not { } version || known.Kind != KindOf(known, found) || known.Revisit || known.Held
         || !version.Matches(found.Version, _sameMount) || (known.Reason is { } reason && Reason.Of(reason).Retryable)
-        || (known.HasUnmade && ImageRows.AnyToTakeUp(sql, known.Id));
+        || (known.HasUnmade && ImageRows.AnyToTakeUp(sql, known.Id)));
 
-    private void RemoveUnseen(List<long> images, List<long> containers)
+    private void NoteUnseen(List<long> images, List<long> containers)
     {
         var seenImages = (step.Seen?.Images ?? new HashSet<ImageId>()).Select(i => i.Value).Concat(images).ToHashSet();
         foreach (var image in sql.Query("SELECT id FROM images WHERE collection_id = $1", row => row.Long(0), container.Id))
         {
-            if (seenImages.Contains(image)) continue;
-            ImageRows.PutAway(sql, image, _counters, now);
-            _removed++;
+            if (!seenImages.Contains(image)) _removed += _pending.NoteGone(image);
         }
         var seenContainers = (step.Seen?.Containers ?? new HashSet<CollectionId>()).Select(c => c.Value).Concat(containers).ToHashSet();
         foreach (var child in sql.Query("SELECT id FROM collections WHERE parent_id = $1", row => row.Long(0), container.Id))
         {
-            if (!seenContainers.Contains(child)) _removed += CollectionRows.Remove(sql, child, now);
+            if (!seenContainers.Contains(child)) _removed += _pending.NoteContainerGone(child);
         }
+        _pending.EndListing();
     }
 
     /// <summary>True where the container's reason is another one now.</summary>
@@ -138,30 +154,13 @@ internal sealed class ScanChange(SqlSession sql, Job scan, CollectionRow contain
         return CollectionRows.SetReason(sql, container.Id, step.Reason, step.Decoder, _counters);
     }
 
-    private long? SetCover()
-    {
-        var cover = sql.Number("SELECT id FROM images WHERE collection_id = $1 ORDER BY sort_key, id LIMIT 1", container.Id);
-        if (cover != container.Cover) sql.Execute("UPDATE collections SET cover_id = $2 WHERE id = $1", container.Id, cover);
-        return cover;
-    }
+    private List<long> OfWholeContainer() => scan.Scope.Force
+        ? sql.Query("SELECT id FROM images WHERE collection_id = $1 AND id NOT IN (SELECT image_id FROM pending_images WHERE collection_id = $1) ORDER BY sort_key, id", row => row.Long(0), container.Id)
+        : ImageRows.ToTakeUp(sql, container.Id);
 
     private void AddToDerive(long? cover)
     {
         if (_kind.IsSequential() && !step.Last) return;
-        var fresh = _kind.IsSequential() ? ImageRows.ToTakeUp(sql, container.Id) : _fresh;
-        if (fresh.Count == 0 || JobRows.Child(sql, scan.Id.Value) is not { } child || JobRows.Get(sql, child) is not { IsOver: false } derive) return;
-        if (derive.Scope.Presets.Count == 0) return;
-        var planned = fresh.Select(id => new PlannedItem(
-            id, new(container.Id), sql.Number("SELECT size FROM images WHERE id = $1", id) ?? 0, Cover: id == cover, _kind.IsSequential())).ToList();
-        var added = BatchPlan.Cut(planned, derive.Class).Sum(batch => BatchRows.Insert(sql, child, container.Library, batch));
-        if (added < planned.Count) NoteChangedAgain(child, planned);
-        if (added > 0) sql.Execute("UPDATE jobs SET total = total + $2, version = $3 WHERE id = $1", child, added, sql.Next());
-    }
-
-    /// <summary>An image that this job has made already, and that changed since: the next scan's job makes it.</summary>
-    private void NoteChangedAgain(long child, List<PlannedItem> planned)
-    {
-        if (!planned.Exists(p => sql.Number("SELECT 1 FROM items WHERE job_id = $1 AND item = $2 AND outcome IS NOT NULL", child, p.Item) is not null)) return;
-        CollectionRows.NoteForRevisit(sql, container.Id, now);
+        ScanDerive.Add(sql, scan.Id.Value, container with { Kind = _kind }, cover, _kind.IsSequential() ? OfWholeContainer() : _fresh, now);
     }
 }

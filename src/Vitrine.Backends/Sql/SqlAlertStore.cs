@@ -17,9 +17,7 @@ internal sealed class SqlAlertStore(SqlDatabase database, TimeProvider time) : I
     }, cancellation);
 
     public Task<bool> ClearAsync(string code, string subject, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => sql.Execute(
-            "UPDATE alerts SET cleared_at = $3, version = $4 WHERE code = $1 AND subject = $2 AND cleared_at IS NULL",
-            code, subject, time.GetUtcNow(), sql.Next()) > 0, cancellation);
+        database.WriteAsync(Lane.Interactive, sql => AlertRows.Clear(sql, code, subject, time.GetUtcNow()), cancellation);
 
     public Task<bool> DismissAsync(AlertId id, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql => sql.Execute(

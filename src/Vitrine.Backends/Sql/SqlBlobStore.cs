@@ -10,8 +10,7 @@ internal sealed class SqlBlobStore(SqlDatabase database) : IBlobStore
     {
         var start = Cursor.Number(after);
         return database.ReadAsync(sql => Cursor.Page(
-            sql.Query("SELECT id, folder_id, name, size, hash, refs FROM blobs WHERE id > $1 ORDER BY id LIMIT $2",
-                row => new BlobRow(new(row.Long(0)), new(row.Long(1)), row.Text(2), row.Long(3), row.Hex(4), row.Int(5)), start, limit),
+            sql.Query("SELECT id, folder_id, name, size, hash, refs, content_type FROM blobs WHERE id > $1 ORDER BY id LIMIT $2", Map, start, limit),
             limit, last => last.Id.Value.ToString(CultureInfo.InvariantCulture)), cancellation);
     }
 
@@ -19,4 +18,8 @@ internal sealed class SqlBlobStore(SqlDatabase database) : IBlobStore
         database.ReadAsync<IReadOnlySet<string>>(sql => sql.Query(
             "SELECT name FROM blobs WHERE folder_id = $1 AND name IN (SELECT value FROM json_each($2))",
             row => row.Text(0), folder.Value, SqlSession.List(names)).ToHashSet(), cancellation);
+
+    /// <summary>id, folder_id, name, size, hash, refs, content_type.</summary>
+    public static BlobRow Map(Row row) => new(
+        new(row.Long(0)), new(row.Long(1)), row.Text(2), row.Long(3), row.Hex(4), row.Int(5), row.Text(6));
 }

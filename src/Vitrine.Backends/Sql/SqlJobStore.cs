@@ -107,12 +107,12 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
 
     private long Insert(SqlSession sql, NewJob job, bool ofScan) => sql.Number(
         """
-        INSERT INTO jobs (handler, library_id, presets, collections, images, force, class, parent_id, of_scan, idempotency_key, created_at, version, failures)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id
+        INSERT INTO jobs (handler, library_id, presets, collections, images, force, class, parent_id, of_scan, idempotency_key, created_at, version, failures, incomplete)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id
         """,
         job.Handler, job.Scope.Library.Value, SqlSession.List(job.Scope.Presets), Ids(job.Scope.Collections?.Select(c => c.Value)),
         Ids(job.Scope.Images?.Select(i => i.Value)), job.Scope.Force, job.Class, job.Parent?.Value, ofScan, job.IdempotencyKey,
-        time.GetUtcNow(), sql.Next(), FailureJson.Write(job.Scope.Failures))!.Value;
+        time.GetUtcNow(), sql.Next(), FailureJson.Write(job.Scope.Failures), job.Scope.Incomplete)!.Value;
 
     /// <summary>A scan of the same scope of which no batch was leased yet.</summary>
     private static long? NotStarted(SqlSession sql, JobScope scope) => sql.Number(

@@ -76,7 +76,8 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
         var refused = new ScanAnswer(false, [], [], 0, 0, 0);
         var batch = BatchRows.OfToken(sql, scan.Token);
         if (batch?.Job is not { } job || batch.Collection != step.Container.Value || JobRows.Get(sql, job) is not { IsOver: false } running) return refused;
-        return CollectionRows.Get(sql, batch.Collection) is { } container
+        // A directory that another step has found at a new place was listed at its old one: whoever leases it next lists the new one.
+        return CollectionRows.Get(sql, batch.Collection) is { } container && container.Path == scan.Path
             ? new ScanChange(sql, running, container, step, time.GetUtcNow()).Apply()
             : refused;
     }

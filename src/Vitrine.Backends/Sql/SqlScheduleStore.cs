@@ -1,4 +1,5 @@
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
 using Vitrine.Core.Schedules;
 
 namespace Vitrine.Backends.Sql;
@@ -8,7 +9,7 @@ internal sealed class SqlScheduleStore(SqlDatabase database, TimeProvider time) 
     private const string Select =
         """
         SELECT s.id, s.kind, s.library_id, s.cron, s.time_zone, s.enabled, s.created_at, s.next_at,
-               s.last_due_at, s.last_at, s.last_end, s.last_job_id, s.last_message, j.status
+               s.last_due_at, s.last_at, s.last_end, s.last_job_id, s.last_message, j.status, s.mode
         FROM schedules s LEFT JOIN jobs j ON j.id = s.last_job_id
         """;
 
@@ -17,13 +18,13 @@ internal sealed class SqlScheduleStore(SqlDatabase database, TimeProvider time) 
         {
             var id = sql.Number(
                 """
-                INSERT INTO schedules (kind, library_id, cron, time_zone, enabled, created_at, next_at)
-                SELECT $1, $2, $3, $4, $5, $6, $7
+                INSERT INTO schedules (kind, library_id, cron, time_zone, enabled, created_at, next_at, mode)
+                SELECT $1, $2, $3, $4, $5, $6, $7, $9
                 WHERE ($2 IS NULL OR EXISTS (SELECT 1 FROM libraries WHERE id = $2 AND removed = 0)) AND (SELECT count(*) FROM schedules) < $8
                 RETURNING id
                 """,
                 schedule.Kind, schedule.Library?.Value, schedule.Cron, schedule.TimeZone, schedule.Enabled, time.GetUtcNow(), nextAt,
-                ScheduleService.MaxSchedules);
+                ScheduleService.MaxSchedules, schedule.Mode);
             return id is null ? null : sql.First($"{Select} WHERE s.id = $1", Map, id);
         }, cancellation);
 
@@ -32,8 +33,8 @@ internal sealed class SqlScheduleStore(SqlDatabase database, TimeProvider time) 
 
     public Task<bool> ChangeAsync(ScheduleId id, NewSchedule changed, DateTimeOffset? nextAt, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql => sql.Execute(
-            "UPDATE schedules SET cron = $2, time_zone = $3, enabled = $4, next_at = $5 WHERE id = $1",
-            id.Value, changed.Cron, changed.TimeZone, changed.Enabled, nextAt) > 0, cancellation);
+            "UPDATE schedules SET cron = $2, time_zone = $3, enabled = $4, next_at = $5, mode = $6 WHERE id = $1",
+            id.Value, changed.Cron, changed.TimeZone, changed.Enabled, nextAt, changed.Mode) > 0, cancellation);
 
     public Task<bool> RemoveAsync(ScheduleId id, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql => sql.Execute("DELETE FROM schedules WHERE id = $1", id.Value) > 0, cancellation);
@@ -59,7 +60,8 @@ internal sealed class SqlScheduleStore(SqlDatabase database, TimeProvider time) 
         row.Bool(5), row.Time(6), row.TimeOrNull(7),
         row.TimeOrNull(8) is { } dueAt
             ? new(dueAt, row.Time(9), EndOf(row), row.LongOrNull(11) is { } job ? new JobId(job) : null, row.TextOrNull(12))
-            : null);
+            : null,
+        (ScanMode)row.Int(14));
 
     private static ScheduleEnd EndOf(Row row) => row.LongOrNull(13) is { } status
         ? (JobStatus)status switch

@@ -23,8 +23,34 @@ public static class AlertCode
     /// <summary>A job has ten more failed items.</summary>
     public const string JobFailures = "job-failures";
 
+    /// <summary>A scan found more gone or changed than it may apply without asking.</summary>
+    public const string Brake = "brake";
+
     /// <summary>Jobs wait, and no node that is alive has workers.</summary>
     public const string NoWorkers = "no-workers";
+
+    /// <summary>An original of a library reads otherwise than before, at the same size and time.</summary>
+    public const string OriginalDamaged = "original-damaged";
+}
+
+/// <summary>What is said of an original that could be read once and reads otherwise now, though nothing says that it was changed.</summary>
+public static class OriginalDamagedAlert
+{
+    public static NewAlert For(LibraryId library, ImageId image) => new(
+        AlertCode.OriginalDamaged, $"library/{library}", AlertSeverity.Warning,
+        $"The original of image {image} reads otherwise than when it was recorded, though its size and time are the same: it may be damaged. What was made of it is kept.");
+}
+
+/// <summary>How a held change is told. Pure.</summary>
+public static class BrakeAlert
+{
+    public static string SubjectOf(LibraryId library) => $"library/{library}";
+
+    public static string Text(long removed, long redone) =>
+        $"{removed} images are gone and {redone} are others now. Nothing of that is applied before somebody approves it.";
+
+    public static NewAlert For(LibraryId library, string name, long removed, long redone) =>
+        new(AlertCode.Brake, SubjectOf(library), AlertSeverity.Warning, $"Library '{name}': {Text(removed, redone)}");
 }
 
 /// <summary>When and how a job's failures are an alert: at every ten. Pure.</summary>

@@ -16,4 +16,4 @@ public sealed record CacheFolder(
 public sealed record NewCacheFolder(string Path, Guid Marker, int Priority, long LimitBytes, long FloorBytes, IReadOnlyList<string> Presets);
 
 /// <summary>One blob's row: what a check of the files needs.</summary>
-public sealed record BlobRow(BlobId Id, FolderId Folder, string Name, long Size, string Hash, int References);
+public sealed record BlobRow(BlobId Id, FolderId Folder, string Name, long Size, string Hash, int References, string ContentType);

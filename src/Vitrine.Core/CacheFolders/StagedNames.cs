@@ -3,7 +3,7 @@ using Vitrine.Core.Jobs;
 
 namespace Vitrine.Core.CacheFolders;
 
-/// <summary>The tokens that stand in names of files: <c>tmp/TOKEN/…</c> while staged, <c>ab/cd/KEY-TOKEN-N.ext</c> afterwards.</summary>
+/// <summary>The tokens that stand in names of files: <c>tmp/TOKEN/…</c> while staged, <c>ab/cd/KEY-TOKEN-N.PRESET.EXT</c> afterwards (<see cref="BlobName"/>).</summary>
 public static class StagedNames
 {
     private const string Staging = "tmp";
@@ -27,7 +27,7 @@ public static class StagedNames
     /// <summary>The token of the lease that made a blob; null where the name has none.</summary>
     public static LeaseToken? MakerOf(string blobName)
     {
-        var parts = Path.GetFileNameWithoutExtension(blobName).Split('-');
+        var parts = Path.GetFileName(blobName).Split('-', 3);
         return parts.Length == 3 ? Parse(parts[1]) : null;
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 
@@ -13,17 +12,44 @@ namespace Vitrine.Core.CacheFolders;
 /// <param name="Damaged">Blobs whose file has another size or hash.</param>
 /// <param name="CountersEqual">Every counter equals the rows that it counts.</param>
 public sealed record Verification(
-    long Images, long Rows, long Files, long Orphans, long Missing, long Damaged, bool CountersEqual, IReadOnlyList<string> Differences);
+    long Images, long Rows, long Files, long Orphans, long Missing, long Damaged, bool CountersEqual, IReadOnlyList<string> Differences)
+{
+    /// <summary>False: its time was over before all blobs were read, and the next run goes on; files without a row and counters were not looked at.</summary>
+    public bool Complete { get; init; } = true;
 
-/// <summary>Reads every blob and every file, page by page, and changes nothing.</summary>
+    /// <summary>What was repaired; null where nothing was to be.</summary>
+    public VerifyRepair? Repair { get; init; }
+}
+
+/// <summary>What a verification repaired.</summary>
+/// <param name="Blobs">Missing and damaged ones that were taken out.</param>
+/// <param name="Derivatives">Links of images that went with them.</param>
+/// <param name="Counters">Lines of counters that were counted anew.</param>
+/// <param name="Jobs">Jobs that make the derivatives again.</param>
+public sealed record VerifyRepair(long Blobs, long Derivatives, long Counters, long Jobs);
+
+/// <summary>How a check of blobs goes: where it begins, how long it may go on, and what it does with what it finds.</summary>
+/// <param name="After">The cursor of a former run; null for the beginning.</param>
+/// <param name="PassedAsync">Told the cursor behind each page, null at the end. False: its time is over.</param>
+/// <param name="FoundAsync">Told each blob whose file is no good.</param>
+public sealed record VerifyPace(string? After, Func<string?, Task<bool>> PassedAsync, Func<CacheFolder, BlobRow, Task> FoundAsync)
+{
+    /// <summary>All of it, and nothing is changed.</summary>
+    public static VerifyPace Whole { get; } = new(null, _ => Task.FromResult(true), (_, _) => Task.CompletedTask);
+}
+
+/// <summary>Reads every blob and every file, page by page, and changes nothing by itself.</summary>
 public sealed class Verifier(ILedger ledger, ICacheFolderStore store, IBlobStore blobs, IBatchStore batches, IDerivativeStore files)
 {
     private const int PageSize = 500;
 
-    public async Task<Verification> VerifyAsync(CancellationToken cancellation)
+    public Task<Verification> VerifyAsync(CancellationToken cancellation) => VerifyAsync(VerifyPace.Whole, cancellation);
+
+    public async Task<Verification> VerifyAsync(VerifyPace pace, CancellationToken cancellation)
     {
         var folders = (await store.ListAsync(cancellation)).ToDictionary(f => f.Id);
-        var (missing, damaged) = await CheckBlobsAsync(folders, cancellation);
+        var (missing, damaged, complete) = await CheckBlobsAsync(folders, pace, cancellation);
+        if (!complete) return new(0, 0, 0, 0, missing, damaged, true, []) { Complete = false };
         var (found, orphans) = (0L, 0L);
         foreach (var folder in folders.Values)
         {
@@ -38,23 +64,27 @@ public sealed class Verifier(ILedger ledger, ICacheFolderStore store, IBlobStore
         return new(audit.Images, audit.Rows, found, orphans, missing, damaged, audit.Differences.Count == 0, audit.Differences);
     }
 
-    private async Task<(long Missing, long Damaged)> CheckBlobsAsync(Dictionary<FolderId, CacheFolder> folders, CancellationToken cancellation)
+    private async Task<(long Missing, long Damaged, bool Complete)> CheckBlobsAsync(
+        Dictionary<FolderId, CacheFolder> folders, VerifyPace pace, CancellationToken cancellation)
     {
         var (missing, damaged) = (0L, 0L);
-        string? after = null;
+        var after = pace.After;
         do
         {
             var page = await blobs.BlobsAsync(after, PageSize, cancellation);
             foreach (var blob in page.Items)
             {
-                await using var stream = folders.TryGetValue(blob.Folder, out var folder) ? files.Open(folder.Path, blob.Name) : null;
-                if (stream is null) missing++;
-                else if (stream.Length != blob.Size || await HashAsync(stream, cancellation) != blob.Hash) damaged++;
+                var fault = folders.TryGetValue(blob.Folder, out var folder) ? await BlobCheck.CheckAsync(files, folder, blob, cancellation) : BlobFault.Missing;
+                if (fault == BlobFault.None) continue;
+                if (fault == BlobFault.Missing) missing++;
+                else damaged++;
+                if (folder is not null) await pace.FoundAsync(folder, blob);
             }
             after = page.Next;
+            if (!await pace.PassedAsync(after) && after is not null) return (missing, damaged, false);
         }
         while (after is not null);
-        return (missing, damaged);
+        return (missing, damaged, true);
     }
 
     /// <summary>
@@ -78,7 +108,4 @@ public sealed class Verifier(ILedger ledger, ICacheFolderStore store, IBlobStore
 
     private static bool IsOf(HashSet<LeaseToken> live, StoredFile file) =>
         (file.Staged ? StagedNames.TokenOf(file.Name) : StagedNames.MakerOf(file.Name)) is { } token && live.Contains(token);
-
-    private static async Task<string> HashAsync(Stream stream, CancellationToken cancellation) =>
-        Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
 }

@@ -113,21 +113,12 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
 
     private async Task<BlobFile> WriteAsync(Lease lease, CacheFolder folder, DerivativeKey key, DerivedFile file, CancellationToken cancellation)
     {
-        var name = $"{key.Hex[..2]}/{key.Hex[2..4]}/{key.Hex}-{lease.Token}-{Interlocked.Increment(ref _number)}{Extension(file.Info.ContentType)}";
+        var name = BlobName.Of(key, lease.Token, Interlocked.Increment(ref _number), file.Info.Preset, file.Info.ContentType).ToString();
         _staged.TryAdd((lease.Token, folder.Path), false);
         using var staged = await files.StageAsync(folder.Path, lease.Token, name, file.Bytes, cancellation);
         staged.Publish();
         return new(folder.Id, name, file.Bytes.Length, Convert.ToHexStringLower(SHA256.HashData(file.Bytes)));
     }
-
-    private static string Extension(string contentType) => contentType switch
-    {
-        "image/jpeg" => ".jpg",
-        "image/webp" => ".webp",
-        "image/png" => ".png",
-        "image/gif" => ".gif",
-        _ => throw new InvalidDataException($"A decoder sent a derivative of type {contentType}."),
-    };
 
     [LoggerMessage(161, LogLevel.Warning, "{File} is not needed and could not be deleted; the next start does it: {Problem}")]
     private static partial void LogLeft(ILogger logger, string file, string problem);

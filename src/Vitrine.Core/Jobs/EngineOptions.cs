@@ -65,6 +65,18 @@ public sealed record EngineOptions : IValidatableObject
     [Range(1, 3650)]
     public int HistoryDays { get; init; } = 30;
 
+    /// <summary>How long a scheduled verification reads blobs; the next one goes on where it ended.</summary>
+    [Range(1, 1440)]
+    public int VerifyMinutes { get; init; } = 60;
+
+    /// <summary>So many images a scan may remove or have made anew without asking, however small the library is.</summary>
+    [Range(0, 1_000_000_000)]
+    public int BrakeImages { get; init; } = 100;
+
+    /// <summary>Percent of a library's images that a scan may remove or have made anew; more, and more than BrakeImages, waits for approval. 0 turns that off.</summary>
+    [Range(0, 100)]
+    public int BrakePercent { get; init; } = 10;
+
     /// <summary>Longest wait before what is made is committed, milliseconds.</summary>
     [Range(1, 60_000)]
     public int CommitMilliseconds { get; init; } = 250;

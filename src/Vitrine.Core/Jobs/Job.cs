@@ -60,11 +60,12 @@ public enum Holds
 /// <summary>What a derive job works on.</summary>
 /// <param name="Collections">Null: all of the library.</param>
 /// <param name="Images">Null: all of the collections.</param>
-/// <param name="Force">Also what is there already, anew.</param>
+/// <param name="Force">Also what is there already, anew. A scan then lists everything and puts all images into its derive job.</param>
+/// <param name="Incomplete">Without what stands as failed or skipped for good; with what failed otherwise, whatever was made of it.</param>
 /// <param name="Failures">Only what failed so: a job that tries again. Read while it is planned, page by page.</param>
 public sealed record JobScope(
     LibraryId Library, IReadOnlyList<string> Presets, IReadOnlyList<CollectionId>? Collections = null,
-    IReadOnlyList<ImageId>? Images = null, bool Force = false, FailureQuery? Failures = null);
+    IReadOnlyList<ImageId>? Images = null, bool Force = false, FailureQuery? Failures = null, bool Incomplete = false);
 
 /// <summary>
 /// A job to add. A scan adds its own derive job with it (its child, whose planning ends with the scan).
@@ -76,9 +77,9 @@ public sealed record NewJob(Handler Handler, JobScope Scope, BatchClass Class = 
 /// <summary>A job as people see it. <c>Completed + Skipped + Failed + Cancelled</c> never passes <c>Total</c>, and equals it at the end.</summary>
 /// <param name="Total">Grows until <c>Planned</c>.</param>
 /// <param name="PlanCursor">Where its planner goes on; null at the start.</param>
-/// <param name="Reason">Why it failed: a code of <see cref="Reason"/>, or null.</param>
+/// <param name="Reason">Why it failed: a code of <see cref="Reason"/>, or null. Of a scan that is over also <see cref="Reason.Brake"/>.</param>
 /// <param name="Version">From one sequence of the store; raised with every change.</param>
-/// <param name="Message">Why it failed, for people.</param>
+/// <param name="Message">The same for people.</param>
 /// <param name="ServedSince">Since when it is served, or could be: see <see cref="Staleness"/>. Null while it waits.</param>
 /// <param name="Work">What its batches do now; null once it is over.</param>
 public sealed record Job(

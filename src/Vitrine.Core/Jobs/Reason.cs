@@ -35,12 +35,14 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false,
     public const string DeadLetter = "dead-letter";
     public const string Stalled = "stalled";
     public const string LibraryOffline = "library-offline";
+    public const string Brake = "brake";
 
     /// <summary>Every code, in alphabetical order; docs/reason-codes.md is made from it.</summary>
     public static IReadOnlyList<Reason> All { get; } =
     [
         new(ArchiveCorrupt, "The archive's structure cannot be read.", OfDecoder: true),
         new(ArchiveCrashed, "The decoder died while it opened this archive, with no image in hand.", true, true, OfDecoder: true),
+        new(Brake, "Of a scan: more is gone or changed than it may apply without asking; it waits for approval."),
         new(Corrupt, "The bytes are not a picture that can be decoded: nothing comes out of them, or nothing but one shade of black or grey.", OfDecoder: true),
         new(Crashed, "The decoder died on this image, also when it had the image alone.", true, true, OfDecoder: true),
         new(DeadLetter, "Its batch died too often.", true),

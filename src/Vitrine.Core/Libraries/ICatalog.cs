@@ -28,8 +28,8 @@ public interface ICatalog
     Task<ImageSummary?> RandomAsync(Grants grants, double point, CancellationToken cancellation);
 
     /// <summary>
-    /// For the planner: images of the scope that lack one of its presets (all of them with <c>Force</c>), by collection, then id. A page that would end
-    /// within a sequential container goes on to the end of that container, since it is to be one batch.
+    /// For the planner: images of the scope that lack one of its presets (all of them with <c>Force</c>; see <c>Incomplete</c>), by collection, then id. A
+    /// page that would end within a sequential container goes on to the end of that container, since it is to be one batch.
     /// </summary>
     Task<Page<PlannedItem>> ToDeriveAsync(JobScope scope, string? after, int limit, CancellationToken cancellation);
 }

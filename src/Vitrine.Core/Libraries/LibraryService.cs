@@ -1,11 +1,10 @@
-using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Core.Libraries;
 
 /// <summary>Adds and changes libraries, after the checks that keep a scanner from eating another library, or its own cache.</summary>
-public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore folders, IJobStore jobs, IRootProbe roots, LibraryRules rules)
+public sealed class LibraryService(ILibraryStore libraries, IJobStore jobs, RootChecks roots, Presets known)
 {
     public const int MaxNameLength = 200;
     public const int MaxExcludes = 1000;
@@ -15,8 +14,8 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
         string root, string? name, IReadOnlyList<string>? presets, IReadOnlyList<string>? exclude, bool watch, CancellationToken cancellation)
     {
         var settings = new LibrarySettings(presets ?? LibrarySettings.Default.Presets, exclude ?? [], Watch: watch);
-        if (Refusal(name, settings, rules.Presets.Now) is { } refused) return refused;
-        var checkedRoot = await CheckRootAsync(root, null, cancellation);
+        if (Refusal(name, settings, known.Now) is { } refused) return refused;
+        var checkedRoot = await roots.CheckAsync(root, null, cancellation);
         if (checkedRoot is not RootAnswer.Fits fits) return Refused((RootAnswer.Refused)checkedRoot);
 
         var added = await libraries.AddAsync(new(name ?? DefaultName(fits.Root), fits.Root, settings, fits.Mount), cancellation);
@@ -25,7 +24,7 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
     }
 
     /// <summary>
-    /// Changes what is not null. A new root is checked like that of a new library, and scanned; presets that are new are made for the images that
+    /// Changes what is not null. A root is checked like that of a new library, has to hold what is recorded, and is scanned; its mount is confirmed. Presets that are new are made for the images that
     /// are known already.
     /// </summary>
     public async Task<LibraryAnswer?> ChangeAsync(LibraryId id, LibraryChange change, CancellationToken cancellation)
@@ -33,12 +32,12 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
         if (await FindAsync(id, cancellation) is not { } library) return null;
         var former = library.Settings;
         var settings = former with { Presets = change.Presets ?? former.Presets, Exclude = change.Exclude ?? former.Exclude, Watch = change.Watch ?? former.Watch };
-        if (Refusal(change.Name, settings, rules.Presets.Now) is { } refused) return refused;
+        if (Refusal(change.Name, settings, known.Now) is { } refused) return refused;
 
         var (root, mount) = (library.Root, library.Mount);
         if (change.Root is not null)
         {
-            var checkedRoot = await CheckRootAsync(change.Root, id, cancellation);
+            var checkedRoot = await roots.CheckMovedAsync(change.Root, id, change.Force, cancellation);
             if (checkedRoot is not RootAnswer.Fits fits) return Refused((RootAnswer.Refused)checkedRoot);
             (root, mount) = (fits.Root, fits.Mount);
         }
@@ -56,32 +55,6 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
     public Task<Job?> ScanAsync(Library library, string? idempotencyKey, CancellationToken cancellation) =>
         jobs.AddAsync(new(Handler.Scan, new(library.Id, library.Settings.Presets), IdempotencyKey: idempotencyKey), cancellation);
 
-    private async Task<RootAnswer> CheckRootAsync(string path, LibraryId? self, CancellationToken cancellation)
-    {
-        var answer = LibraryRoot.Check(path, roots);
-        if (answer is not RootAnswer.Fits { Root: var root }) return answer;
-
-        foreach (var other in await libraries.ListAsync(cancellation))
-        {
-            if (other.Id == self) continue;
-            // A root that is offline has no real path now; the recorded one was without links when it was added.
-            var otherRoot = RealPath.Of(other.Root) ?? other.Root;
-            if (root == otherRoot) return new RootAnswer.Refused(LibraryAnswer.Known, $"'{path}' is the library '{other.Name}' already: scan that one.");
-            if (RealPath.IsWithin(root, otherRoot)) return new RootAnswer.Refused("inside-library", $"'{path}' lies inside the library '{other.Name}': it is scanned with that one.");
-            if (RealPath.IsWithin(otherRoot, root)) return new RootAnswer.Refused("contains-library", $"'{path}' contains the library '{other.Name}': remove that one first, or add the folders beside it.");
-        }
-        foreach (var folder in await folders.ListAsync(cancellation))
-        {
-            var cache = RealPath.Of(folder.Path) ?? folder.Path;
-            if (RealPath.IsWithin(root, cache) || RealPath.IsWithin(cache, root))
-                return new RootAnswer.Refused("cache-folder", $"'{path}' and the cache folder '{cache}' lie within one another: pictures that Vitrine made would be taken for originals; choose another folder.");
-        }
-        var data = rules.Data;
-        return RealPath.IsWithin(root, data.Path) || RealPath.IsWithin(data.Path, root)
-            ? new RootAnswer.Refused("data-folder", $"'{path}' and the data folder '{data.Path}' lie within one another: choose another folder, or another data folder with --data.")
-            : answer;
-    }
-
     private static LibraryAnswer.Refused? Refusal(string? name, LibrarySettings settings, PresetSet presets)
     {
         if (name is not null && (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl)))
@@ -98,11 +71,9 @@ public sealed class LibraryService(ILibraryStore libraries, ICacheFolderStore fo
         Path.GetFileName(root) is { Length: > 0 } last ? last[..Math.Min(last.Length, MaxNameLength)] : root;
 }
 
-/// <summary>What a library is checked against beside other libraries and cache folders.</summary>
-public sealed record LibraryRules(DataFolder Data, Presets Presets);
-
 /// <summary>Null leaves a value as it is.</summary>
-public sealed record LibraryChange(string? Name, IReadOnlyList<string>? Presets, IReadOnlyList<string>? Exclude, string? Root, bool? Watch = null);
+/// <param name="Force">Whether a root is taken that does not hold what is recorded.</param>
+public sealed record LibraryChange(string? Name, IReadOnlyList<string>? Presets, IReadOnlyList<string>? Exclude, string? Root, bool? Watch = null, bool Force = false);
 
 public abstract record LibraryAnswer
 {
@@ -114,7 +85,7 @@ public abstract record LibraryAnswer
     /// <param name="Scan">The scan that was started, where there was a reason for one.</param>
     public sealed record Stored(Library Library, Job? Scan) : LibraryAnswer;
 
-    /// <param name="Code">One of: not-absolute, missing, not-a-folder, unreadable, pseudo-file-system, known, inside-library, contains-library, cache-folder, data-folder, bad-name, bad-preset, bad-exclude.</param>
+    /// <param name="Code">One of: not-absolute, missing, not-a-folder, unreadable, pseudo-file-system, known, inside-library, contains-library, cache-folder, data-folder, other-library, bad-name, bad-preset, bad-exclude.</param>
     /// <param name="Message">One line: what, why, and what to do.</param>
     public sealed record Refused(string Code, string Message) : LibraryAnswer;
 }

@@ -25,7 +25,10 @@ public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string 
 /// Found here; each becomes an item of the scan, unless it is an archive whose version is the recorded one, or a directory with a digest
 /// (<see cref="KnownDirectory"/>), which whoever scans its parent looks at.
 /// </param>
-/// <param name="Last">The container was read to its end: what is recorded of it and not in <c>Seen</c> is removed.</param>
+/// <param name="Last">
+/// The container was read to its end: what is recorded of it and not in <c>Seen</c> is gone. That is noted with what was written over, and applied when
+/// the scan is over, or held where it is more than <c>Brake</c> allows.
+/// </param>
 /// <param name="Seen">With <c>Last</c>: ids that the steps before answered. Containers below a directory likewise.</param>
 /// <param name="Version">With <c>Last</c>: the container's version that was read.</param>
 /// <param name="Reason">With <c>Last</c>: why the container could not be read (nothing is removed then), or null.</param>
@@ -35,10 +38,12 @@ public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string 
 /// <param name="Kind">What the container is by its content; null where that is not known.</param>
 /// <param name="Listing">With <c>Last</c>, of a directory: the digest of its listing, by which the next scan sees that nothing changed in it.</param>
 /// <param name="Look">Directories below, each to be looked at as an item of the scan.</param>
+/// <param name="Brake">What the whole scan may take away; null: anything.</param>
 public sealed record ScanStep(
     CollectionId Container, IReadOnlyList<FoundImage> Images, IReadOnlyList<FoundContainer> Containers, bool SameMount,
     bool Last = false, ScanSeen? Seen = null, SourceVersion? Version = null, string? Reason = null, string? Decoder = null,
-    ContainerKind? Kind = null, byte[]? Listing = null, IReadOnlyList<CollectionId>? Look = null, IReadOnlyDictionary<string, int>? Others = null);
+    ContainerKind? Kind = null, byte[]? Listing = null, IReadOnlyList<CollectionId>? Look = null, IReadOnlyDictionary<string, int>? Others = null,
+    BrakeLimits? Brake = null);
 
 /// <summary>A directory as it is recorded.</summary>
 /// <param name="Listing">The digest of its listing: where it still has it, there is nothing to do in it. Null where there is, or that is not known.</param>
@@ -49,4 +54,6 @@ public sealed record ScanSeen(IReadOnlySet<ImageId> Images, IReadOnlySet<Collect
 /// <param name="Accepted">False: the lease is no longer the current one, and nothing was written.</param>
 /// <param name="Images">Ids of all images of the step, in its order.</param>
 /// <param name="Containers">Ids of all containers of the step, in its order.</param>
+/// <param name="Changed">Images with another original; those whose derivatives it makes useless are noted.</param>
+/// <param name="Removed">Images that were noted as gone.</param>
 public sealed record ScanAnswer(bool Accepted, IReadOnlyList<ImageId> Images, IReadOnlyList<CollectionId> Containers, int Added, int Changed, int Removed);

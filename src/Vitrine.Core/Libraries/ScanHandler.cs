@@ -28,7 +28,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
             await batches.ReleaseAsync(new BatchRelease.HandedBack(lease.Token, Hold: Holds.Root), cancellation);
             return;
         }
-        if (lease.Kind == ContainerKind.Directory && await IsUnchangedAsync(held, lane))
+        if (!lease.Force && lease.Kind == ContainerKind.Directory && await IsUnchangedAsync(held, lane))
         {
             await ledger.CommitAsync(lease, [new(lease.Collection.Value, Outcome.Done, Attempts: lease.Items[0].Attempts + 1)], cancellation);
             return;
@@ -87,7 +87,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
                 || listing.Settled(settings.Settling.IsSettled(collection, new(found.RawName), found.Version, found.NewestNs)))
             .Select(found => new FoundContainer(found.Kind, listing.Lease.Path.Append(new(found.RawName)), found.Name, found.SortKey, found.Version));
         listing.Kind = listed.Kind;
-        return new(collection, [.. images], [.. containers], SameMount: true, Kind: listed.Kind);
+        return new(collection, [.. images], [.. containers], SameMount: true, Kind: listed.Kind, Brake: settings.Brake);
     }
 
     private async Task FinishAsync(Listing listing, HeldLease held, DecoderLane lane)
@@ -128,7 +128,8 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         var (lease, cancellation) = (held.Lease, held.Lost);
         var last = new ScanStep(
             lease.Collection, [], [], SameMount: true, Last: true, Seen: new(listing.Images, listing.Containers), Version: listing.End?.Version, Reason: reason,
-            Decoder: listing.Decoder, Kind: listing.Kind, Listing: listing.End?.Digest, Others: listing.End is { Reason: null } end ? end.Others : null);
+            Decoder: listing.Decoder, Kind: listing.Kind, Listing: listing.End?.Digest, Others: listing.End is { Reason: null } end ? end.Others : null,
+            Brake: settings.Brake);
         if (!(await libraries.ApplyAsync(lease, last, cancellation)).Accepted) return;
         if (lease.Kind == ContainerKind.Directory && reason is (null or Reason.NotSettled) && !await GoBelowAsync(held, lane)) return;
         await ledger.CommitAsync(lease, [Result(listing, reason)], cancellation);
@@ -195,4 +196,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
 /// <summary>What a scan needs beside its contracts.</summary>
 public sealed record ScanSettings(
     IRootProbe Roots, Settling Settling, RetryPolicy Retries, DecodeLimits Limits, EngineOptions Options, Telemetry Telemetry, Signals Signals, TimeProvider Time,
-    ILogger<ScanHandler> Logger);
+    ILogger<ScanHandler> Logger)
+{
+    public BrakeLimits Brake { get; } = new(Options.BrakeImages, Options.BrakePercent);
+}

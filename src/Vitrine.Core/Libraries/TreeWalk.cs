@@ -52,7 +52,7 @@ internal sealed class TreeWalk(ILibraryStore libraries, ScanSettings settings)
 
     private async Task<bool> IsUnchangedAsync(HeldLease held, DecoderRental rental, KnownDirectory directory)
     {
-        if (directory.Listing is not { } listing || !rental.Decoder.Ready) return false;
+        if (held.Lease.Force || directory.Listing is not { } listing || !rental.Decoder.Ready) return false;
         var lease = held.Lease;
         var request = new ListRequest(new(lease.Root, directory.Path.Bytes, ContainerKind.Directory, null), lease.Exclude, settings.Limits, ScanHandler.GroupSize, listing);
         var same = false;

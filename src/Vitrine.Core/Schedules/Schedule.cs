@@ -1,3 +1,5 @@
+using Vitrine.Core.Libraries;
+
 namespace Vitrine.Core.Schedules;
 
 /// <summary>What a schedule asks for.</summary>
@@ -6,10 +8,10 @@ public enum ScheduleKind
     /// <summary>A scan of one library, as a job.</summary>
     Scan,
 
-    /// <summary>A comparison of rows, files and counters; it changes nothing.</summary>
+    /// <summary>A comparison of rows, files and counters, for so long as the options say; the next one goes on from there. It changes nothing.</summary>
     Verify,
 
-    /// <summary>The history of old jobs shrinks to their counts and failures.</summary>
+    /// <summary>The history of old jobs shrinks to their counts and failures, and cache folders lose what they hold for nothing.</summary>
     Clean,
 
     /// <summary>A look for stale jobs, beside the one that the engine makes by itself each minute.</summary>
@@ -37,15 +39,16 @@ public enum ScheduleEnd
 /// <param name="Library">Of a scan, and of nothing else.</param>
 /// <param name="Cron">Five fields, as <see cref="CronTimes"/> reads them.</param>
 /// <param name="TimeZone">An IANA id, in which the fields are meant.</param>
-public sealed record NewSchedule(ScheduleKind Kind, LibraryId? Library, string Cron, string TimeZone, bool Enabled);
+/// <param name="Mode">What a scan does.</param>
+public sealed record NewSchedule(ScheduleKind Kind, LibraryId? Library, string Cron, string TimeZone, bool Enabled, ScanMode Mode = ScanMode.Changed);
 
 /// <param name="NextAt">The time that is due next; null where it is disabled, or where its time zone is no longer known on this machine.</param>
 /// <param name="LastRun">Null before the first.</param>
 public sealed record Schedule(
     ScheduleId Id, ScheduleKind Kind, LibraryId? Library, string Cron, string TimeZone, bool Enabled, DateTimeOffset CreatedAt,
-    DateTimeOffset? NextAt, ScheduleRun? LastRun)
+    DateTimeOffset? NextAt, ScheduleRun? LastRun, ScanMode Mode = ScanMode.Changed)
 {
-    public NewSchedule Wanted => new(Kind, Library, Cron, TimeZone, Enabled);
+    public NewSchedule Wanted => new(Kind, Library, Cron, TimeZone, Enabled, Mode);
 }
 
 /// <param name="DueAt">The time that it ran for. A time never has a second run.</param>

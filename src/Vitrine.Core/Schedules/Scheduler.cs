@@ -60,7 +60,7 @@ public sealed partial class Scheduler(IScheduleStore schedules, SchedulerActs ac
     /// <summary>The job first: a node that dies before it moved the row adds the same job again, which its key keeps to one.</summary>
     private async Task ScanAsync(Schedule schedule, DueDecision.Fire fire, CancellationToken cancellation)
     {
-        if (await acts.ScanAsync(schedule.Library!.Value, KeyOf(schedule, fire.DueAt), cancellation) is not { } job) return;
+        if (await acts.ScanAsync(schedule.Library!.Value, schedule.Mode, KeyOf(schedule, fire.DueAt), cancellation) is not { } job) return;
         if (!await schedules.ApplyAsync(schedule.Id, new ScheduleStep.Fire(fire.DueAt, fire.NextAt, job.Id), cancellation)) return;
         LogFired(Logger, schedule.Id, schedule.Kind, fire.DueAt);
         settings.Signals.RingAll();

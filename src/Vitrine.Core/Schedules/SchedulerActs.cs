@@ -13,9 +13,9 @@ public delegate Task<ActEnd> RunAct(ScheduleKind kind, CancellationToken cancell
 public sealed class SchedulerActs(ILibraryStore libraries, IJobStore jobs, RunAct run)
 {
     /// <summary>Null: the library is gone.</summary>
-    public async Task<Job?> ScanAsync(LibraryId id, string idempotencyKey, CancellationToken cancellation) =>
+    public async Task<Job?> ScanAsync(LibraryId id, ScanMode mode, string idempotencyKey, CancellationToken cancellation) =>
         (await libraries.ListAsync(cancellation)).FirstOrDefault(library => library.Id == id) is { } library
-            ? await jobs.AddAsync(new(Handler.Scan, new(id, library.Settings.Presets), IdempotencyKey: idempotencyKey), cancellation)
+            ? await jobs.AddAsync(mode.ToJob(library, idempotencyKey), cancellation)
             : null;
 
     public Task<ActEnd> RunAsync(ScheduleKind kind, CancellationToken cancellation) => run(kind, cancellation);

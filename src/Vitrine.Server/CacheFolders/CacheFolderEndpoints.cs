@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Vitrine.Core.CacheFolders;
@@ -9,13 +10,16 @@ namespace Vitrine.Server.CacheFolders;
 
 internal static class CacheFolderEndpoints
 {
+    private const int MaxMinutes = 1440;
+
     public static void MapCacheFolders(this RouteGroupBuilder api)
     {
         var read = api.MapGroup("/cache/folders").WithTags("Cache folders").RequireAuthorization(Policies.Viewer);
         read.MapGet("/", List).WithName("listCacheFolders").WithSummary("Cache folders, the first to be filled first.");
 
         var check = api.MapGroup("/verify").WithTags("Cache folders").RequireAuthorization(Policies.Admin);
-        check.MapPost("/", Verify).WithName("verify").WithSummary("Compares rows, files and counters; changes nothing.");
+        check.MapPost("/", Verify).WithName("verify").ProducesProblem(400)
+            .WithSummary("Compares rows, files and counters. With repair, what is missing or damaged is taken out and made again, and counters are counted anew.");
     }
 
     private static async Task<Ok<ListShape<CacheFolderShape>>> List(
@@ -26,8 +30,10 @@ internal static class CacheFolderEndpoints
             [.. all.Select(folder => CacheFolderShape.Of(folder, files.Probe(folder.Path, folder.Marker), who.IsAdmin))], null));
     }
 
-    private static async Task<Ok<Verification>> Verify(Verifier verifier, CancellationToken cancellation) =>
-        TypedResults.Ok(await verifier.VerifyAsync(cancellation));
+    /// <param name="minutes">Ends after so long, and goes on there the next time; 0 for all of it, from the beginning.</param>
+    private static async Task<Ok<Verification>> Verify(
+        VerifyRun verify, CancellationToken cancellation, bool repair = false, [Range(0, MaxMinutes)] int minutes = 0) =>
+        TypedResults.Ok(await verify.RunAsync(new(repair, minutes == 0 ? null : TimeSpan.FromMinutes(minutes)), cancellation));
 }
 
 internal enum FolderFaultShape { Missing, NotOurs, ReadOnly }

@@ -24,20 +24,20 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
     private double _cpuBefore;
     private readonly HoldWait _wait = new(time);
 
-    /// <summary>Whether every directory and archive was read, and no job was given up or cancelled.</summary>
+    /// <summary>Whether every directory and archive was read, nothing of what was found is held, and no job was given up or cancelled.</summary>
     public bool IsWhole { get; private set; } = true;
 
     private ServerClient Client => owner.Client;
 
-    /// <summary>Adds each folder and starts its scan; one that is a library already is scanned again.</summary>
-    public async Task BeginAsync(IReadOnlyList<string> paths, IReadOnlyList<string>? presets, CancellationToken cancellation)
+    /// <summary>Adds each folder and starts its scan; one that is a library already is scanned again, in the mode that is asked for.</summary>
+    public async Task BeginAsync(IReadOnlyList<string> paths, IReadOnlyList<string>? presets, ScanMode mode, CancellationToken cancellation)
     {
         // The processor time of a server that ran before belongs to what it did before.
         if (!owner.IsOwn) _cpuBefore = (await Client.GetAsync("/status", ApiJson.Default.StatusShape, cancellation)).CpuSeconds;
-        foreach (var path in paths) _libraries.Add(await AddAsync(path, presets, cancellation));
+        foreach (var path in paths) _libraries.Add(await AddAsync(path, presets, mode, cancellation));
     }
 
-    /// <summary>Until nothing is open in the libraries, and no collection waits for another look.</summary>
+    /// <summary>Until nothing is open in the libraries, no collection waits for another look, and what is decided is applied.</summary>
     public async Task FollowAsync(ImportDisplay display, CancellationToken cancellation)
     {
         while (true)
@@ -57,16 +57,17 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
         await RefreshAsync(cancellation);
         var libraries = (await LibrariesAsync(cancellation)).ToList();
         var status = await Client.GetAsync("/status", ApiJson.Default.StatusShape, cancellation);
-        IsWhole = libraries.All(library => library.FailedContainers == 0) && _jobs.Values.All(job => job.Status == JobStatusShape.Completed);
+        IsWhole = libraries.All(library => library is { FailedContainers: 0, Held: null }) && _jobs.Values.All(job => job.Status == JobStatusShape.Completed);
         var derivatives = libraries.SelectMany(library => library.Derivatives).GroupBy(made => made.Key)
             .ToDictionary(group => group.Key, group => new DerivativeCount(group.Sum(made => made.Value.Count), group.Sum(made => made.Value.Bytes)));
         return new(
             libraries.Sum(library => library.Collections), libraries.Sum(library => library.Images), libraries.Sum(library => library.Ready),
             libraries.Sum(library => library.Skipped), libraries.Sum(library => library.Failed), derivatives, await FailuresAsync(cancellation),
-            time.GetElapsedTime(_started).TotalSeconds, status.CpuSeconds - _cpuBefore, status.PeakMemoryBytes);
+            time.GetElapsedTime(_started).TotalSeconds, status.CpuSeconds - _cpuBefore, status.PeakMemoryBytes,
+            [.. libraries.Where(library => library.Held is not null).Select(library => new ImportHeld(library.Id, library.Held!.Removed, library.Held.Redone))]);
     }
 
-    private async Task<LibraryId> AddAsync(string path, IReadOnlyList<string>? presets, CancellationToken cancellation)
+    private async Task<LibraryId> AddAsync(string path, IReadOnlyList<string>? presets, ScanMode mode, CancellationToken cancellation)
     {
         try
         {
@@ -75,7 +76,7 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
         }
         catch (ProblemException known) when (known.Code == Problems.Conflict.Code)
         {
-            return await ScanAgainAsync(path, presets, cancellation);
+            return await ScanAgainAsync(path, presets, mode, cancellation);
         }
         catch (ProblemException refused)
         {
@@ -83,7 +84,7 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
         }
     }
 
-    private async Task<LibraryId> ScanAgainAsync(string path, IReadOnlyList<string>? presets, CancellationToken cancellation)
+    private async Task<LibraryId> ScanAgainAsync(string path, IReadOnlyList<string>? presets, ScanMode mode, CancellationToken cancellation)
     {
         var root = RealPath.Of(path) ?? path;
         var all = await Client.GetAsync("/libraries", ApiJson.Default.ListShapeLibraryShape, cancellation);
@@ -94,7 +95,7 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
             var change = JsonContent.Create(new LibraryChangeRequest(Presets: presets), ApiJson.Default.LibraryChangeRequest);
             await Client.PatchAsync($"/libraries/{library.Id}", change, ApiJson.Default.LibraryShape, cancellation);
         }
-        var scan = await Client.PostAsync($"/libraries/{library.Id}/scan", null, ApiJson.Default.JobShape, cancellation);
+        var scan = await Client.PostAsync($"/libraries/{library.Id}/scan?mode={mode}", null, ApiJson.Default.JobShape, cancellation);
         _jobs[scan.Id] = scan;
         return library.Id;
     }
@@ -132,7 +133,8 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
         }
     }
 
-    private async Task<int> RevisitsAsync(CancellationToken cancellation) => (await LibrariesAsync(cancellation)).Sum(library => library.Revisits);
+    private async Task<int> RevisitsAsync(CancellationToken cancellation) =>
+        (await LibrariesAsync(cancellation)).Sum(library => library.Revisits + (library.Held is { Applying: true } ? 1 : 0));
 
     private async Task<IEnumerable<LibraryShape>> LibrariesAsync(CancellationToken cancellation)
     {

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Vitrine.Core.CacheFolders;
+using Vitrine.Core;
 using Vitrine.Core.Libraries;
 
 namespace Vitrine.Server.Cli;
@@ -8,12 +11,24 @@ namespace Vitrine.Server.Cli;
 /// <param name="PeakMemoryBytes">Of the same processes together, proportional set size.</param>
 internal sealed record ImportSummary(
     long Collections, long Images, long Completed, long Skipped, long Failed, IReadOnlyDictionary<string, DerivativeCount> Derivatives,
-    IReadOnlyList<ImportFailure> Failures, double ElapsedSeconds, double CpuSeconds, long PeakMemoryBytes);
+    IReadOnlyList<ImportFailure> Failures, double ElapsedSeconds, double CpuSeconds, long PeakMemoryBytes, IReadOnlyList<ImportHeld> Held);
+
+/// <summary>What a library lost or has otherwise now, and keeps until somebody approves that.</summary>
+internal sealed record ImportHeld(LibraryId Library, long Removed, long Redone);
 
 internal sealed record ImportFailure(string Source, string Code, string? Message);
 
 /// <summary>What <c>verify --json</c> prints. Users' scripts depend on these names.</summary>
-internal sealed record VerifySummary(long Images, long Rows, long Files, long Orphans, long Missing, long Damaged, bool CountersEqual);
+internal sealed record VerifySummary(long Images, long Rows, long Files, long Orphans, long Missing, long Damaged, bool CountersEqual)
+{
+    /// <summary>True where <c>--minutes</c> ended it before its end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Incomplete { get; init; }
+
+    /// <summary>With <c>--repair</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VerifyRepair? Repair { get; init; }
+}
 
 internal enum FindingLevel { Ok, Warning, Error }
 

@@ -41,6 +41,12 @@ internal static class StatusCommand
         Console.Out.WriteLine(status.Ready ? $"Decoder {status.Decoder}: {string.Join(", ", status.Formats)}" : "No decoder starts: run 'vitrine doctor'.");
     }
 
-    private static void Print(LibraryShape library) => Console.Out.WriteLine(
-        $"Library {library.Id} '{library.Name}' {library.Root}: {library.Images} images in {library.Collections} collections, {library.Ready} ready, {library.Failed} failed, {library.Skipped} skipped{(library.Online ? "" : ", offline")}");
+    private static void Print(LibraryShape library)
+    {
+        Console.Out.WriteLine(Line(library));
+        if (library.Held is { Applying: false } held) Console.Out.WriteLine($"  {Text.Of(held)}: 'vitrine brake {library.Id}'");
+    }
+
+    private static string Line(LibraryShape library) =>
+        $"Library {library.Id} '{library.Name}' {library.Root}: {library.Images} images in {library.Collections} collections, {library.Ready} ready, {library.Failed} failed, {library.Skipped} skipped{(library.Online ? "" : ", offline")}";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Vitrine.Core.Jobs;
 using Vitrine.Server.Jobs;
+using Vitrine.Server.Libraries;
 
 namespace Vitrine.Server.Cli;
 
@@ -32,6 +33,10 @@ internal static class Text
         HoldShape.Root => "the library's folder is missing, suddenly empty or on another mount",
         _ => "a disk answered with an error while writing",
     }));
+
+    /// <summary>What a scan has held.</summary>
+    public static string Of(HeldChangeShape held) =>
+        $"{held.Removed} images are gone and {held.Redone} are others now, since {Time(held.Since)} (scan {held.ScanId}), which waits for approval";
 
     /// <summary>Why a job waits.</summary>
     public static string Of(WaitShape wait) => (wait.Code switch

@@ -32,7 +32,7 @@ namespace Vitrine.Server.Hosting;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true,
-    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<ScheduleEnd>), typeof(CamelCase<SettingSource>), typeof(CamelCase<WatchWay>), typeof(CamelCase<FileKind>), typeof(CamelCase<DecoderFlavour>), typeof(CamelCase<FormatAccess>), typeof(CamelCase<AlertSeverity>), typeof(CamelCase<JobTypeShape>), typeof(CamelCase<DeriveKindShape>), typeof(CamelCase<PriorityShape>), typeof(CamelCase<DerivativeFormat>), typeof(CamelCase<StaleActionShape>), typeof(CamelCase<BulkOperationShape>)])]
+    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<CleanUpCause>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<ScheduleEnd>), typeof(CamelCase<SettingSource>), typeof(CamelCase<WatchWay>), typeof(CamelCase<FileKind>), typeof(CamelCase<DecoderFlavour>), typeof(CamelCase<FormatAccess>), typeof(CamelCase<AlertSeverity>), typeof(CamelCase<JobTypeShape>), typeof(CamelCase<DeriveKindShape>), typeof(CamelCase<PriorityShape>), typeof(CamelCase<DerivativeFormat>), typeof(CamelCase<StaleActionShape>), typeof(CamelCase<BulkOperationShape>)])]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(string))]
@@ -40,6 +40,7 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(double?))]
 [JsonSerializable(typeof(bool?))]
 [JsonSerializable(typeof(CollectionSort))]
+[JsonSerializable(typeof(ScanMode))]
 [JsonSerializable(typeof(SetUpShape))]
 [JsonSerializable(typeof(SetUpRequest))]
 [JsonSerializable(typeof(SignInRequest))]
@@ -92,6 +93,9 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(ScheduleChangeRequest))]
 [JsonSerializable(typeof(EngineShape))]
 [JsonSerializable(typeof(EngineChangeRequest))]
+[JsonSerializable(typeof(FolderCleanUpShape))]
+[JsonSerializable(typeof(ReconciliationShape))]
+[JsonSerializable(typeof(CleanSummary))]
 [JsonSerializable(typeof(Verification))]
 [JsonSerializable(typeof(ImportSummary))]
 [JsonSerializable(typeof(VerifySummary))]

@@ -43,6 +43,7 @@ internal static class Pipeline
         api.MapFormats();
         api.MapLibraries();
         api.MapTrash();
+        api.MapBrake();
         api.MapCollections();
         api.MapImages();
         api.MapPictures();
@@ -56,6 +57,7 @@ internal static class Pipeline
         api.MapDeadBatches();
         api.MapAlerts();
         api.MapCacheFolders();
+        api.MapCleanUp();
         api.MapPresets();
     }
 

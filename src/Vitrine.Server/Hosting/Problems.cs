@@ -29,6 +29,7 @@ internal static class Problems
     public static readonly Problem SourceChanged = new(409, "source-changed", "The original is not the one that was recorded: the next scan takes the new one.");
     public static readonly Problem SourceUnavailable = new(404, "source-unavailable", "The original cannot be read now.");
     public static readonly Problem LibraryOffline = new(503, "source-unavailable", "The library is offline.");
+    public static readonly Problem FolderUnavailable = new(409, "folder-unavailable", "This cache folder is not there, is not ours or cannot be written.");
     public static readonly Problem NotReady = new(503, "not-ready", "The server is not ready.");
     public static readonly Problem SetUpNeeded = new(503, "set-up-needed", "This server has no Admin yet: open its set-up link.");
     public static readonly Problem Internal = new(500, "internal", "The server failed; its log says why.");

@@ -13,7 +13,7 @@ internal static class ServerServices
 {
     public static IServiceCollection AddApi(this IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton<LibraryRules>().AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<Pictures>().AddSingleton<HotPictures>().AddSingleton<DecoderFacts>().AddSingleton<FormatFacts>();
+        services.AddSingleton<RootChecks>().AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<Pictures>().AddSingleton<HotPictures>().AddSingleton<DecoderFacts>().AddSingleton<FormatFacts>();
         services.AddSingleton<JobPresenter>().AddSingleton<JobControl>().AddSingleton<JobStarter>().AddSingleton<BulkOperations>().AddSingleton<JobStream>();
         services.AddSingleton<ProcessTree>().AddHostedService(provider => provider.GetRequiredService<ProcessTree>());
         services.AddRouting();

@@ -31,9 +31,10 @@ internal static class JobTypes
 /// <param name="CollectionIds">At most 10,000; absent or null: all of the library. A scan looks at these and below.</param>
 /// <param name="ImageIds">At most 10,000; absent or null: all of the collections. Not for a scan.</param>
 /// <param name="Presets">With the types derive and scan; absent or null: the library's.</param>
-/// <param name="Force">Also what is there already, anew.</param>
+/// <param name="Force">Also what is there already, anew. A scan then looks at everything, changed or not, and has it made.</param>
+/// <param name="Incomplete">Not for a scan: without what failed for a reason that will not pass.</param>
 internal sealed record StartJobRequest(
     JobTypeShape Type, LibraryId LibraryId, IReadOnlyList<CollectionId>? CollectionIds = null, IReadOnlyList<ImageId>? ImageIds = null,
-    IReadOnlyList<string>? Presets = null, bool Force = false, PriorityShape Priority = PriorityShape.Normal);
+    IReadOnlyList<string>? Presets = null, bool Force = false, PriorityShape Priority = PriorityShape.Normal, bool Incomplete = false);
 
 internal sealed record PriorityRequest(PriorityShape Priority);

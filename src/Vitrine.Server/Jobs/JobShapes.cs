@@ -26,15 +26,17 @@ internal sealed record WaitShape(string Code, DateTimeOffset? Until);
 /// <param name="Holds">Causes that hold it.</param>
 /// <param name="Waits">Why it waits; empty where it is worked on or over.</param>
 /// <param name="Recipes">How its presets are made. Those of a scan are its derive job's.</param>
+/// <param name="Force">Also what is there already, anew.</param>
+/// <param name="Incomplete">Without what failed for a reason that will not pass.</param>
 /// <param name="Planned">Whether <c>totalImages</c> is final.</param>
 /// <param name="TotalImages">Items: images of a derive job, directories and archives of a scan.</param>
-/// <param name="Reason">Why it failed: a reason code.</param>
-/// <param name="Message">Why it failed, for people.</param>
+/// <param name="Reason">Why it failed: a reason code. Of a scan also brake, where what it found waits for approval.</param>
+/// <param name="Message">The same for people.</param>
 /// <param name="Details">With <c>includeDetails</c> alone.</param>
 internal sealed record JobShape(
     JobId Id, Handler Type, DeriveKindShape? Kind, JobStatusShape Status, IReadOnlyList<HoldShape> Holds, IReadOnlyList<WaitShape> Waits,
     PriorityShape Priority, LibraryId LibraryId, JobId? ParentId, IReadOnlyList<string> Presets, IReadOnlyList<PresetShape> Recipes, bool Force,
-    bool Planned, long TotalImages, long CompletedImages, long SkippedImages, long FailedImages, long CancelledImages, string? Reason, string? Message,
+    bool Incomplete, bool Planned, long TotalImages, long CompletedImages, long SkippedImages, long FailedImages, long CancelledImages, string? Reason, string? Message,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? LastProgressAt, long Version,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JobDetailsShape? Details = null)
 {
@@ -43,7 +45,7 @@ internal sealed record JobShape(
     public static JobShape Of(Job job, IReadOnlyList<Wait> waits, PresetSet presets) => new(
         job.Id, job.Handler, KindOf(job), StatusOf(job), HoldsOf(job), [.. waits.Select(wait => new WaitShape(wait.Code, wait.Until))], PriorityOf(job.Class),
         job.Scope.Library, job.Parent, job.Scope.Presets, [.. job.Scope.Presets.Select(presets.Find).OfType<Preset>().Select(PresetShape.Of)], job.Scope.Force,
-        job.Planned, job.Total, job.Completed, job.Skipped, job.Failed, job.Cancelled, job.Reason, job.Message,
+        job.Scope.Incomplete, job.Planned, job.Total, job.Completed, job.Skipped, job.Failed, job.Cancelled, job.Reason, job.Message,
         job.CreatedAt, job.StartedAt, job.FinishedAt, job.LastProgressAt, job.Version);
 
     public static JobStatusShape StatusOf(Job job) => job.Status switch

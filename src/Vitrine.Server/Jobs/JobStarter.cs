@@ -32,6 +32,7 @@ internal sealed class JobStarter(ILibraryStore libraries, IJobStore jobs, Preset
         if (request.CollectionIds?.Count > MaxIds || request.ImageIds?.Count > MaxIds)
             return $"A job names at most {MaxIds} collections and {MaxIds} images: start several, or one for the whole library.";
         if (request is { Type: JobTypeShape.Scan, ImageIds: not null }) return "A scan looks at collections: leave out imageIds.";
+        if (request.Incomplete && (request.Force || request.Type == JobTypeShape.Scan)) return "What is incomplete is made by a job of another type than 'scan', without force.";
         if (request.Presets is null) return null;
         if (request.Type is not (JobTypeShape.Scan or JobTypeShape.Derive)) return "The type says what is made: give presets with the type 'derive' or 'scan'.";
         return presets.Now.ProblemOf(request.Presets);
@@ -54,7 +55,7 @@ internal sealed class JobStarter(ILibraryStore libraries, IJobStore jobs, Preset
         var presets = request.Type is JobTypeShape.Scan or JobTypeShape.Derive
             ? request.Presets ?? library.Settings.Presets
             : DeriveKinds.PresetsOf(request.Type.Kind!.Value);
-        var scope = new JobScope(library.Id, presets, Sorted(request.CollectionIds), Sorted(request.ImageIds), request.Force);
+        var scope = new JobScope(library.Id, presets, Sorted(request.CollectionIds), Sorted(request.ImageIds), request.Force, Incomplete: request.Incomplete);
         return new(request.Type == JobTypeShape.Scan ? Handler.Scan : Handler.Derive, scope, (BatchClass)request.Priority, key);
     }
 
@@ -63,6 +64,7 @@ internal sealed class JobStarter(ILibraryStore libraries, IJobStore jobs, Preset
     /// <summary>Presets of a scan may be its library's, which can have changed since.</summary>
     private static bool IsSame(Job job, NewJob wanted) =>
         job.Handler == wanted.Handler && job.Scope.Failures is null && job.Scope.Library == wanted.Scope.Library && job.Scope.Force == wanted.Scope.Force
+        && job.Scope.Incomplete == wanted.Scope.Incomplete
         && AreSame(job.Scope.Collections, wanted.Scope.Collections) && AreSame(job.Scope.Images, wanted.Scope.Images)
         && (wanted.Handler == Handler.Scan || job.Scope.Presets.SequenceEqual(wanted.Scope.Presets));
 

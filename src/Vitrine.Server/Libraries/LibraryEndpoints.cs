@@ -29,8 +29,8 @@ internal static class LibraryEndpoints
         write.MapDelete("/{id}", Remove).WithName("removeLibrary").WithSummary("Removes the library from Vitrine; its originals stay.").ProducesProblem(404);
 
         var manage = api.MapGroup("/libraries").WithTags("Libraries").RequireAuthorization(Policies.CacheManager);
-        manage.MapPost("/{id}/scan", Scan).WithName("scanLibrary").WithSummary("Looks for new, changed and removed originals.").WithIdempotencyKey()
-            .ProducesProblem(404).ProducesProblem(409);
+        manage.MapPost("/{id}/scan", Scan).WithName("scanLibrary").WithSummary("Looks for new, changed and removed originals; or makes what is incomplete, or everything anew.").WithIdempotencyKey()
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<Ok<ListShape<LibraryShape>>> List(
@@ -73,7 +73,7 @@ internal static class LibraryEndpoints
 
     private static async Task<Results<Ok<LibraryShape>, ProblemHttpResult>> Change(
         LibraryId id, LibraryChangeRequest request, LibraryService service, LibraryPresenter present, CancellationToken cancellation) =>
-        await service.ChangeAsync(id, new(request.Name, request.Presets, request.Exclude, request.Root, request.Watch), cancellation) switch
+        await service.ChangeAsync(id, new(request.Name, request.Presets, request.Exclude, request.Root, request.Watch, request.Force), cancellation) switch
         {
             LibraryAnswer.Stored stored => TypedResults.Ok(await present.ShapeAsync(stored.Library, true, cancellation)),
             LibraryAnswer.Refused refused => Problem(refused).ToResult(),
@@ -89,14 +89,20 @@ internal static class LibraryEndpoints
     }
 
     private static async Task<Results<Accepted<JobShape>, ProblemHttpResult>> Scan(
-        LibraryId id, HttpContext context, ClaimsPrincipal who, JobStarter starter, JobPresenter present, CancellationToken cancellation)
+        LibraryId id, HttpContext context, ClaimsPrincipal who, JobStarter starter, JobPresenter present, CancellationToken cancellation, Named<ScanMode>? mode = null)
     {
         if (!IdempotencyKey.TryRead(context.Request, out var key)) return Problems.BadRequest.With(IdempotencyKey.Rule).ToResult();
-        var answer = await starter.StartAsync(new(JobTypeShape.Scan, id), key, who.Grants, cancellation);
+        var answer = await starter.StartAsync(RequestFor(id, mode?.Value ?? ScanMode.Changed), key, who.Grants, cancellation);
         return answer.Job is { } job
             ? TypedResults.Accepted($"{Routes.Jobs}/{job.Id}", await present.ShapeAsync(job, cancellation))
             : answer.Problem!.Value.ToResult();
     }
+
+    private static StartJobRequest RequestFor(LibraryId id, ScanMode mode) => mode switch
+    {
+        ScanMode.Incomplete => new(JobTypeShape.Derive, id, Incomplete: true),
+        _ => new(JobTypeShape.Scan, id, Force: mode == ScanMode.Overwrite),
+    };
 
     /// <summary>What is wrong with the request's own values is 400 by what it is; a root that is a library already is a conflict.</summary>
     private static Problem Problem(LibraryAnswer.Refused refused) => refused.Code switch

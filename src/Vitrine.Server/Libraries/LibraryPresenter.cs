@@ -4,7 +4,7 @@ using Vitrine.Core.Libraries.Watching;
 namespace Vitrine.Server.Libraries;
 
 /// <summary>A library as people see it: with what is known only at this moment beside what is stored.</summary>
-internal sealed class LibraryPresenter(IWatchStore notes, IRootProbe roots, LibraryWatching watching, TimeProvider time)
+internal sealed class LibraryPresenter(IWatchStore notes, IBrakeStore brakes, IRootProbe roots, LibraryWatching watching, TimeProvider time)
 {
     /// <summary>As many notes for another look as are counted for people.</summary>
     private const int MaxRevisits = 200;
@@ -15,10 +15,11 @@ internal sealed class LibraryPresenter(IWatchStore notes, IRootProbe roots, Libr
     public async Task<IReadOnlyList<LibraryShape>> ShapesAsync(IReadOnlyList<Library> stored, bool showRoot, CancellationToken cancellation)
     {
         var shapes = new List<LibraryShape>();
+        var held = await brakes.ListAsync(cancellation);
         foreach (var library in stored)
         {
             var revisits = await notes.ToRevisitAsync(library.Id, time.GetUtcNow() + Soon, MaxRevisits, cancellation);
-            shapes.Add(LibraryShape.Of(library, new(IsOnline(library), revisits.Count, watching.StateOf(library.Id)), showRoot));
+            shapes.Add(LibraryShape.Of(library, new(IsOnline(library), revisits.Count, watching.StateOf(library.Id), held.GetValueOrDefault(library.Id)), showRoot));
         }
         return shapes;
     }

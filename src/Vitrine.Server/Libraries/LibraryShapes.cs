@@ -1,3 +1,4 @@
+using Vitrine.Core;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 
@@ -7,21 +8,30 @@ namespace Vitrine.Server.Libraries;
 /// <param name="Online">Whether the root can be reached now.</param>
 /// <param name="Watch">Whether changes are to be noticed between scans.</param>
 /// <param name="Watched">How they are, on the server that answers; null where they are not to be.</param>
+/// <param name="Held">What waits for approval; null where nothing does. Its images are served as before.</param>
 /// <param name="Revisits">Collections that a scan comes back to within a minute: their originals changed while they were read, or are still being written. Counted up to 200.</param>
 internal sealed record LibraryShape(
     LibraryId Id, string Name, string? Root, IReadOnlyList<string> Presets, IReadOnlyList<string> Exclude, bool Online, bool Watch, WatchedShape? Watched, long Collections, long Images,
     long Ready, long Failed, long Skipped, long FailedContainers, int Revisits, IReadOnlyDictionary<string, DerivativeCount> Derivatives,
-    DateTimeOffset CreatedAt, DateTimeOffset? LastScanAt)
+    DateTimeOffset CreatedAt, DateTimeOffset? LastScanAt, HeldChangeShape? Held)
 {
     public static LibraryShape Of(Library library, LibraryNow now, bool showRoot) => new(
         library.Id, library.Name, showRoot ? library.Root : null, library.Settings.Presets, library.Settings.Exclude, now.Online,
         library.Settings.Watch, now.Watched is { } watched ? new(watched.Way, watched.Reason) : null,
         library.Counters.Collections, library.Counters.Images, library.Counters.Ready, library.Counters.Failed, library.Counters.Skipped,
-        library.Counters.FailedContainers, now.Revisits, library.Counters.Derivatives, library.CreatedAt, library.LastScanAt);
+        library.Counters.FailedContainers, now.Revisits, library.Counters.Derivatives, library.CreatedAt, library.LastScanAt,
+        now.Held is { } held ? new(held.Applying, held.Removed, held.Redone, held.Scan, held.Since) : null);
 }
 
 /// <summary>What is known of a library only at this moment.</summary>
-internal sealed record LibraryNow(bool Online, int Revisits, WatchState? Watched);
+internal sealed record LibraryNow(bool Online, int Revisits, WatchState? Watched, HeldChange? Held);
+
+/// <summary>More than a scan may apply without asking.</summary>
+/// <param name="Applying">It was approved, or was little, and not all of it is written yet.</param>
+/// <param name="Removed">Images whose originals are gone.</param>
+/// <param name="Redone">Images whose originals are others now.</param>
+/// <param name="ScanId">The scan that counted it.</param>
+internal sealed record HeldChangeShape(bool Applying, long Removed, long Redone, JobId ScanId, DateTimeOffset Since);
 
 /// <param name="Way">names: the kernel tells of changes; times: times of directories are compared every five minutes; none: not now.</param>
 /// <param name="Reason">Why it is not names: offline, network, limit, too-large or error.</param>
@@ -39,6 +49,8 @@ internal sealed record NewLibraryRequest(
     string Root, string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, bool? Watch = null);
 
 /// <summary>What is absent or null stays as it is.</summary>
+/// <param name="Root">Where the same originals are now. The one that it has confirms the mount that it is on now.</param>
+/// <param name="Force">Takes a root that does not hold the originals that are recorded.</param>
 internal sealed record LibraryChangeRequest(
     string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, string? Root = null,
-    bool? Watch = null);
+    bool? Watch = null, bool Force = false);

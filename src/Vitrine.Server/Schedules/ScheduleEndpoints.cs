@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Vitrine.Core.Libraries;
 using Vitrine.Core.Schedules;
 using Vitrine.Core.Users;
 using Vitrine.Server.Hosting;
@@ -33,7 +34,9 @@ internal static class ScheduleEndpoints
     {
         if (!Named<ScheduleKind>.TryParse(request.Kind, null, out var kind))
             return Problems.BadSchedule("bad-kind", "The kind is scan, verify, clean or recover.").ToResult();
-        return await service.AddAsync(kind.Value, request.LibraryId, request.Cron, request.TimeZone, request.Enabled ?? true, who.Grants.Allows, cancellation) switch
+        var wanted = new ScheduleRequest(
+            kind.Value, request.LibraryId, request.Cron, request.TimeZone, request.Enabled ?? true, request.Mode ?? ScanMode.Changed);
+        return await service.AddAsync(wanted, who.Grants.Allows, cancellation) switch
         {
             ScheduleAnswer.Stored { Schedule: var added } => TypedResults.Created($"{Routes.Api}{Route}/{added.Id}", ScheduleShape.Of(added)),
             ScheduleAnswer.Refused refused => Problems.BadSchedule(refused.Code, refused.Message).ToResult(),
@@ -45,7 +48,7 @@ internal static class ScheduleEndpoints
         ScheduleId id, ScheduleChangeRequest request, ClaimsPrincipal who, ScheduleService service, CancellationToken cancellation)
     {
         if (await service.FindAsync(id, cancellation) is not { } known || !Sees(who, known)) return Problems.NotFound.ToResult();
-        return await service.ChangeAsync(id, request.Cron, request.TimeZone, request.Enabled, cancellation) switch
+        return await service.ChangeAsync(id, new(request.Cron, request.TimeZone, request.Enabled, request.Mode), cancellation) switch
         {
             ScheduleAnswer.Stored stored => TypedResults.Ok(ScheduleShape.Of(stored.Schedule)),
             ScheduleAnswer.Refused refused => Problems.BadSchedule(refused.Code, refused.Message).ToResult(),

@@ -148,7 +148,7 @@ public sealed class RoomTests : IAsyncLifetime
         var made = new List<Core.Derivatives.MadeDerivative>();
         foreach (var derivative in result.Derivatives!)
         {
-            var bytes = System.Text.Encoding.UTF8.GetBytes(derivative.File!.Name);
+            var bytes = Story.BytesOf(derivative.File!.Name);
             using var staged = await _files.StageAsync(folder.Path, lease.Token, derivative.File.Name, bytes, Cancellation);
             staged.Publish();
             names.Add(derivative.File.Name);

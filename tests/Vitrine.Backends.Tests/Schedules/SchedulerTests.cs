@@ -51,7 +51,7 @@ public sealed class SchedulerTests : StoreSpec
         var acts = new SchedulerActs(Store.Libraries, Store.Jobs, (_, _) => throw new InvalidOperationException());
         var due = (await ListAsync())[0].NextAt!.Value;
         var key = $"schedule/1/{due.ToUnixTimeMilliseconds()}";
-        var dead = (await acts.ScanAsync(library.Id, key, Cancellation))!; // Died before it moved the row.
+        var dead = (await acts.ScanAsync(library.Id, ScanMode.Changed, key, Cancellation))!; // Died before it moved the row.
 
         await Open("two").LookAsync(Cancellation);
         Assert.Equal(dead.Id, Assert.Single(await ScansAsync()).Id);

@@ -103,6 +103,30 @@ public abstract class AlertSpec : StoreSpec
         await Assert.ThrowsAsync<FormatException>(() => Store.Alerts.ListAsync(false, "x", 2, Cancellation));
     }
 
+    [Theory]
+    [InlineData("same", null, false)]
+    [InlineData("other", null, true)]
+    [InlineData(null, Reason.Corrupt, true)]
+    [InlineData(null, Reason.SourceUnreadable, false)]
+    public async Task An_original_that_reads_otherwise_at_the_same_version_is_said_and_what_was_made_is_kept(string? content, string? reason, bool said)
+    {
+        var folder = await Story.AddFolderAsync();
+        var library = await Story.AddLibraryAsync("one", "thumbnail");
+        await Story.ScanAsync(library, new Tree().With("sub", Story.Pictures(1)));
+        var first = await Story.MustLeaseAsync();
+        await Story.CommitAsync(first, Story.Done(first, first.Items[0], folder, "same"));
+        var scope = new JobScope(library.Id, ["display"]);
+        await Story.PlanAsync(scope, [await Story.WholeBatchAsync(scope)]);
+        var second = await Story.MustLeaseAsync();
+
+        var read = reason is null ? Story.Done(second, second.Items[0], folder, content) : new ItemResult(second.Items[0].Item, Outcome.Failed, reason);
+        await Story.CommitAsync(second, read);
+
+        var alert = (await StandingAsync()).SingleOrDefault();
+        Assert.Equal(said ? (AlertCode.OriginalDamaged, $"library/{library.Id}") : (null, null), (alert?.Code, alert?.Subject));
+        Assert.Equal(1, (await Store.Libraries.ListAsync(Cancellation)).Single().Counters.Derivatives["thumbnail"].Count);
+    }
+
     private async Task<IReadOnlyList<Alert>> StandingAsync() => (await Store.Alerts.ListAsync(true, null, 100, Cancellation)).Items;
 
     private async Task<IReadOnlyList<Alert>> AllAsync() => (await Store.Alerts.ListAsync(false, null, 100, Cancellation)).Items;

@@ -1,5 +1,6 @@
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Specs;
 
@@ -102,6 +103,80 @@ public abstract class IncrementalSpec : StoreSpec
 
         Assert.Equal(2, (await Story.JobAsync(scan)).Total);
     }
+
+    [Fact]
+    public async Task A_directory_that_was_renamed_or_moved_keeps_its_id_and_those_of_all_below_it()
+    {
+        var folder = await Story.AddFolderAsync();
+        var library = await Story.AddLibraryAsync();
+        await Story.ScanAsync(library, new Tree().With("a", ContainerKind.Directory, 5, Story.Pictures(2)).With("a/b", ContainerKind.Directory, 6, Story.Pictures(3)).With("z", ContainerKind.Directory, 7));
+        await Story.DeriveAllAsync(folder);
+        var before = await PlacesAsync();
+
+        var derive = await Story.ScanAsync(library, new Tree().With("z", ContainerKind.Directory, 9).With("z/A", ContainerKind.Directory, 5, Story.Pictures(2)).With("z/A/b", ContainerKind.Directory, 6, Story.Pictures(3)).Moved("a", "z/A").Moved("a/b", "z/A/b"));
+
+        Assert.Equal((0, JobStatus.Completed), (derive.Total, derive.Status));
+        var after = await PlacesAsync();
+        Assert.Equal(before.Select(place => (place.Id, place.Images)), after.Select(place => (place.Id, place.Images)));
+        Assert.Equal([("A", "z"), ("b", "z/A")], after.Select(place => (place.Name, place.Parent)));
+        Assert.Equal((5, 10), Counted(await Story.AuditAsync()));
+        Assert.Empty((await Store.Trash.ListAsync(Grants.All, library.Id, null, 10, Cancellation))!.Items);
+        Assert.Equal(after[1].Id, Assert.Single((await Store.Catalog.CollectionsAsync(Grants.All, new(Search: "z/a/b"), Cancellation)).Items).Id);
+    }
+
+    /// <summary>A copy has an inode of its own, and on another mount the number says nothing.</summary>
+    [Theory]
+    [InlineData(6, true)]
+    [InlineData(5, false)]
+    public async Task A_directory_with_another_time_or_on_another_mount_is_another_directory(long stamp, bool sameMount)
+    {
+        var folder = await Story.AddFolderAsync();
+        var library = await Story.AddLibraryAsync();
+        await Story.ScanAsync(library, new Tree().With("a", ContainerKind.Directory, 5, Story.Pictures(2)));
+        await Story.DeriveAllAsync(folder);
+        var before = Assert.Single(await PlacesAsync());
+        if (!sameMount) await Store.Libraries.UpdateAsync(library.Id, new("one", "/elsewhere", library.Settings, library.Mount), Cancellation);
+
+        await Story.ScanAsync(library, new Tree().With("b", ContainerKind.Directory, stamp, Story.Pictures(2)).Moved("a", "b"));
+
+        Assert.NotEqual(before.Id, Assert.Single(await PlacesAsync()).Id);
+        Assert.Equal(2, (await Store.Trash.ListAsync(Grants.All, library.Id, null, 10, Cancellation))!.Items.Count);
+        await Story.AuditAsync();
+    }
+
+    [Fact]
+    public async Task A_directory_that_was_listed_at_its_old_place_is_refused_and_listed_at_its_new_one()
+    {
+        var library = await Story.AddLibraryAsync();
+        var tree = new Tree().With("a", ContainerKind.Directory, 5, Story.Pictures(2));
+        await Story.ScanAsync(library, tree);
+        var scan = (await Store.Jobs.AddAsync(new(Handler.Scan, new(library.Id, ["thumbnail"], [(await PlacesAsync())[0].Id])), Cancellation))!;
+        await Store.Jobs.ControlAsync((await Story.ChildAsync((await Store.Jobs.ListAsync(new(Handler.Scan), Cancellation)).Items[1])).Id, new JobCommand.Cancel(), Cancellation);
+        var late = await Story.MustLeaseAsync();
+        await Story.StartScanAsync(library);
+        var root = await Story.MustLeaseAsync();
+        var moved = new Tree().With("b", ContainerKind.Directory, 5, Story.Pictures(2)).Moved("a", "b");
+        await Story.ApplyAsync(root, moved);
+
+        Assert.False((await Story.ApplyAsync(late, tree)).Accepted);
+        await Store.Batches.ReleaseAsync(new BatchRelease.HandedBack(late.Token), Cancellation);
+        var again = await Story.MustLeaseAsync();
+        Assert.Equal(("b", scan.Id), (again.Path.Text, again.Job));
+        Assert.True((await Story.ApplyAsync(again, moved)).Accepted);
+    }
+
+    private async Task<List<(CollectionId Id, string Name, string Parent, string Images)>> PlacesAsync()
+    {
+        var places = new List<(CollectionId, string, string, string)>();
+        foreach (var collection in (await Store.Catalog.CollectionsAsync(Grants.All, new(), Cancellation)).Items)
+        {
+            var images = (await Store.Catalog.ImagesAsync(Grants.All, collection.Id, null, 100, Cancellation))!.Items;
+            places.Add((collection.Id, collection.Name, collection.ParentPath, string.Join(' ', images.Select(image => $"{image.Id} {image.State}"))));
+        }
+        return places;
+    }
+
+    private static (long, long) Counted(Audit audit) => (audit.Images, audit.Rows);
 
     private async Task<CollectionId> ListRootAsync(Library library) => (await ListAsync(library, [])).Root;
 

@@ -119,6 +119,8 @@ public abstract class LibraryStoreSpec : StoreSpec
         var last = await Store.Libraries.ApplyAsync(lease, new(lease.Collection, found[2..], [], true, Last: true, seen, new(1, 1, 7)), Cancellation);
 
         Assert.Equal((0, 6), (first.Removed, last.Removed));
+        Assert.Equal(9, (await Story.AuditAsync()).Images); // What went is noted until the scan is over.
+        await Story.CommitAsync(lease, new ItemResult(lease.Items[0].Item, Outcome.Done));
         var audit = await Story.AuditAsync();
         Assert.Equal((3, 6), (audit.Images, audit.Rows));
         Assert.Equal(1, (await Store.Libraries.ListAsync(Cancellation)).Single().Counters.Collections);

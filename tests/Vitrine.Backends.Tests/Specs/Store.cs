@@ -26,6 +26,7 @@ public abstract class Store : IAsyncDisposable
     public abstract ILibraryStore Libraries { get; }
     public abstract ICacheFolderStore CacheFolders { get; }
     public abstract IBlobStore Blobs { get; }
+    public abstract IBlobRemoval Removal { get; }
     public abstract IPresetStore Presets { get; }
     public abstract ILockStore Locks { get; }
     public abstract INodeStore Nodes { get; }
@@ -35,6 +36,7 @@ public abstract class Store : IAsyncDisposable
     public abstract IScheduleStore Schedules { get; }
     public abstract IWatchStore Watching { get; }
     public abstract ITrashStore Trash { get; }
+    public abstract IBrakeStore Brakes { get; }
     public abstract IUnreadFileStore UnreadFiles { get; }
 
     /// <summary>Rows written so far, where the backend counts them; null where it does not.</summary>

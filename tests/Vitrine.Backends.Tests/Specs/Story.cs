@@ -25,7 +25,14 @@ public sealed class Tree
     public Tree With(string path, ContainerKind kind, long stamp, params Picture[] pictures)
     {
         _pictures[path] = [.. pictures];
-        _containers[path] = (kind, new(1, stamp, 7));
+        _containers[path] = (kind, new(1, stamp, kind == ContainerKind.Directory ? path.Aggregate(7L, (number, letter) => (number * 31) + letter) : 7));
+        return this;
+    }
+
+    /// <summary>The directory is one that was elsewhere before.</summary>
+    public Tree Moved(string from, string to)
+    {
+        _containers[to] = (ContainerKind.Directory, new Tree().With(from, ContainerKind.Directory, _containers[to].Version.Stamp)._containers[from].Version);
         return this;
     }
 
@@ -147,9 +154,12 @@ public sealed class Story(Store store)
     {
         var key = preset.KeyFor(content);
         var name = string.Create(CultureInfo.InvariantCulture, $"{key.Hex[..2]}/{key.Hex[2..4]}/{key}-{lease.Token}-{++_files}.webp");
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(BytesOf(name)));
         return new(preset, key, new(folder.Id, name, size, hash), 320, 240, "image/webp", false);
     }
+
+    /// <summary>What stands under a name that <see cref="Done"/> gives, where a test needs the file: it begins as a WebP does, and has the hash that is told.</summary>
+    public static byte[] BytesOf(string name) => [.. "RIFF....WEBP"u8, .. Encoding.UTF8.GetBytes(name)];
 
     /// <summary>Every counter equals a recount of its rows.</summary>
     public async Task<Audit> AuditAsync()

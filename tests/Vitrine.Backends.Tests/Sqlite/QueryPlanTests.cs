@@ -15,7 +15,8 @@ namespace Vitrine.Backends.Tests.Sqlite;
 public sealed class QueryPlanTests : IAsyncLifetime
 {
     /// <summary>Bounded by their nature: users, libraries, folders, schedules, one row, and the temporary results of a list given as JSON.</summary>
-    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "schedules", "presets", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups"];
+    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "schedules", "presets", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups", "brakes",
+        "lost", "lost_images", "found", "lost_of", "found_of", "known", "rest", "sizes", "scans", "fresh"];
 
     private SqliteStore _store = null!;
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-plan-").FullName;
@@ -42,6 +43,22 @@ public sealed class QueryPlanTests : IAsyncLifetime
         Assert.True(scans.Count == 0, string.Join("\n\n", scans));
     }
 
+    private async Task LookAtTheBrakeAsync(Story story, Library library)
+    {
+        var all = new Tree().With("sub", new Picture("00001.jpg", 2)).With("more", Story.Pictures(9)).With("b.cbz", ContainerKind.Zip, 1, Story.Pictures(2));
+        foreach (var verdict in Enum.GetValues<BrakeVerdict>().Reverse())
+        {
+            await story.ScanAsync(library, all);
+            await story.DeriveAllAsync((await _store.CacheFolders.ListAsync(Cancellation))[0]);
+            var left = new Tree().With("sub", new Picture("00001.jpg", 2)).With("more", new Picture("00001.jpg", 1, 7));
+            await story.ScanAsync(library, left, step: lease => Story.Step(lease, left) with { Brake = new(1, 1) });
+            Assert.Single(await _store.Brakes.ListAsync(Cancellation));
+            await _store.Brakes.DecideAsync(library.Id, verdict, Cancellation);
+            while (await _store.Brakes.ApplyAsync(3, Cancellation)) { }
+        }
+        await story.ScanAsync(library, new Tree().With("sub", new Picture("00001.jpg", 2)));
+    }
+
     /// <summary>One of everything that the engine and the server do while they run (the audit reads all by its nature).</summary>
     private async Task<IReadOnlyCollection<string>> RunEverythingAsync()
     {
@@ -56,6 +73,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Batches.ReleaseAsync(new BatchRelease.Died(died.Token, 0, new(1, 1, 1)), Cancellation);
         await story.DeriveAllAsync(folder);
         await story.ScanAsync(library, new Tree().With("sub", new Picture("00001.jpg", 2)));
+        await LookAtTheBrakeAsync(story, library);
         await _store.Batches.AddAsync(new BatchAddition.OnDemand(new(1), ["full"]), Cancellation);
         await story.DeriveAllAsync(folder);
         await SequentialAsync(story);
@@ -198,11 +216,20 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Watching.ToRevisitAsync(library, _store.Time.GetUtcNow(), 10, Cancellation);
         await _store.Blobs.BlobsAsync(null, 10, Cancellation);
         await _store.Blobs.KnownAsync(new(1), ["x"], Cancellation);
+        await RemoveBlobsAsync();
         await _store.Locks.RenewAsync("node", TimeSpan.FromMinutes(1), Cancellation);
         await RunScheduleAsync(library);
         await _store.Watching.ContainersAsync(library, null, 10, Cancellation);
         await _store.Watching.NoteAsync(library, [SourcePath.Root], Cancellation);
         await _store.UnreadFiles.OfLibraryAsync(Grants.All, library, Cancellation);
+    }
+
+    private async Task RemoveBlobsAsync()
+    {
+        await _store.Removal.UnreferencedAsync(new(1), _store.Time.GetUtcNow(), null, 10, Cancellation);
+        await _store.Removal.RemoveUnreferencedAsync(new(1), [new(99)], _store.Time.GetUtcNow(), Cancellation);
+        await _store.Removal.TakeOutAsync((await _store.Blobs.BlobsAsync(null, 1, Cancellation)).Items[0], Cancellation);
+        await _store.Removal.RecountAsync(new FolderId(1), Cancellation);
     }
 
     private async Task RunScheduleAsync(LibraryId library)

@@ -27,6 +27,16 @@ public sealed class SqliteLibraryStoreSpec : LibraryStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteBrakeSpec : BrakeSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteScanModeSpec : ScanModeSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteUnreadFileSpec : UnreadFileSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
@@ -48,6 +58,11 @@ public sealed class SqliteFailureSpec : FailureSpec
 }
 
 public sealed class SqliteCacheFolderStoreSpec : CacheFolderStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteBlobRemovalSpec : BlobRemovalSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }

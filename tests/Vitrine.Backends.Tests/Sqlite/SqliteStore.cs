@@ -37,6 +37,7 @@ public sealed class SqliteStore : Store
     public override ILibraryStore Libraries => _store.Libraries;
     public override ICacheFolderStore CacheFolders => _store.CacheFolders;
     public override IBlobStore Blobs => _store.Blobs;
+    public override IBlobRemoval Removal => _store.Removal;
     public override IPresetStore Presets => _store.Presets;
     public override ILockStore Locks => _store.Locks;
     public override INodeStore Nodes => _store.Nodes;
@@ -46,6 +47,7 @@ public sealed class SqliteStore : Store
     public override IScheduleStore Schedules => _store.Schedules;
     public override IWatchStore Watching => _store.Watching;
     public override ITrashStore Trash => _store.Trash;
+    public override IBrakeStore Brakes => _store.Brakes;
     public override IUnreadFileStore UnreadFiles => _store.UnreadFiles;
 
     public override async Task<long?> RowsWrittenAsync() =>

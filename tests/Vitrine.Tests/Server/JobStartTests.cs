@@ -28,6 +28,18 @@ public sealed class JobStartTests(JobServer server) : IClassFixture<JobServer>
         Assert.Equal(("derive", "Pending", false), (job.GetProperty("type").GetString(), job.GetProperty("status").GetString(), job.GetProperty("force").GetBoolean()));
     }
 
+    [Theory]
+    [InlineData("", "scan", false, false)]
+    [InlineData("?mode=changed", "scan", false, false)]
+    [InlineData("?mode=overwrite", "scan", true, false)]
+    [InlineData("?mode=incomplete", "derive", false, true)]
+    public async Task A_scan_has_a_mode(string mode, string type, bool force, bool incomplete)
+    {
+        var job = await JobServer.PostAsync(server.Manager, $"/api/v1/libraries/{server.Mine.Id}/scan{mode}", "");
+        Assert.Equal((type, force, incomplete), (job.GetProperty("type").GetString(), job.GetProperty("force").GetBoolean(), job.GetProperty("incomplete").GetBoolean()));
+        Assert.Equal((force, incomplete), ((await server.JobAsync(IdOf(job))).Scope.Force, (await server.JobAsync(IdOf(job))).Scope.Incomplete));
+    }
+
     [Fact]
     public async Task A_job_keeps_its_scope_its_force_and_its_priority()
     {

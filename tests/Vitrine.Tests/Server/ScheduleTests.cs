@@ -30,6 +30,8 @@ public sealed class ScheduleTests : IAsyncLifetime
         var disabled = await Answers.JsonAsync(await _server.Admin.PatchAsync(place, Answers.Body("""{"enabled": false}"""), Cancellation));
         Assert.Equal(("30 3 * * *", "Europe/Berlin", JsonValueKind.Null), (Text(disabled, "cron"), Text(disabled, "timeZone"), disabled.GetProperty("nextAt").ValueKind));
         var enabled = await Answers.JsonAsync(await _server.Admin.PatchAsync(place, Answers.Body("""{"cron": "0 * * * *", "enabled": true}"""), Cancellation));
+        Assert.Equal(("changed", "changed"), (Text(added, "mode"), Text(enabled, "mode")));
+        Assert.Equal("overwrite", Text(await Answers.JsonAsync(await _server.Admin.PatchAsync(place, Answers.Body("""{"mode": "overwrite"}"""), Cancellation)), "mode"));
         Assert.Equal(("0 * * * *", "Europe/Berlin", JsonValueKind.String), (Text(enabled, "cron"), Text(enabled, "timeZone"), enabled.GetProperty("nextAt").ValueKind));
 
         Assert.Equal(HttpStatusCode.NoContent, (await _server.Admin.DeleteAsync(place, Cancellation)).StatusCode);
@@ -47,6 +49,7 @@ public sealed class ScheduleTests : IAsyncLifetime
     [InlineData("""{"kind": "scan", "cron": "0 3 * * *"}""", "unknown-library")]
     [InlineData("""{"kind": "scan", "cron": "0 3 * * *", "libraryId": "999"}""", "unknown-library")]
     [InlineData("""{"kind": "clean", "cron": "0 3 * * *", "libraryId": "1"}""", "unknown-library")]
+    [InlineData("""{"kind": "clean", "cron": "0 3 * * *", "mode": "overwrite"}""", "bad-mode")]
     [InlineData("""{"kind": "verify"}""", "bad-request")]
     public async Task What_cannot_be_kept_is_refused_with_its_code(string body, string code) =>
         await Answers.IsProblemAsync(await _server.Admin.PostAsync(Route, Answers.Body(body), Cancellation), HttpStatusCode.BadRequest, code);

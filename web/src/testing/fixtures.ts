@@ -1,4 +1,4 @@
-import type { CacheFolder, FailureGroup, Image, Job } from "../shared/api/types";
+import type { CacheFolder, FailureGroup, Image, Job, Library } from "../shared/api/types";
 
 export function aJob(change: Partial<Job> = {}): Job {
   return {
@@ -14,6 +14,7 @@ export function aJob(change: Partial<Job> = {}): Job {
     presets: ["thumbnail"],
     recipes: [{ name: "thumbnail", maxEdge: 320, format: "webp", quality: 80, keepFrames: false }],
     force: false,
+    incomplete: false,
     planned: true,
     totalImages: 100,
     completedImages: 0,
@@ -27,6 +28,31 @@ export function aJob(change: Partial<Job> = {}): Job {
     finishedAt: null,
     lastProgressAt: "2026-01-01T00:00:10Z",
     version: 1,
+    ...change,
+  };
+}
+
+export function aLibrary(change: Partial<Library> = {}): Library {
+  return {
+    id: "1",
+    name: "Pictures",
+    root: "/srv/pictures",
+    presets: ["thumbnail"],
+    exclude: [],
+    online: true,
+    watch: false,
+    watched: null,
+    collections: 1,
+    images: 100,
+    ready: 100,
+    failed: 0,
+    skipped: 0,
+    failedContainers: 0,
+    revisits: 0,
+    derivatives: {},
+    createdAt: "2026-01-01T00:00:00Z",
+    lastScanAt: null,
+    held: null,
     ...change,
   };
 }

@@ -29,11 +29,13 @@ internal sealed class ModelStore : Store
     public override ICacheFolderStore CacheFolders => _bench.Folders;
     public override IBlobStore Blobs => _bench.Blobs;
     public override ILockStore Locks => _bench.Locks;
+    public override IBlobRemoval Removal => throw new NotSupportedException();
     public override INodeStore Nodes => throw new NotSupportedException();
     public override IFailureStore Failures => throw new NotSupportedException();
     public override IAlertStore Alerts => throw new NotSupportedException();
     public override IScheduleStore Schedules => throw new NotSupportedException();
     public override IWatchStore Watching => _bench.Notes;
+    public override IBrakeStore Brakes => throw new NotSupportedException();
     public override ITrashStore Trash => throw new NotSupportedException();
     public override IUnreadFileStore UnreadFiles => throw new NotSupportedException();
     public override IPresetStore Presets => throw new NotSupportedException();

@@ -1,12 +1,9 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { useRights } from "../../shared/api/access";
-import { api, dataOf } from "../../shared/api/http";
 import type { Library } from "../../shared/api/types";
 import { formatAmount, formatBytes, formatCount, formatTime } from "../../shared/format";
-import { Button } from "../../shared/ui/Button";
-import { ErrorNotice } from "../../shared/ui/Notice";
+import { HeldChange } from "./HeldChange";
+import { ScanButton } from "./ScanButton";
 import { UnreadFiles } from "./UnreadFiles";
 
 export function LibraryCard({ library, children }: { library: Library; children: ReactNode }) {
@@ -24,6 +21,7 @@ export function LibraryCard({ library, children }: { library: Library; children:
         <OnlineBadge online={library.online} />
       </header>
       <Counters library={library} />
+      <HeldChange library={library} />
       <UnreadFiles libraryId={library.id} />
       <footer className="flex flex-wrap items-center justify-between gap-3">
         <p className="text-xs text-muted">
@@ -74,22 +72,4 @@ function Counters({ library }: { library: Library }) {
 function DerivativeBytes({ library }: { library: Library }) {
   const bytes = Object.values(library.derivatives).reduce((sum, preset) => sum + preset.bytes, 0);
   return bytes > 0 ? ` · ${formatBytes(bytes)} in the cache` : null;
-}
-
-function ScanButton({ library }: { library: Library }) {
-  const client = useQueryClient();
-  const { canControlJobs } = useRights();
-  const scan = useMutation({
-    mutationFn: () => dataOf(api.POST("/api/v1/libraries/{id}/scan", { params: { path: { id: library.id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["jobs", "list"] }),
-  });
-  if (!canControlJobs) return null;
-  return (
-    <div className="space-y-2">
-      <Button icon="rescan" disabled={scan.isPending} onClick={() => scan.mutate()}>
-        Scan again
-      </Button>
-      {scan.error && <ErrorNotice error={scan.error} />}
-    </div>
-  );
 }

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Vitrine.Core.CacheFolders;
+
+namespace Vitrine.Backends.Tests.CacheFolders.Histories;
+
+/// <summary>One history of a cache folder. The seed decides everything; what always holds is looked at after each step.</summary>
+internal sealed class FolderHistory(long seed, FolderPlant plant)
+{
+    private const int Steps = 40;
+    private readonly List<string> _told = [];
+
+    public Dictionary<string, int> Reached { get; } = [];
+
+    /// <summary>What went wrong, with all that was done before; null where nothing did.</summary>
+    public async Task<string?> RunAsync()
+    {
+        await using var world = await FolderWorld.OpenAsync(seed, plant);
+        for (var step = 1; step <= Steps; step++)
+        {
+            await StepAsync(world);
+            if (await FolderInvariants.ProblemAsync(world) is { } problem) return Tell(problem);
+        }
+        await SettleAsync(world);
+        return await FolderInvariants.ProblemAtRestAsync(world) is { } left ? Tell(left) : null;
+    }
+
+    private async Task StepAsync(FolderWorld world)
+    {
+        var operation = Pick(world);
+        world.Disk.CrashIn = world.Chance.Is(0.2) ? world.Chance.Between(1, 5) : null;
+        Reached[operation.Name] = Reached.GetValueOrDefault(operation.Name) + 1;
+        try
+        {
+            _told.Add($"{operation.Name}: {await operation.RunAsync(world)}");
+        }
+        catch (CrashException)
+        {
+            Reached["crashes"] = Reached.GetValueOrDefault("crashes") + 1;
+            _told.Add($"{operation.Name}: the process crashes in it");
+            world.Disk.CrashIn = null;
+            if (await FolderInvariants.ProblemAsync(world) is { } problem) world.Disk.Faults.Add(problem);
+            await world.RecoverAsync();
+        }
+        world.Disk.CrashIn = null;
+    }
+
+    private static FolderOperation Pick(FolderWorld world)
+    {
+        var at = world.Chance.Next(FolderOperations.All.Sum(operation => operation.Weight));
+        foreach (var operation in FolderOperations.All)
+        {
+            at -= operation.Weight;
+            if (at < 0) return operation;
+        }
+        throw new InvalidOperationException("The weights do not add up.");
+    }
+
+    /// <summary>Faults stop; all is repaired, made and cleaned.</summary>
+    private async Task SettleAsync(FolderWorld world)
+    {
+        await world.RecoverAsync();
+        await world.Verify.RunAsync(new(Repair: true), CancellationToken.None);
+        world.Spoilt.Clear();
+        _told.Add($"at rest: {await FolderOperations.DeriveAllAsync(world)}");
+        world.Store.Time.Advance(CleanUpRequest.Grace + TimeSpan.FromHours(1));
+        await world.CleanUp.RunAsync(world.Folder, new(CleanUpScope.All, TimeSpan.Zero, DryRun: false), CancellationToken.None);
+    }
+
+    private string Tell(string problem) =>
+        string.Create(CultureInfo.InvariantCulture, $"Seed {seed}: {problem}\n{string.Join('\n', _told)}\nAgain: VITRINE_FOLDER_SEED={seed}");
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Vitrine.Backends.Tests.CacheFolders.Histories;
+
+/// <summary>
+/// Whatever happens to a cache folder, in whatever order: no file of a live row goes, no original and nothing of others is touched, limits hold, and at rest the
+/// disk holds what the rows say and the counters count. <c>VITRINE_FOLDER_SEED=7</c> runs one history again; <c>VITRINE_LONG=1</c> runs ten minutes of them.
+/// </summary>
+public sealed class FolderHistoryTests
+{
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ToFind = TimeSpan.FromSeconds(60);
+    private static readonly string? One = Environment.GetEnvironmentVariable("VITRINE_FOLDER_SEED");
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("VITRINE_LONG") is not null;
+
+    [Fact]
+    public async Task Every_history_of_a_folder_keeps_what_always_holds()
+    {
+        var first = One is not null ? long.Parse(One, CultureInfo.InvariantCulture) : IsLong ? TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() * 1_000 : 1;
+        var (failure, histories, reached) = await RunAsync(FolderPlant.None, first, One is not null ? TimeSpan.Zero : IsLong ? Long : Short);
+        var told = string.Join("; ", reached.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value}"));
+        Console.WriteLine($"Histories of a folder: {histories} from seed {first}. {told}");
+        Assert.True(failure is null, failure);
+        if (One is null) Assert.Empty(FolderOperations.All.Select(operation => operation.Name).Append("crashes").Except(reached.Keys));
+    }
+
+    /// <summary>Histories that find nothing may be blind.</summary>
+    [Theory]
+    [InlineData(FolderPlant.NoGrace, "hours old")]
+    [InlineData(FolderPlant.FileFirst, "a row and no file")]
+    [InlineData(FolderPlant.ForgetsRows, "a row and no file")]
+    [InlineData(FolderPlant.EarlyRows, "hours old")]
+    internal async Task A_planted_fault_is_found(FolderPlant plant, string said)
+    {
+        var (failure, histories, _) = await RunAsync(plant, 1, ToFind);
+        Assert.True(failure is not null, $"{plant} was not found in {histories} histories.");
+        Assert.Contains(said, failure.Split('\n')[0], StringComparison.Ordinal);
+        Console.WriteLine($"Planted {plant} was found by history {histories}.");
+    }
+
+    /// <summary>At least one, until the budget is used up or one fails. Their time says how many are run, and nothing else.</summary>
+    private static async Task<(string? Failure, int Histories, Dictionary<string, int> Reached)> RunAsync(FolderPlant plant, long seed, TimeSpan budget)
+    {
+        var reached = new Dictionary<string, int>();
+        var started = Stopwatch.GetTimestamp();
+        for (var histories = 1; ; histories++)
+        {
+            var history = new FolderHistory(seed++, plant);
+            var failure = await history.RunAsync();
+            foreach (var (what, count) in history.Reached) reached[what] = reached.GetValueOrDefault(what) + count;
+            if (failure is not null || Stopwatch.GetElapsedTime(started) >= budget) return (failure, histories, reached);
+        }
+    }
+}
