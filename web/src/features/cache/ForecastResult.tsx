@@ -60,7 +60,7 @@ function Room({ forecast }: { forecast: Forecast }) {
 function Start({ wanted }: Pick<ForecastResultProps, "wanted">) {
   const client = useQueryClient();
   const start = useMutation({
-    mutationFn: () => dataOf(api.POST("/api/v1/cache/processing-jobs", { body: { type: "derive", ...wanted, priority: "normal" } })),
+    mutationFn: () => dataOf(api.POST("/api/v1/cache/processing-jobs", { body: { type: "derive", ...wanted, incomplete: false, requireRoom: false } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["jobs", "list"] }),
   });
   return (
