@@ -180,7 +180,7 @@ test("a forecast tells files, bytes and hours with their error, and what finds n
   };
   const { page, server } = await open("CacheManager", { "POST /api/v1/cache/forecast": json(forecast), "POST /api/v1/cache/processing-jobs": json({ id: "9" }, 202) });
   await click(page, "What would it take?");
-  const told = ["1 GB (900 MB to 1.1 GB)", "2 h (1 h 48 min to 2 h 12 min)", "No room. 400 MB find none", "24 images of this job"];
+  const told = ["Size1 GB900 MB to 1.1 GB", "workers2 h1 h 48 min to 2 h 12 min", "No room. 400 MB find none", "24 images of this job"];
   await eventually(() => told.forEach((text) => expect(page.textContent).toContain(text)));
   await click(page, "Make them now");
   await eventually(() => expect(page.textContent).toContain("Started: see the jobs"));

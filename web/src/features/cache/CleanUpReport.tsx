@@ -17,7 +17,7 @@ export function CleanUpReport({ report }: { report: Report }) {
       {report.undeleted > 0 && <p className="text-danger">The disk refused to delete {formatAmount(report.undeleted, "file")}.</p>}
       {report.listed.length > 0 && (
         <details>
-          <summary>{report.listed.length < report.files ? `The first ${report.listed.length}` : "Their names"}</summary>
+          <summary>{report.listed.length < report.files ? `The first ${formatAmount(report.listed.length, "file")}` : "Their names"}</summary>
           <ul className="mt-1 max-h-40 overflow-y-auto font-mono text-xs break-all">
             {report.listed.map((file) => (
               <li key={file.name}>

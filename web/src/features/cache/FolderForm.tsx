@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type ChangeEvent, type FormEvent } from "react";
+import { useEffect, useRef, useState, type ChangeEvent, type FormEvent } from "react";
 import { api, dataOf } from "../../shared/api/http";
 import { messageOf } from "../../shared/api/problem";
 import type { CacheFolder, CacheFolderChange, Preset } from "../../shared/api/types";
@@ -35,6 +35,7 @@ function Form({ folder, presets, onClose }: FolderFormProps & { presets: Preset[
   const [before] = useState(() => textOf(folder, names));
   const [text, setText] = useState(before);
   const [active, setActive] = useState(folder?.active ?? true);
+  const form = useRef<HTMLFormElement>(null);
   const [entered, setEntered] = useState<FieldErrors>({});
   const save = useMutation({
     mutationFn: ({ path, change }: { path: string; change: CacheFolderChange }) =>
@@ -48,6 +49,9 @@ function Form({ folder, presets, onClose }: FolderFormProps & { presets: Preset[
   });
   const refused = fieldOf(save.error);
   const errors: FieldErrors = refused ? { ...entered, [refused]: messageOf(save.error) } : entered;
+
+  // What was refused may have been scrolled out of the dialog.
+  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [entered, save.error]);
 
   const textField = (field: "priority" | "limit" | "floor") => ({
     value: text[field],
@@ -66,7 +70,7 @@ function Form({ folder, presets, onClose }: FolderFormProps & { presets: Preset[
   }
 
   return (
-    <form onSubmit={onSubmit} className="space-y-4">
+    <form ref={form} onSubmit={onSubmit} className="space-y-4">
       {!folder && (
         <Field
           label="Folder"

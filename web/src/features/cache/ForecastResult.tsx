@@ -25,8 +25,8 @@ export function ForecastResult({ forecast, wanted }: ForecastResultProps) {
             of={[
               ["Images", formatCount(forecast.images)],
               ["Files", formatCount(forecast.files)],
-              ["Size", bytesOf(forecast.bytes)],
-              ["Time with all workers", hoursOf(forecast.hours)],
+              figure("Size", bytesOf(forecast.bytes)),
+              figure("Time with all workers", hoursOf(forecast.hours)),
             ]}
           />
           <Room forecast={forecast} />
@@ -36,7 +36,7 @@ export function ForecastResult({ forecast, wanted }: ForecastResultProps) {
             numbersFrom={2}
             rows={forecast.presets.map((preset) => ({
               key: preset.preset,
-              cells: [preset.preset, roomWords[preset.room].split(":")[0], formatCount(preset.files), bytesOf(preset.bytes)],
+              cells: [preset.preset, roomWords[preset.room].split(":")[0], formatCount(preset.files), bytesOf(preset.bytes).join(", ")],
             }))}
           />
           <p className="text-sm text-muted">{basisOf(forecast)} Pictures that are the same as another are counted each, so it is rather too much.</p>
@@ -45,6 +45,10 @@ export function ForecastResult({ forecast, wanted }: ForecastResultProps) {
       )}
     </div>
   );
+}
+
+function figure(label: string, [expected = "", error]: readonly string[]): [string, string, string?] {
+  return [label, expected, error];
 }
 
 function Room({ forecast }: { forecast: Forecast }) {

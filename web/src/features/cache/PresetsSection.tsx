@@ -11,7 +11,6 @@ import { ErrorNotice } from "../../shared/ui/Notice";
 import { PresetForm } from "./PresetForm";
 import { cacheChanged, presetsQuery } from "./queries";
 import { panelLook, Section } from "./Section";
-import { Table } from "./Table";
 
 type Dialog = { kind: "add" } | { kind: "change" | "retire"; preset: Preset };
 
@@ -32,17 +31,17 @@ export function PresetsSection() {
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {jobs !== null && <Changed jobs={jobs} />}
       {presets && (
-        <div className={panelLook}>
-          <Table
-            label="Presets"
-            columns={["Name", "Longest edge", "Format", "Quality", "Animations", ...(canManageCache ? [" "] : [])]}
-            numbersFrom={5}
-            rows={presets.map((preset) => ({
-              key: preset.name,
-              cells: [...cellsOf(preset), ...(canManageCache ? [<Actions key="actions" preset={preset} onDialog={setDialog} />] : [])],
-            }))}
-          />
-        </div>
+        <ul className={`${panelLook} divide-y divide-line py-2!`}>
+          {presets.map((preset) => (
+            <li key={preset.name} className="flex flex-wrap items-center justify-between gap-3 py-3">
+              <div className="min-w-0">
+                <p className="font-medium">{preset.name}</p>
+                <p className="text-sm text-muted">{wordsOf(preset)}</p>
+              </div>
+              {canManageCache && <Actions preset={preset} onDialog={setDialog} />}
+            </li>
+          ))}
+        </ul>
       )}
       {dialog?.kind === "add" && <PresetForm preset={null} onClose={close} onChanged={setJobs} />}
       {dialog?.kind === "change" && <PresetForm preset={dialog.preset} onClose={close} onChanged={setJobs} />}
@@ -51,8 +50,9 @@ export function PresetsSection() {
   );
 }
 
-function cellsOf({ name, maxEdge, format, quality, keepFrames }: Preset) {
-  return [name, maxEdge === null ? "The picture's own" : `${formatCount(maxEdge)} px`, format.toUpperCase(), formatCount(quality), keepFrames ? "Kept" : "First frame"];
+function wordsOf({ maxEdge, format, quality, keepFrames }: Preset): string {
+  const edge = maxEdge === null ? "The picture's own size" : `At most ${formatCount(maxEdge)} px`;
+  return [edge, format.toUpperCase(), `quality ${quality}`, keepFrames ? "animations kept" : "first frame of animations"].join(" · ");
 }
 
 function Actions({ preset, onDialog }: { preset: Preset; onDialog: (dialog: Dialog) => void }) {

@@ -22,13 +22,14 @@ export function Section({ title, side, children }: SectionProps) {
 export const panelLook = "rounded-2xl border border-line bg-panel p-5";
 
 /** Numbers with their names, in a row that wraps. */
-export function Figures({ of }: { of: readonly (readonly [label: string, value: string])[] }) {
+export function Figures({ of }: { of: readonly (readonly [label: string, value: string, note?: string])[] }) {
   return (
     <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-5">
-      {of.map(([label, value]) => (
+      {of.map(([label, value, note]) => (
         <div key={label}>
           <dt className="text-xs text-muted">{label}</dt>
           <dd className="text-lg font-semibold tabular-nums">{value}</dd>
+          {note && <dd className="text-xs text-muted tabular-nums">{note}</dd>}
         </div>
       ))}
     </dl>

@@ -9,16 +9,18 @@ export const roomWords: Record<Forecast["room"], string> = {
   noRoom: "No room",
 };
 
-/** "1.2 GB (1.1 GB to 1.3 GB)": nineteen of twenty lie between. */
-export function bytesOf(range: Range): string {
-  const [expected, low, high] = [range.expected, range.low, range.high].map((bytes) => formatBytes(Math.max(0, bytes)));
-  return low === high ? expected! : `${expected} (${low} to ${high})`;
+/** What is expected, and between what nineteen of twenty lie: "1.2 GB", "1.1 GB to 1.3 GB". */
+export function bytesOf(range: Range): string[] {
+  return withError(range, formatBytes);
 }
 
-export function hoursOf(range: Range): string {
-  if (range.expected === 0) return "–";
-  const [expected, low, high] = [range.expected, range.low, range.high].map((hours) => formatDuration(Math.max(0, hours) * 3600));
-  return low === high ? expected! : `${expected} (${low} to ${high})`;
+export function hoursOf(range: Range): string[] {
+  return range.expected === 0 ? ["–"] : withError(range, (hours) => formatDuration(hours * 3600));
+}
+
+function withError({ expected, low, high }: Range, write: (value: number) => string): string[] {
+  const [least, most] = [write(Math.max(0, low)), write(high)];
+  return least === most ? [write(expected)] : [write(expected), `${least} to ${most}`];
 }
 
 /** What the numbers stand on, so that they are trusted as far as they may be. */
