@@ -31,6 +31,8 @@ public static class BackendServices
         .AddSingleton(store.CacheFolders)
         .AddSingleton(store.Blobs)
         .AddSingleton(store.Removal)
+        .AddSingleton(store.Uses)
+        .AddSingleton(store.Places)
         .AddSingleton(store.Presets)
         .AddSingleton(store.Locks)
         .AddSingleton(store.Nodes)
@@ -43,6 +45,7 @@ public static class BackendServices
         .AddSingleton(store.Brakes)
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
         .AddSingleton<IFolderListing, FolderListing>()
+        .AddSingleton<IFolderDisk, FolderDisk>()
         .AddSingleton<ISpool>(provider => new FileSpool(
             Path.Combine(provider.GetRequiredService<DataFolder>().Path, "spool"), provider.GetRequiredService<DecoderOptions>().SpoolBytes,
             provider.GetRequiredService<Telemetry>()))

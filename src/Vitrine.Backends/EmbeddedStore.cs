@@ -33,8 +33,10 @@ public sealed class EmbeddedStore : IAsyncDisposable
         (Libraries, Trash) = (libraries, libraries);
         Brakes = new SqlBrakeStore(database, time);
         CacheFolders = new SqlCacheFolderStore(database);
-        Blobs = new SqlBlobStore(database);
         Removal = new SqlBlobRemoval(database, time);
+        var blobs = new SqlBlobStore(database);
+        (Blobs, Uses) = (blobs, blobs);
+        Places = new SqlBlobPlaces(database, time);
         Presets = new SqlPresetStore(database, time);
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
@@ -57,6 +59,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ICacheFolderStore CacheFolders { get; }
     public IBlobStore Blobs { get; }
     public IBlobRemoval Removal { get; }
+    public IBlobUse Uses { get; }
+    public IBlobPlaces Places { get; }
     public IPresetStore Presets { get; }
     public ILockStore Locks { get; }
     public INodeStore Nodes { get; }

@@ -57,17 +57,6 @@ public static class CoreServices
         return services;
     }
 
-    private static void AddCacheFolders(IServiceCollection services)
-    {
-        services.AddSingleton<CacheFolderSetup>();
-        services.AddSingleton<Verifier>();
-        services.AddSingleton<VerifyRun>();
-        services.AddSingleton<BlobRepair>();
-        services.AddSingleton<CleanUpSettings>();
-        services.AddSingleton<CleanUp>();
-        services.AddSingleton<Reconciler>();
-    }
-
     private static void AddDecoding(IServiceCollection services, EngineOptions options)
     {
         services.AddSingleton(provider => SystemLibrary.Find(provider.GetRequiredService<DecoderOptions>()));
@@ -99,6 +88,32 @@ public static class CoreServices
         path,
         lane == DecoderLane.Large ? limits.LargeChildMemoryBytes : limits.ChildMemoryBytes,
         lane is DecoderLane.Viewing or DecoderLane.Reading or DecoderLane.Spooling ? 0 : options.Nice);
+
+    private static void AddCacheFolders(IServiceCollection services)
+    {
+        services.AddSingleton<Installation>();
+        services.AddSingleton<CacheFolderSetup>();
+        services.AddSingleton<FolderAdoption>();
+        services.AddSingleton<FolderStates>();
+        services.AddSingleton<FolderPlaces>();
+        services.AddSingleton<EvictorSettings>();
+        services.AddSingleton<Evictor>();
+        services.AddSingleton<DrainSettings>();
+        services.AddSingleton<Drainer>();
+        services.AddSingleton<Remaking>();
+        services.AddSingleton<TornFiles>();
+        services.AddSingleton(provider => new CheckpointSettings(
+            provider.GetRequiredService<CacheOptions>(), CheckpointSettings.ReadBoot(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Checkpoints>>()));
+        services.AddSingleton<FolderServiceSettings>();
+        services.AddSingleton<CacheFolderService>();
+        services.AddSingleton<Verifier>();
+        services.AddSingleton<VerifyRun>();
+        services.AddSingleton<BlobRepair>();
+        services.AddSingleton<CleanUpSettings>();
+        services.AddSingleton<CleanUp>();
+        services.AddSingleton<Reconciler>();
+    }
 
     private static void AddHandlers(IServiceCollection services)
     {
@@ -136,6 +151,10 @@ public static class CoreServices
         services.AddHostedService<DailyCleanUp>();
         services.AddHostedService(provider => provider.GetRequiredService<LibraryWatching>());
         AddSchedules(services);
+        services.AddHostedService(provider => provider.GetRequiredService<Evictor>());
+        services.AddHostedService(provider => provider.GetRequiredService<Drainer>());
+        services.AddHostedService<FolderAlerts>();
+        services.AddHostedService<Checkpoints>();
     }
 
     private static void AddSchedules(IServiceCollection services)

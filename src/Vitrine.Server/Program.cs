@@ -8,6 +8,7 @@ var root = new RootCommand("Vitrine, a self-hosted image library server.")
     StatusCommand.Create(),
     JobsCommand.Create(),
     FailuresCommand.Create(),
+    FoldersCommand.Create(),
     TrashCommand.Create(),
     CleanCommand.Create(),
     BrakeCommand.Create(),

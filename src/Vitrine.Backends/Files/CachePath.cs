@@ -31,6 +31,15 @@ public static class CachePath
         return path;
     }
 
+    /// <summary>The path of a folder as somebody gives it: absolute, without a trailing separator.</summary>
+    /// <exception cref="CacheFolderException">Code <c>path-refused</c>.</exception>
+    public static string Folder(string path)
+    {
+        if (path.Length > MaxLength * 4 || path.Any(char.IsControl) || !IsSafeFolder(path))
+            throw new CacheFolderException("path-refused", "A cache folder is named by its absolute path, from '/' on, without '..' and control characters.");
+        return Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+    }
+
     public static bool IsSafeName(string name) =>
         name.Length is > 0 and <= MaxLength && !name.AsSpan().ContainsAny(Forbidden) && name.Split('/').All(IsSafeSegment);
 

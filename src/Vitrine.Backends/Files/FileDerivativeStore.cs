@@ -1,14 +1,19 @@
-using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Files;
 
-/// <summary>Blobs as files, <c>tmp/TOKEN/</c> for those not yet published, and a marker that says whose folder it is.</summary>
-public sealed class FileDerivativeStore : IDerivativeStore
+/// <summary>
+/// Blobs as files, <c>tmp/TOKEN/</c> for those not yet published, and a marker that says whose folder it is. A path that is refused is logged: no name of ours
+/// ever leads out.
+/// </summary>
+/// <param name="installation">Whose markers are ours; null takes those of any installation.</param>
+public sealed partial class FileDerivativeStore(Installation? installation = null, ILogger<FileDerivativeStore>? logger = null) : IDerivativeStore
 {
-    public const string MarkerName = ".vitrine-cache.json";
+    public const string MarkerName = MarkerFile.Name;
     private const string Staging = "tmp";
     private const string ProbeName = ".vitrine-probe";
 
@@ -19,34 +24,41 @@ public sealed class FileDerivativeStore : IDerivativeStore
     public void Create(string folderPath, Guid marker)
     {
         if (!Path.IsPathFullyQualified(folderPath)) throw new CacheFolderException("path-refused", "A cache folder is named by its absolute path.");
-        var present = ReadMarker(folderPath);
-        if (present == marker) return;
-        if (present is not null) throw new CacheFolderException("not-ours", $"{folderPath} is a cache folder of another Vitrine (marker {present}).");
+        var present = MarkerFile.Read(folderPath);
+        if (present?.Id == marker && IsOurs(present)) return;
+        if (present is not null) throw new CacheFolderException("not-ours", $"{folderPath} is a cache folder of another Vitrine (marker {present.Id}).");
         if (Directory.Exists(folderPath) && Directory.EnumerateFileSystemEntries(folderPath).Any())
         {
             throw new CacheFolderException("not-empty", $"{folderPath} holds files that are not ours. A new cache folder is an empty directory.");
         }
         Directory.CreateDirectory(folderPath);
-        File.WriteAllText(CachePath.Resolve(folderPath, MarkerName), JsonSerializer.Serialize(new Marker(marker, "vitrine")));
+        MarkerFile.Write(folderPath, new(marker, installation?.Id));
     }
 
     public FolderHealth Probe(string folderPath, Guid marker)
     {
         if (!Directory.Exists(folderPath)) return new(FolderFault.Missing, 0, 0);
-        var (free, total) = Disk.Space(folderPath);
-        if (ReadMarker(folderPath) != marker) return new(FolderFault.NotOurs, free, total);
-        return new(CanWrite(folderPath) ? FolderFault.None : FolderFault.ReadOnly, free, total);
+        try
+        {
+            var (free, total) = Disk.Space(folderPath);
+            return new(MarkerFile.Read(folderPath) is { } found && found.Id == marker && IsOurs(found) ? WriteFault(folderPath) : FolderFault.NotOurs, free, total);
+        }
+        catch (Exception failing) when (failing is IOException or UnauthorizedAccessException)
+        {
+            // It went between two calls, or its disk answers with errors.
+            return new(Directory.Exists(folderPath) ? FolderFault.Failing : FolderFault.Missing, 0, 0);
+        }
     }
 
     public async Task<StagedBlob> StageAsync(
         string folderPath, LeaseToken lease, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        var final = CachePath.Resolve(folderPath, name);
+        var final = Resolve(folderPath, name);
         var directory = CachePath.Resolve(folderPath, $"{Staging}/{lease}");
         if (!File.Exists(CachePath.Resolve(folderPath, MarkerName))) throw new IOException($"{folderPath} has no marker: it is not there, or not ours.");
-        Directory.CreateDirectory(directory);
+        Directories.MakeBelow(folderPath, directory);
         var temporary = CachePath.Resolve(folderPath, $"{Staging}/{lease}/{Path.GetFileName(final)}");
-        var staged = new StagedFile(temporary, name, final, CachePath.Resolve(folderPath, StagedNames.JournalOf(lease)));
+        var staged = new StagedFile(folderPath, temporary, name, CachePath.Resolve(folderPath, StagedNames.JournalOf(lease)));
         var whole = false;
         try
         {
@@ -65,7 +77,7 @@ public sealed class FileDerivativeStore : IDerivativeStore
     {
         try
         {
-            return new FileStream(CachePath.Resolve(folderPath, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return new FileStream(Resolve(folderPath, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -75,8 +87,8 @@ public sealed class FileDerivativeStore : IDerivativeStore
 
     public bool Delete(string folderPath, string name)
     {
-        var path = CachePath.Resolve(folderPath, name);
-        if (ReadMarker(folderPath) is null || !File.Exists(path)) return false;
+        var path = Resolve(folderPath, name);
+        if (!IsOurs(MarkerFile.Read(folderPath)) || !File.Exists(path)) return false;
         File.Delete(path);
         return true;
     }
@@ -84,7 +96,7 @@ public sealed class FileDerivativeStore : IDerivativeStore
     public void DropStaged(string folderPath, LeaseToken lease)
     {
         var directory = CachePath.Resolve(folderPath, $"{Staging}/{lease}");
-        if (ReadMarker(folderPath) is null || !Directory.Exists(directory)) return;
+        if (!IsOurs(MarkerFile.Read(folderPath)) || !Directory.Exists(directory)) return;
         // A link within goes as a link: what it points at stays.
         Directory.Delete(directory, recursive: true);
     }
@@ -106,37 +118,41 @@ public sealed class FileDerivativeStore : IDerivativeStore
         {
             var name = Path.GetRelativePath(folderPath, file.FullName);
             // What was published or dropped since its name was read is no longer there.
-            if (name is MarkerName or ProbeName || !file.Exists) continue;
+            if (name is MarkerName or MarkerFile.NewName || name.StartsWith(ProbeName, StringComparison.Ordinal) || !file.Exists) continue;
             yield return new(name, file.Length, file.LastWriteTimeUtc, name.StartsWith($"{Staging}/", StringComparison.Ordinal));
         }
     }
 
-    private static Guid? ReadMarker(string folderPath)
+    private bool IsOurs(FolderMarker? marker) => marker is not null && (installation?.Id is not { } us || marker.Installation is null || marker.Installation == us);
+
+    private string Resolve(string folderPath, string name)
     {
         try
         {
-            return JsonSerializer.Deserialize<Marker>(File.ReadAllText(CachePath.Resolve(folderPath, MarkerName)))?.Id;
+            return CachePath.Resolve(folderPath, name);
         }
-        catch (Exception unread) when (unread is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (CacheFolderException)
         {
-            return null;
+            LogRefused(logger ?? NullLogger<FileDerivativeStore>.Instance, name, folderPath);
+            throw;
         }
     }
 
-    private static bool CanWrite(string folderPath)
+    private static FolderFault WriteFault(string folderPath)
     {
         var path = CachePath.Resolve(folderPath, ProbeName);
         try
         {
             File.WriteAllBytes(path, [1]);
             File.Delete(path);
-            return true;
+            return FolderFault.None;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return DiskErrors.FaultOf(refused);
         }
     }
 
-    private sealed record Marker(Guid Id, string CreatedBy);
+    [LoggerMessage(190, LogLevel.Warning, "Security: the path {Path} was refused in cache folder {Root}.")]
+    private static partial void LogRefused(ILogger logger, string path, string root);
 }

@@ -4,14 +4,14 @@ namespace Vitrine.Backends.Files;
 
 /// <param name="temporary">Where it stands now.</param>
 /// <param name="name">Its final name within the folder, as the journal has it.</param>
-/// <param name="final">The final name as a path.</param>
-internal sealed class StagedFile(string temporary, string name, string final, string journal) : StagedBlob
+internal sealed class StagedFile(string folder, string temporary, string name, string journal) : StagedBlob
 {
     private bool _published;
 
     public override void Publish()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(final)!);
+        var final = CachePath.Resolve(folder, name);
+        Directories.MakeBelow(folder, Path.GetDirectoryName(final)!);
         File.AppendAllText(journal, $"{name}\n");
         // Names are issued once: a file that is there already is no blob of ours to replace.
         File.Move(temporary, final, overwrite: false);

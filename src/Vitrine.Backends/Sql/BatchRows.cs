@@ -45,7 +45,7 @@ internal static class BatchRows
     /// <summary>Ready again, without a lease: what it had reserved is free. While all its open items wait for a retry, it waits with them.</summary>
     public static void MakeReady(SqlSession sql, BatchRow batch, DateTimeOffset now, DateTimeOffset? notBefore = null)
     {
-        if (batch.Token is { } token) FreeReservations(sql, token);
+        if (batch.Token is { } token) FolderRoom.Free(sql, token);
         var due = RetryDue(sql, batch, now);
         sql.Execute("UPDATE batches SET state = 0, token = NULL, node = NULL, in_hand = NULL, offered_at = NULL, not_before = $2 WHERE id = $1",
             batch.Id, notBefore > due || due is null ? notBefore : due);
@@ -69,7 +69,7 @@ internal static class BatchRows
     /// <summary>Nothing of it is open any more. A batch on demand goes: nobody asks for it again.</summary>
     public static void Close(SqlSession sql, BatchRow batch, BatchState state = BatchState.Done)
     {
-        if (batch.Token is { } token) FreeReservations(sql, token);
+        if (batch.Token is { } token) FolderRoom.Free(sql, token);
         if (batch.Job is not { } job)
         {
             sql.Execute("DELETE FROM batches WHERE id = $1", batch.Id);
@@ -107,14 +107,6 @@ internal static class BatchRows
             if (SetOutcome(sql, batch.Job!.Value, new(item, Outcome.Skipped, Reason.Removed, Attempts: 0), now)) counts = counts.With(Outcome.Skipped);
         }
         if (batch.Job is { } job) JobRows.Account(sql, job, counts, now);
-    }
-
-    private static void FreeReservations(SqlSession sql, long token)
-    {
-        foreach (var (folder, bytes) in sql.Query("DELETE FROM reservations WHERE token = $1 RETURNING folder_id, bytes", row => (row.Long(0), row.Long(1)), token))
-        {
-            sql.Execute("UPDATE cache_folders SET reserved = reserved - $2 WHERE id = $1", folder, bytes);
-        }
     }
 
     private static BatchRow Map(Row row) => new(

@@ -5,7 +5,7 @@ using Vitrine.Core.Jobs;
 namespace Vitrine.Backends.Sql;
 
 /// <summary>Rows of blobs, under one lease: what is inserted is taken from the lease's reservation.</summary>
-internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counters)
+internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counters, DateTimeOffset now)
 {
     /// <summary>Files that were not taken, or that another took the place of.</summary>
     public List<BlobFile> Unused { get; } = [];
@@ -25,7 +25,7 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
             if (!IsSame(known.File, file)) Unused.Add(file);
             return new(known.Id, known.File.Size);
         }
-        if (!TakeRoom(file))
+        if (!FolderRoom.Take(sql, lease.Value, file, made.Preset.Name))
         {
             Unused.Add(file);
             return null;
@@ -37,24 +37,26 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
     {
         var id = sql.Number(
             """
-            INSERT INTO blobs (key, folder_id, name, size, hash, content_type, width, height, partial)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id
+            INSERT INTO blobs (key, folder_id, name, size, hash, content_type, width, height, partial, preset, used_at, written_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) RETURNING id
             """,
             Convert.FromHexString(made.Key.Hex), file.Folder.Value, file.Name, file.Size, Convert.FromHexString(file.Hash), made.ContentType,
-            made.Width, made.Height, made.Partial);
+            made.Width, made.Height, made.Partial, made.Preset.Name, now);
         return new(id!.Value, file.Size);
     }
 
     private BlobLink Replace(Known known, MadeDerivative made, BlobFile file)
     {
         Unused.Add(known.File);
-        sql.Execute("UPDATE cache_folders SET blobs = blobs - 1, bytes = bytes - $2 WHERE id = $1", known.File.Folder.Value, known.File.Size);
+        FolderRoom.Count(sql, known.File.Folder.Value, known.Preset, -1, -known.File.Size);
         sql.Execute(
             """
-            UPDATE blobs SET folder_id = $2, name = $3, size = $4, hash = $5, content_type = $6, width = $7, height = $8, partial = $9
+            UPDATE blobs SET folder_id = $2, name = $3, size = $4, hash = $5, content_type = $6, width = $7, height = $8, partial = $9, preset = $10,
+                written_at = $11
             WHERE id = $1
             """,
-            known.Id, file.Folder.Value, file.Name, file.Size, Convert.FromHexString(file.Hash), made.ContentType, made.Width, made.Height, made.Partial);
+            known.Id, file.Folder.Value, file.Name, file.Size, Convert.FromHexString(file.Hash), made.ContentType, made.Width, made.Height, made.Partial,
+            made.Preset.Name, now);
         if (known.File.Size == file.Size) return new(known.Id, file.Size);
         var links = sql.Query(
             """
@@ -65,26 +67,9 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
         return new(known.Id, file.Size);
     }
 
-    /// <summary>From the lease's reservation, and beyond it only what the folder's limit leaves.</summary>
-    private bool TakeRoom(BlobFile file)
-    {
-        var reserved = sql.Number("SELECT bytes FROM reservations WHERE token = $1 AND folder_id = $2", lease.Value, file.Folder.Value) ?? 0;
-        var used = Math.Min(reserved, file.Size);
-        var taken = sql.Execute(
-            """
-            UPDATE cache_folders SET blobs = blobs + 1, bytes = bytes + $2, reserved = reserved - $3
-            WHERE id = $1 AND ($2 = $3 OR bytes + reserved + $2 - $3 <= limit_bytes)
-            """, file.Folder.Value, file.Size, used) > 0;
-        if (taken && used > 0)
-        {
-            sql.Execute("UPDATE reservations SET bytes = bytes - $3 WHERE token = $1 AND folder_id = $2", lease.Value, file.Folder.Value, used);
-        }
-        return taken;
-    }
-
     private Known? Find(DerivativeKey key) => sql.First(
-        "SELECT id, folder_id, name, size, hash, refs FROM blobs WHERE key = $1",
-        row => new Known(row.Long(0), new(new(row.Long(1)), row.Text(2), row.Long(3), row.Hex(4)), row.Long(5)), Convert.FromHexString(key.Hex));
+        "SELECT id, folder_id, name, size, hash, preset, refs FROM blobs WHERE key = $1",
+        row => new Known(row.Long(0), new(new(row.Long(1)), row.Text(2), row.Long(3), row.Hex(4)), row.Text(5), row.Long(6)), Convert.FromHexString(key.Hex));
 
     /// <summary>
     /// Another size would change the counters of every image that shares it: a blank page of ten thousand collections stays the file that it is. Equal keys are
@@ -94,5 +79,5 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
 
     private static bool IsSame(BlobFile one, BlobFile other) => one.Folder == other.Folder && one.Name == other.Name;
 
-    private sealed record Known(long Id, BlobFile File, long References);
+    private sealed record Known(long Id, BlobFile File, string Preset, long References);
 }

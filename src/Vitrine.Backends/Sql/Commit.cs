@@ -22,7 +22,7 @@ internal sealed class Commit
     public Commit(SqlSession sql, Lease lease, BatchRow batch, DateTimeOffset now)
     {
         (_sql, _lease, _batch, _now) = (sql, lease, batch, now);
-        _blobs = new(sql, lease.Token, _counters);
+        _blobs = new(sql, lease.Token, _counters, now);
         _leased = lease.Items.ToDictionary(i => i.Item);
     }
 

@@ -9,7 +9,9 @@ internal static class LedgerAudit
     public const string Library = "library";
     public const string LibraryDerivatives = "library derivatives";
     public const string FailureGroups = "failure group of library";
+    public const string PresetOfFolder = "preset of cache folder";
     public const string CacheFolder = "cache folder";
+    public const string FolderPresets = "preset of cache folder";
     public const string BlobReferences = "blob references";
 
     /// <summary>Lines told of one kind of counter.</summary>
@@ -64,6 +66,16 @@ internal static class LedgerAudit
             SELECT f.id, concat_ws('/', f.blobs, f.bytes, f.reserved) AS recorded,
                    concat_ws('/', coalesce(b.n, 0), coalesce(b.bytes, 0), coalesce(r.bytes, 0)) AS counted
             FROM cache_folders f LEFT JOIN b ON b.f = f.id LEFT JOIN r ON r.f = f.id
+            """),
+        (FolderPresets, """
+            WITH b AS (SELECT folder_id AS f, preset AS p, count(*) AS n, sum(size) AS bytes FROM blobs GROUP BY folder_id, preset),
+                 r AS (SELECT folder_id AS f, preset AS p, sum(bytes) AS bytes FROM reservations WHERE preset <> '' GROUP BY folder_id, preset),
+                 c AS (SELECT coalesce(b.f, r.f) AS f, coalesce(b.p, r.p) AS p, coalesce(b.n, 0) AS n, coalesce(b.bytes, 0) AS bytes, coalesce(r.bytes, 0) AS reserved
+                       FROM b FULL JOIN r ON r.f = b.f AND r.p = b.p)
+            SELECT coalesce(f.folder_id, c.f),
+                   concat_ws(' ', coalesce(f.preset, c.p), coalesce(f.blobs, 0), coalesce(f.bytes, 0), coalesce(f.reserved, 0)) AS recorded,
+                   concat_ws(' ', coalesce(f.preset, c.p), coalesce(c.n, 0), coalesce(c.bytes, 0), coalesce(c.reserved, 0)) AS counted
+            FROM folder_presets f FULL JOIN c ON c.f = f.folder_id AND c.p = f.preset
             """),
         (BlobReferences, """
             WITH d AS (SELECT blob_id AS b, count(*) AS n FROM (SELECT blob_id FROM derivatives UNION ALL SELECT blob_id FROM removed_derivatives) AS links GROUP BY blob_id)

@@ -67,6 +67,21 @@ internal sealed class Recount(SqlDatabase database)
             WHERE id = $1
             """,
         ],
+        [LedgerAudit.FolderPresets] =
+        [
+            """
+            UPDATE folder_presets SET
+                blobs = (SELECT count(*) FROM blobs b WHERE b.folder_id = $1 AND b.preset = folder_presets.preset),
+                bytes = (SELECT coalesce(sum(b.size), 0) FROM blobs b WHERE b.folder_id = $1 AND b.preset = folder_presets.preset),
+                reserved = (SELECT coalesce(sum(r.bytes), 0) FROM reservations r WHERE r.folder_id = $1 AND r.preset = folder_presets.preset)
+            WHERE folder_id = $1
+            """,
+            """
+            INSERT INTO folder_presets (folder_id, preset, blobs, bytes)
+            SELECT folder_id, preset, count(*), sum(size) FROM blobs WHERE folder_id = $1 GROUP BY folder_id, preset
+            ON CONFLICT (folder_id, preset) DO NOTHING
+            """,
+        ],
         [LedgerAudit.BlobReferences] =
         [
             """
@@ -91,7 +106,7 @@ internal sealed class Recount(SqlDatabase database)
     public static string? Folder(SqlSession sql, long folder)
     {
         var before = Counted();
-        sql.Execute(Repairs[LedgerAudit.CacheFolder][0], folder);
+        foreach (var statement in Repairs[LedgerAudit.CacheFolder].Concat(Repairs[LedgerAudit.FolderPresets])) sql.Execute(statement, folder);
         var after = Counted();
         return before == after ? null : new WrongCounter(LedgerAudit.CacheFolder, folder, before!, after!).ToString();
 

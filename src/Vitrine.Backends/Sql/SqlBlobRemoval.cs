@@ -30,10 +30,10 @@ internal sealed class SqlBlobRemoval(SqlDatabase database, TimeProvider time) : 
             var removed = sql.Query(
                 """
                 DELETE FROM blobs WHERE id IN (SELECT value FROM json_each($2)) AND folder_id = $1 AND refs = 0 AND unreferenced_at < $3
-                RETURNING name, size, hash
-                """, row => new BlobFile(folder, row.Text(0), row.Long(1), row.Hex(2)), folder.Value, SqlSession.List(blobs.Select(blob => blob.Value)), before);
-            if (removed.Count > 0) TakeFromFolder(sql, folder.Value, removed.Count, removed.Sum(file => file.Size));
-            return removed;
+                RETURNING name, size, hash, preset
+                """, row => (File: new BlobFile(folder, row.Text(0), row.Long(1), row.Hex(2)), Preset: row.Text(3)), folder.Value, SqlSession.List(blobs.Select(blob => blob.Value)), before);
+            foreach (var preset in removed.GroupBy(blob => blob.Preset)) FolderRoom.Count(sql, folder.Value, preset.Key, -preset.Count(), -preset.Sum(blob => blob.File.Size));
+            return [.. removed.Select(blob => blob.File)];
         }, cancellation);
 
     public Task<TakenOut> TakeOutAsync(BlobRow blob, CancellationToken cancellation) => database.WriteAsync(Lane.Bulk, sql =>
@@ -59,8 +59,8 @@ internal sealed class SqlBlobRemoval(SqlDatabase database, TimeProvider time) : 
         foreach (var link in links) Links.Drop(sql, ImageRows.Get(sql, link.Image.Value)!, link.Preset, counters, now);
         counters.Write(sql);
         DropFromTrash(sql, blob.Id.Value, IBlobRemoval.MaxLinks - links.Count, now);
-        if (sql.Execute("DELETE FROM blobs WHERE id = $1 AND refs = 0", blob.Id.Value) == 0) return new(TakeOutEnd.More, links);
-        TakeFromFolder(sql, blob.Folder.Value, 1, blob.Size);
+        if (sql.First("DELETE FROM blobs WHERE id = $1 AND refs = 0 RETURNING preset", row => row.Text(0), blob.Id.Value) is not { } preset) return new(TakeOutEnd.More, links);
+        FolderRoom.Count(sql, blob.Folder.Value, preset, -1, -blob.Size);
         return new(TakeOutEnd.Removed, links);
     }
 
@@ -75,7 +75,4 @@ internal sealed class SqlBlobRemoval(SqlDatabase database, TimeProvider time) : 
             Links.Unrefer(sql, blob, now);
         }
     }
-
-    private static void TakeFromFolder(SqlSession sql, long folder, int blobs, long bytes) =>
-        sql.Execute("UPDATE cache_folders SET blobs = blobs - $2, bytes = bytes - $3 WHERE id = $1", folder, blobs, bytes);
 }

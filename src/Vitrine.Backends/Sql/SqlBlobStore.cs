@@ -4,7 +4,7 @@ using Vitrine.Core.CacheFolders;
 
 namespace Vitrine.Backends.Sql;
 
-internal sealed class SqlBlobStore(SqlDatabase database) : IBlobStore
+internal sealed class SqlBlobStore(SqlDatabase database) : IBlobStore, IBlobUse
 {
     public Task<Page<BlobRow>> BlobsAsync(string? after, int limit, CancellationToken cancellation)
     {
@@ -22,4 +22,11 @@ internal sealed class SqlBlobStore(SqlDatabase database) : IBlobStore
     /// <summary>id, folder_id, name, size, hash, refs, content_type.</summary>
     public static BlobRow Map(Row row) => new(
         new(row.Long(0)), new(row.Long(1)), row.Text(2), row.Long(3), row.Hex(4), row.Int(5), row.Text(6));
+
+    public Task TouchAsync(IReadOnlyDictionary<BlobId, DateTimeOffset> uses, CancellationToken cancellation) =>
+        uses.Count == 0 ? Task.CompletedTask : database.WriteAsync(Lane.Bulk, sql =>
+        {
+            BlobUses.Touch(sql, uses);
+            return true;
+        }, cancellation);
 }

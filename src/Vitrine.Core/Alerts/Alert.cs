@@ -31,6 +31,33 @@ public static class AlertCode
 
     /// <summary>An original of a library reads otherwise than before, at the same size and time.</summary>
     public const string OriginalDamaged = "original-damaged";
+
+    /// <summary>A cache folder is not there: unplugged, unmounted, renamed. What is in it cannot be served, and nothing is written to it.</summary>
+    public const string FolderMissing = "cache-folder-missing";
+
+    /// <summary>A cache folder has no marker, or that of another folder or installation.</summary>
+    public const string FolderNotOurs = "cache-folder-not-ours";
+
+    /// <summary>A cache folder cannot be written.</summary>
+    public const string FolderReadOnly = "cache-folder-read-only";
+
+    /// <summary>The disk of a cache folder, or its quota, is full.</summary>
+    public const string FolderDiskFull = "cache-folder-disk-full";
+
+    /// <summary>The disk of a cache folder answers with errors.</summary>
+    public const string FolderFailing = "cache-folder-failing";
+
+    /// <summary>The disk of a cache folder has less free than the folder's floor.</summary>
+    public const string FolderBelowFloor = "cache-folder-below-floor";
+
+    /// <summary>Presets larger than thumbnails were not made, since no folder had room for them.</summary>
+    public const string NoRoom = "cache-no-room";
+
+    /// <summary>A folder is drained, and the others have no room for what is in it.</summary>
+    public const string DrainWaits = "cache-drain-waits";
+
+    /// <summary>Files that a stop of the machine has torn cannot be dropped: they are pinned, or many images share them.</summary>
+    public const string FilesTorn = "cache-files-torn";
 }
 
 /// <summary>What is said of an original that could be read once and reads otherwise now, though nothing says that it was changed.</summary>

@@ -6,12 +6,10 @@ namespace Vitrine.Core.CacheFolders;
 /// <summary>What cache folders need at a start: one to begin with, and no rests of dead leases.</summary>
 public sealed class CacheFolderSetup(ICacheFolderStore store, IBlobStore blobs, IDerivativeStore files, IBatchStore batches)
 {
-    private const long MinFloor = 10L << 30;
     private const int PageSize = 500;
 
     /// <summary>
-    /// Makes <c>cache</c> in the data folder where no cache folder exists: its limit is 20% of what is free now; its floor the larger of 10 GiB and
-    /// 5% of the disk, but no more than half of what is free now, so that a small disk takes pictures as well.
+    /// Makes <c>cache</c> in the data folder where no cache folder exists, with the limit and floor of <see cref="FolderLimits.Default"/>.
     /// </summary>
     public async Task<IReadOnlyList<CacheFolder>> EnsureAsync(string dataFolder, CancellationToken cancellation)
     {
@@ -21,8 +19,7 @@ public sealed class CacheFolderSetup(ICacheFolderStore store, IBlobStore blobs, 
         var marker = Guid.NewGuid();
         files.Create(path, marker);
         var health = files.Probe(path, marker);
-        var limit = health.FreeBytes / 5;
-        var floor = Math.Min(Math.Max(MinFloor, health.TotalBytes / 20), health.FreeBytes / 2);
+        var (limit, floor) = FolderLimits.Default(health);
         await store.AddAsync(new(path, marker, Priority: 0, limit, floor, Presets: []), cancellation);
         return await store.ListAsync(cancellation);
     }

@@ -22,13 +22,20 @@ public sealed class DailyCleanUp(CleanUp cleanUp, ISettingStore settings, ILockS
 
     protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {
+        await LookAsync(cancellation);
+        return false;
+    }
+
+    /// <summary>Cleans where a day has passed. False: it has not, or another node is at it.</summary>
+    public async Task<bool> LookAsync(CancellationToken cancellation)
+    {
         if (await locks.AcquireAsync(LockName, node.Name, LockTime, cancellation) is not { } grant) return false;
         var due = await IsDueAsync(cancellation);
         // The time first: a folder that makes it fail is tried again tomorrow, and not every half hour.
         if (due) await settings.SetAsync(LastKey, Text(Time.GetUtcNow()), cancellation);
         await locks.ReleaseAsync(grant, cancellation);
         if (due) await cleanUp.RunAllAsync(new(CleanUpScope.All, CleanUpRequest.Default, DryRun: false), cancellation);
-        return false;
+        return due;
     }
 
     private async Task<bool> IsDueAsync(CancellationToken cancellation)

@@ -29,7 +29,7 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
             foreach (var item in group)
             {
                 var result = await WriteAsync(lease, item, written, cancellation);
-                if (result.NoRoom?.Contains(Preset.Thumbnail.Name) == true && lease.Job is not null) return written.Failed(Verdict.NoThumbnails);
+                if (lease.Job is not null && await WaitsForAsync(result.NoRoom ?? [], cancellation) is var wait && wait != Verdict.GoOn) return written.Failed(wait);
                 written.Results.Add(result);
             }
             complete = true;
@@ -44,6 +44,16 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
         {
             if (!complete) written.Dispose();
         }
+    }
+
+    /// <summary>What a job waits for, of what was not placed: a disk that comes back, or room for thumbnails. Larger presets without room are left out.</summary>
+    private async Task<Verdict> WaitsForAsync(IReadOnlyList<string> unplaced, CancellationToken cancellation)
+    {
+        foreach (var preset in unplaced)
+        {
+            if (await room.IsAwayAsync(preset, cancellation)) return Verdict.Disk;
+        }
+        return unplaced.Contains(Preset.Thumbnail.Name) ? Verdict.NoThumbnails : Verdict.GoOn;
     }
 
     /// <summary>The lease is over, and its last commit has ended: its staging places go, with the journals in them.</summary>
@@ -115,8 +125,16 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
     {
         var name = BlobName.Of(key, lease.Token, Interlocked.Increment(ref _number), file.Info.Preset, file.Info.ContentType).ToString();
         _staged.TryAdd((lease.Token, folder.Path), false);
-        using var staged = await files.StageAsync(folder.Path, lease.Token, name, file.Bytes, cancellation);
-        staged.Publish();
+        try
+        {
+            using var staged = await files.StageAsync(folder.Path, lease.Token, name, file.Bytes, cancellation);
+            staged.Publish();
+        }
+        catch (Exception disk) when (disk is IOException or UnauthorizedAccessException)
+        {
+            room.NoteFailure(folder.Id, DiskErrors.FaultOf(disk));
+            throw;
+        }
         return new(folder.Id, name, file.Bytes.Length, Convert.ToHexStringLower(SHA256.HashData(file.Bytes)));
     }
 

@@ -43,7 +43,24 @@ public abstract class StagedBlob : IDisposable
 /// <param name="Staged">It stands in <c>tmp/</c>.</param>
 public sealed record StoredFile(string Name, long Size, DateTimeOffset WrittenAt, bool Staged);
 
-public enum FolderFault { None, Missing, NotOurs, ReadOnly }
+public enum FolderFault
+{
+    None,
+
+    /// <summary>It is not there: unplugged, unmounted, renamed.</summary>
+    Missing,
+
+    /// <summary>It has no marker, or that of another folder or another installation.</summary>
+    NotOurs,
+
+    ReadOnly,
+
+    /// <summary>Its disk is full, or its quota.</summary>
+    Full,
+
+    /// <summary>Its disk answers with another error.</summary>
+    Failing,
+}
 
 public sealed record FolderHealth(FolderFault Fault, long FreeBytes, long TotalBytes);
 

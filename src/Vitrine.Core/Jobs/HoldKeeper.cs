@@ -12,8 +12,9 @@ namespace Vitrine.Core.Jobs;
 public sealed partial class HoldKeeper(IJobStore jobs, ILibraryStore libraries, ICacheFolderStore folders, HoldChecks checks, ILogger<HoldKeeper> logger)
     : PeriodicService(TimeSpan.FromSeconds(2), new Pulse(), checks.Time, logger)
 {
-    /// <summary>Less room than this below a limit or above a floor would be gone with the first group, and the job held again.</summary>
+    /// <summary>Less room than this below a limit or above a floor would be gone with the first group, and the job held again. Small folders count by less.</summary>
     private const long Enough = 4L << 20;
+    private const long EnoughOfSmall = 64L << 10;
 
     protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {
@@ -36,7 +37,7 @@ public sealed partial class HoldKeeper(IJobStore jobs, ILibraryStore libraries, 
     private async Task LiftAsync(Job job, CancellationToken cancellation)
     {
         if (job.Holds.HasFlag(Holds.Root) && await RootIsBackAsync(job.Scope.Library, cancellation)) await LiftAsync(job, Holds.Root, cancellation);
-        if ((job.Holds & (Holds.Folder | Holds.Disk)) == Holds.None || !await SomeFolderTakesThumbnailsAsync(cancellation)) return;
+        if ((job.Holds & (Holds.Folder | Holds.Disk)) == Holds.None || !await FoldersTakeAsync(job, cancellation)) return;
         await LiftAsync(job, job.Holds & (Holds.Folder | Holds.Disk), cancellation);
     }
 
@@ -55,10 +56,21 @@ public sealed partial class HoldKeeper(IJobStore jobs, ILibraryStore libraries, 
         (await libraries.ListAsync(cancellation)).FirstOrDefault(l => l.Id == id) is { } library
         && checks.Roots.Probe(library.Root).IsHealthy(library.Mount, library.Counters.Images > 0);
 
-    private async Task<bool> SomeFolderTakesThumbnailsAsync(CancellationToken cancellation) =>
-        (await folders.ListAsync(cancellation)).Any(folder =>
-            checks.Files.Probe(folder.Path, folder.Marker) is var health
-            && Placement.IsEligible(new(folder, health.FreeBytes, health.Fault == FolderFault.None, 0), Preset.Thumbnail.Name, Enough));
+    /// <summary>Thumbnails have room somewhere, and no preset of the job waits for a disk: what failed while it was written has to take a file first.</summary>
+    private async Task<bool> FoldersTakeAsync(Job job, CancellationToken cancellation)
+    {
+        var states = new List<FolderState>();
+        foreach (var folder in await folders.ListAsync(cancellation))
+        {
+            var health = checks.Files.Probe(folder.Path, folder.Marker);
+            var writable = health.Fault == FolderFault.None && (!job.Holds.HasFlag(Holds.Disk) || await checks.Files.TakesFilesAsync(folder.Path, cancellation));
+            states.Add(new(folder, health.FreeBytes, writable, 0));
+        }
+        return states.Exists(state => Placement.IsEligible(state, Preset.Thumbnail.Name, EnoughIn(state.Folder)))
+            && !job.Scope.Presets.Any(preset => Placement.IsAway(states, preset));
+    }
+
+    private static long EnoughIn(CacheFolder folder) => Math.Clamp(folder.LimitBytes / 64, EnoughOfSmall, Enough);
 
     [LoggerMessage(120, LogLevel.Information, "Job {Job} goes on: {Cause} is over.")]
     private static partial void LogLifted(ILogger logger, JobId job, Holds cause);

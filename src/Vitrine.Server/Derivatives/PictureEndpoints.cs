@@ -33,6 +33,7 @@ internal static class PictureEndpoints
         return await pictures.OpenAsync(who.Grants, image, name, hash => Bytes.Has(context.Request, hash), cancellation) switch
         {
             PictureAnswer.Found found => Send(context, found, v),
+            PictureAnswer.Instead instead => SendInstead(context, instead.Other),
             PictureAnswer.Pending => Pending(context),
             PictureAnswer.Refused refused => Refused(context, refused.Code),
             _ => throw new InvalidOperationException("PictureAnswer has no other kind."),
@@ -49,6 +50,13 @@ internal static class PictureEndpoints
             PictureAnswer.Opened opened => Bytes.Send(context, opened.Content, derivative.ContentType, derivative.Hash, ranges: true),
             _ => Bytes.Send(context, Stream.Null, derivative.ContentType, derivative.Hash, ranges: true),
         };
+    }
+
+    private static IResult SendInstead(HttpContext context, PictureAnswer.Found other)
+    {
+        var sent = Send(context, other, null);
+        context.Response.Headers.CacheControl = Bytes.DoNotKeep;
+        return sent;
     }
 
     private static StatusCodeHttpResult Pending(HttpContext context)

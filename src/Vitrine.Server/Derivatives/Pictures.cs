@@ -1,11 +1,12 @@
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Server.Derivatives;
 
 /// <summary>Finds the file of a derivative, or has it made.</summary>
-internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, OnDemand onDemand, Presets presets, HotPictures hot)
+internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand onDemand, Presets presets, HotPictures hot)
 {
     /// <summary>Null: not there, or not granted.</summary>
     public Task<Image?> FindAsync(Grants grants, ImageId id, CancellationToken cancellation) => catalog.ImageAsync(grants, id, cancellation);
@@ -27,17 +28,28 @@ internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, OnDeman
             return found;
         }
 
-        // The file may have been replaced, and its row with it, since the row was read: one more look, then it counts as missing.
-        if (image.Derivatives.Any(derivative => derivative.Preset == preset)
-            && await catalog.ImageAsync(grants, image.Summary.Id, cancellation) is { } again && Answer(again, preset, isKept) is { } replaced)
-            return replaced;
-
+        // The file may have been replaced or moved, and its row with it, since the row was read: one more look, then it counts as missing.
+        if (image.Derivatives.Any(derivative => derivative.Preset == preset) && await catalog.ImageAsync(grants, image.Summary.Id, cancellation) is { } again)
+        {
+            if (Answer(again, preset, isKept) is { } replaced) return replaced;
+            if (again.Derivatives.FirstOrDefault(derivative => derivative.Preset == preset) is { } gone && await files.IsAwayAsync(gone, cancellation)) return Instead(again, preset) ?? (PictureAnswer)new PictureAnswer.Pending();
+        }
         return await onDemand.MakeAsync(image, preset, cancellation) switch
         {
             OnDemandAnswer.Ready ready => (PictureAnswer?)Open(ready.Derivative) ?? new PictureAnswer.Pending(),
+            OnDemandAnswer.Refused { Code: Reason.NoRoom } => Instead(image, preset) ?? (PictureAnswer)new PictureAnswer.Refused(Reason.NoRoom),
             OnDemandAnswer.Refused refused => new PictureAnswer.Refused(refused.Code),
             _ => new PictureAnswer.Pending(),
         };
+    }
+
+    /// <summary>Another preset that is there: the next larger one, else the next smaller one. Null: there is none.</summary>
+    private PictureAnswer.Instead? Instead(Image image, string preset)
+    {
+        var names = presets.Now.All.Select(known => known.Name).ToList();
+        var at = names.IndexOf(preset);
+        return names.Skip(at + 1).Concat(names.Take(at).Reverse()).Select(other => Answer(image, other, static _ => false)).OfType<PictureAnswer.Found>()
+            .Select(found => new PictureAnswer.Instead(found)).FirstOrDefault();
     }
 
     private PictureAnswer.Found? Answer(Image image, string preset, Func<string, bool> isKept)
@@ -54,7 +66,7 @@ internal sealed class Pictures(ICatalog catalog, IDerivativeStore files, OnDeman
     private PictureAnswer.Found? Open(Derivative derivative)
     {
         if (hot.BytesOf(derivative) is { } known) return new PictureAnswer.InMemory(derivative, known);
-        if (files.Open(derivative.FolderPath, derivative.FileName) is not { } content) return null;
+        if (files.Open(derivative) is not { } content) return null;
         if (hot.Keep(derivative, content) is not { } bytes) return new PictureAnswer.Opened(derivative, content);
         content.Dispose();
         return new PictureAnswer.InMemory(derivative, bytes);
@@ -74,6 +86,9 @@ internal abstract record PictureAnswer
     public sealed record Opened(Derivative Derivative, Stream Content) : Found(Derivative);
 
     public sealed record InMemory(Derivative Derivative, byte[] Bytes) : Found(Derivative);
+
+    /// <summary>Another preset, since the one asked for cannot be had now: nobody keeps it under this address.</summary>
+    public sealed record Instead(Found Other) : PictureAnswer;
 
     /// <summary>It is being made: ask again in a second.</summary>
     public sealed record Pending : PictureAnswer;

@@ -99,7 +99,7 @@ internal sealed class Owner : IAsyncDisposable
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
-        builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Engine).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
+        builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
         folder.AddTo(builder.Services, settings.Engine.QueueLength);
         builder.Services.AddEngine(settings.Engine);
         builder.Services.AddApi(settings.Server);
@@ -114,6 +114,7 @@ internal sealed class Owner : IAsyncDisposable
     {
         try
         {
+            await services.GetRequiredService<FolderAdoption>().RunAsync(cancellation);
             await services.GetRequiredService<CacheFolderSetup>().EnsureAsync(data.Path, cancellation);
         }
         catch (Exception unusable) when (unusable is CacheFolderException or IOException or UnauthorizedAccessException)

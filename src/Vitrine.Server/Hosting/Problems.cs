@@ -46,6 +46,10 @@ internal static class Problems
     /// <summary>A setting that cannot be used: the code says why.</summary>
     public static Problem BadSetting(string code, string detail) => new(400, code, "This setting cannot be used.", detail);
 
+    /// <summary>A cache folder that cannot be so: the code says why. What the present state does not allow is a conflict.</summary>
+    public static Problem BadFolder(string code, string detail) => new(
+        code is "known" or "not-empty" or "limit-too-low" or "budget-too-low" ? 409 : 400, code, "This cache folder cannot be so.", detail);
+
     public static ProblemHttpResult ToResult(this Problem problem) => TypedResults.Problem(Details(problem));
 
     public static Task WriteAsync(HttpContext context, Problem problem)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Vitrine.Core.Libraries;
+using Vitrine.Server.CacheFolders;
 using Vitrine.Server.Derivatives;
 using Vitrine.Server.Health;
 using Vitrine.Server.Jobs;
@@ -14,6 +15,7 @@ internal static class ServerServices
     public static IServiceCollection AddApi(this IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton<RootChecks>().AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<Pictures>().AddSingleton<HotPictures>().AddSingleton<DecoderFacts>().AddSingleton<FormatFacts>();
+        services.AddSingleton<FolderPresenter>().AddSingleton<PictureFiles>();
         services.AddSingleton<JobPresenter>().AddSingleton<JobControl>().AddSingleton<JobStarter>().AddSingleton<BulkOperations>().AddSingleton<JobStream>();
         services.AddSingleton<ProcessTree>().AddHostedService(provider => provider.GetRequiredService<ProcessTree>());
         services.AddRouting();

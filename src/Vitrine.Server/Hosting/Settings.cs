@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Jobs;
 using Vitrine.Server.Cli;
@@ -6,7 +7,7 @@ using Vitrine.Server.Cli;
 namespace Vitrine.Server.Hosting;
 
 /// <summary>All options of a process, checked: from <c>DATA/vitrine.json</c>, then <c>VITRINE__Section__Name</c>, then the command line.</summary>
-internal sealed record Settings(ServerOptions Server, EngineOptions Engine, DecodeLimits Decode, DecoderOptions Decoder)
+internal sealed record Settings(ServerOptions Server, EngineOptions Engine, CacheOptions Cache, DecodeLimits Decode, DecoderOptions Decoder)
 {
     public const string FileName = "vitrine.json";
 
@@ -20,12 +21,13 @@ internal sealed record Settings(ServerOptions Server, EngineOptions Engine, Deco
         var configuration = Read(dataFolder, urls);
         foreach (var section in configuration.GetChildren())
         {
-            if (section.Key is not (nameof(Server) or nameof(Engine) or nameof(Decode) or nameof(Decoder)))
-                throw Refusal.WrongUse($"The setting '{section.Key}' is not known: sections are {nameof(Server)}, {nameof(Engine)}, {nameof(Decode)} and {nameof(Decoder)}.");
+            if (section.Key is not (nameof(Server) or nameof(Engine) or nameof(Cache) or nameof(Decode) or nameof(Decoder)))
+                throw Refusal.WrongUse($"The setting '{section.Key}' is not known: sections are {nameof(Server)}, {nameof(Engine)}, {nameof(Cache)}, {nameof(Decode)} and {nameof(Decoder)}.");
         }
         return new(
             Bind<ServerOptions>(configuration, nameof(Server)),
             Bind<EngineOptions>(configuration, nameof(Engine)),
+            Bind<CacheOptions>(configuration, nameof(Cache)),
             Bind<DecodeLimits>(configuration, nameof(Decode)),
             Bind<DecoderOptions>(configuration, nameof(Decoder)))
         {

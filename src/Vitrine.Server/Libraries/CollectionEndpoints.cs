@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Libraries;
 using Vitrine.Server.Hosting;
@@ -18,7 +19,25 @@ internal static class CollectionEndpoints
         group.MapGet("/", List).WithName("listCollections").WithSummary("Directories and archives with images, sorted and searched.").ProducesProblem(400);
         group.MapGet("/{id}", Get).WithName("getCollection").WithSummary("One collection.").ProducesProblem(404);
         group.MapGet("/{id}/images", Images).WithName("listImages").WithSummary("The images of a collection, in natural order.").ProducesProblem(400).ProducesProblem(404);
+
+        var pin = api.MapGroup("/collections/{id}/pin").WithTags("Collections").RequireAuthorization(Policies.CacheManager).ProducesProblem(404);
+        pin.MapPut("/", Pin).WithName("pinCollection").WithSummary("Keeps what is made of the collection from eviction.");
+        pin.MapDelete("/", Unpin).WithName("unpinCollection").WithSummary("What is made of the collection may be evicted again.");
     }
+
+    private static Task<Results<NoContent, ProblemHttpResult>> Pin(
+        CollectionId id, ClaimsPrincipal who, ICatalog catalog, IBlobPlaces places, CancellationToken cancellation) =>
+        SetPinAsync(id, true, who, catalog, places, cancellation);
+
+    private static Task<Results<NoContent, ProblemHttpResult>> Unpin(
+        CollectionId id, ClaimsPrincipal who, ICatalog catalog, IBlobPlaces places, CancellationToken cancellation) =>
+        SetPinAsync(id, false, who, catalog, places, cancellation);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> SetPinAsync(
+        CollectionId id, bool pinned, ClaimsPrincipal who, ICatalog catalog, IBlobPlaces places, CancellationToken cancellation) =>
+        await catalog.CollectionAsync(who.Grants, id, cancellation) is not null && await places.PinAsync(id, pinned, cancellation)
+            ? TypedResults.NoContent()
+            : Problems.NotFound.ToResult();
 
     private static async Task<Ok<ListShape<CollectionShape>>> List(
         ClaimsPrincipal who, ICatalog catalog, Presets presets, CancellationToken cancellation, LibraryId? library = null,

@@ -140,6 +140,22 @@ public sealed class CleanUpTests : IAsyncLifetime
         Assert.Empty((await _reconciler.RunAsync(_folder.Id, Cancellation))!.Differences);
     }
 
+    [Fact]
+    public async Task Once_a_day_it_cleans_by_itself_and_not_because_it_starts()
+    {
+        var orphan = Path.Combine(Cache, Write(Name("a", "display"), TimeSpan.FromDays(99)));
+        Assert.False(await Start().LookAsync(Cancellation));
+        _store.Time.Advance(TimeSpan.FromHours(23));
+        Assert.False(await Start().LookAsync(Cancellation));
+        Assert.True(File.Exists(orphan));
+        _store.Time.Advance(TimeSpan.FromHours(2));
+        Assert.True(await Start().LookAsync(Cancellation));
+        Assert.False(File.Exists(orphan));
+        Assert.False(await Start().LookAsync(Cancellation));
+
+        DailyCleanUp Start() => new(_cleanUp, _store.Settings, _store.Locks, new("node"), new(_store.Time, NullLogger<DailyCleanUp>.Instance));
+    }
+
     /// <summary>Exactly the orphans, and memory does not grow with the folder. <c>bench/clean</c> runs it alone, and measures.</summary>
     [Fact]
     public async Task Of_many_files_exactly_the_orphans_go()

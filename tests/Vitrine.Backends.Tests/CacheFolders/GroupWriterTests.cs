@@ -15,6 +15,7 @@ public sealed class GroupWriterTests : IAsyncLifetime
     private readonly string _root = Directory.CreateTempSubdirectory("vitrine-group-").FullName;
     private readonly FileDerivativeStore _files = new();
     private Store _store = null!;
+    private FolderStates _states = null!;
     private Room _room = null!;
     private GroupWriter _writer = null!;
     private Lease _lease = null!;
@@ -26,7 +27,8 @@ public sealed class GroupWriterTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _store = await SqliteStore.OpenAsync();
-        _room = new(_store.CacheFolders, _files, _store.Time);
+        _states = new(_store.CacheFolders, _files, _store.Time);
+        _room = new(_store.CacheFolders, _states);
         _writer = new(_room, _files, NullLogger<GroupWriter>.Instance);
         var marker = Guid.NewGuid();
         _files.Create(Cache, marker);
@@ -38,7 +40,7 @@ public sealed class GroupWriterTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        _room.Dispose();
+        _states.Dispose();
         await _store.DisposeAsync();
         Directory.Delete(_root, recursive: true);
     }

@@ -57,8 +57,61 @@ public sealed class PlacementTests
     [Fact]
     public void The_order_does_not_depend_on_how_the_folders_are_listed() =>
         Gen.Select(Gen.Int[1, 1_000_000], Gen.Shuffle(Enumerable.Range(1, 6).Select(i => (long)i).ToArray())).Sample((collection, ids) =>
-            Placement.Order(ids.Select(i => Make(i, (int)i % 2)), new(collection), "x", 1).Select(f => f.Folder.Id)
-                .SequenceEqual(Placement.Order(ids.Order().Select(i => Make(i, (int)i % 2)), new(collection), "x", 1).Select(f => f.Folder.Id)));
+            Placement.Order([.. ids.Select(i => Make(i, (int)i % 2))], new(collection), "x", 1).Select(f => f.Folder.Id)
+                .SequenceEqual(Placement.Order([.. ids.Order().Select(i => Make(i, (int)i % 2))], new(collection), "x", 1).Select(f => f.Folder.Id)));
+
+    [Fact]
+    public void Draining_folders_and_spent_budgets_take_nothing_and_what_failed_lately_comes_last()
+    {
+        var drained = Make(1, priority: 9);
+        drained = drained with { Folder = drained.Folder with { Draining = true } };
+        var spent = Make(2, priority: 8);
+        spent = spent with { Folder = spent.Folder with { Uses = [new("display", 1, 90, 5, 100)] } };
+        var failed = Make(3, priority: 7) with { FailedLately = true };
+        FolderState[] folders = [drained, spent, failed, Make(4)];
+        Assert.Equal([4, 3], Placement.Order(folders, new(1), "display", 6).Select(f => f.Folder.Id.Value));
+        Assert.Equal([2, 4, 3], Placement.Order(folders, new(1), "display", 5).Select(f => f.Folder.Id.Value));
+        Assert.Equal([2, 4, 3], Placement.Order(folders, new(1), "thumbnail", 500).Select(f => f.Folder.Id.Value));
+    }
+
+    [Fact]
+    public void Thumbnails_to_come_keep_their_room_and_larger_presets_go_beyond_it()
+    {
+        FolderState[] folders = [Make(1, bytes: 500), Make(2, bytes: 900), Make(3, limit: 50, priority: -1, presets: "display")];
+        Assert.Equal(24 * 25_000, new ThumbnailsOwed(24, 0, 0).Bytes);
+        Assert.Equal(1000, new ThumbnailsOwed(8, 10, 1000).Bytes);
+        // 600 bytes of room for thumbnails in all, 550 of them owed: 50 more fit, then only where no thumbnails go.
+        Assert.Equal([1, 2, 3], Placement.Order(folders, new(1), "display", 50, 550).Select(f => f.Folder.Id.Value).Order());
+        Assert.Equal([3], Placement.Order(folders, new(1), "display", 50, 551).Select(f => f.Folder.Id.Value));
+        Assert.Equal(2, Placement.Order(folders, new(1), "thumbnail", 50, 551).Count());
+    }
+
+    /// <summary>Whatever comes in whatever order: limits, floors and budgets hold, larger presets leave the room that thumbnails need, and thumbnails get it.</summary>
+    [Fact]
+    public void Whatever_is_placed_the_promises_hold() =>
+        Gen.Select(Gen.Long[100, 3000].Array[1, 4], Gen.Select(Gen.Bool, Gen.Long[1, 60]).Array[60], Gen.Long[0, 1500]).Sample((limits, files, budget) =>
+        {
+            var folders = limits.Select((limit, i) => Make(i + 1, priority: i % 2, limit: limit, free: limit / 2 * 3, floor: limit / 4)).ToArray();
+            folders[0] = folders[0] with { Folder = folders[0].Folder with { Uses = [new("display", 0, 0, 0, budget)] } };
+            var owed = files.Where(file => file.Item1).Sum(file => file.Item2);
+            var all = owed <= folders.Sum(f => f.RoomFor("thumbnail")) - (60 * folders.Length);
+            foreach (var (thumbnail, bytes) in files)
+            {
+                var preset = thumbnail ? "thumbnail" : "display";
+                var chosen = Placement.Order(folders, new(1), preset, bytes, owed + (60 * folders.Length)).FirstOrDefault();
+                if (thumbnail) owed -= bytes;
+                if (chosen is null && thumbnail && all) return false;
+                if (chosen is not null) Put(folders, chosen, preset, bytes);
+            }
+            return folders.All(f => f.Folder.Bytes <= f.Folder.LimitBytes && f.FreeBytes >= f.Folder.FloorBytes && (f.Folder.UseOf("display")?.Bytes ?? 0) <= budget);
+        });
+
+    private static void Put(FolderState[] folders, FolderState chosen, string preset, long bytes)
+    {
+        var at = Array.IndexOf(folders, chosen);
+        var uses = chosen.Folder.Uses?.Select(use => use.Preset == preset ? use with { Bytes = use.Bytes + bytes } : use).ToList();
+        folders[at] = chosen with { FreeBytes = chosen.FreeBytes - bytes, Folder = chosen.Folder with { Bytes = chosen.Folder.Bytes + bytes, Uses = uses } };
+    }
 
     /// <summary>Stored choices must stay explainable: the hash is the same in every version.</summary>
     [Fact]

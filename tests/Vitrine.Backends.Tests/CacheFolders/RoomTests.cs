@@ -14,6 +14,7 @@ public sealed class RoomTests : IAsyncLifetime
     private readonly FileDerivativeStore _files = new();
     private Store _store = null!;
     private Story _story = null!;
+    private FolderStates _states = null!;
     private Room _room = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -22,12 +23,13 @@ public sealed class RoomTests : IAsyncLifetime
     {
         _store = await SqliteStore.OpenAsync();
         _story = new(_store);
-        _room = new(_store.CacheFolders, _files, _store.Time);
+        _states = new(_store.CacheFolders, _files, _store.Time);
+        _room = new(_store.CacheFolders, _states);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _room.Dispose();
+        _states.Dispose();
         await _store.DisposeAsync();
         Directory.Delete(_root, recursive: true);
     }
@@ -43,12 +45,14 @@ public sealed class RoomTests : IAsyncLifetime
         Assert.Equal(32 * MiB, await ReservedAsync());
         Assert.NotNull(await _room.PlaceAsync(lease, "thumbnail", 1 * MiB, Cancellation));
         Assert.Equal(64 * MiB, await ReservedAsync());
+        // 36 MiB are left: from here on a sixteenth of what is left at a time.
+        Assert.NotNull(await _room.PlaceAsync(lease, "thumbnail", 31 * MiB, Cancellation));
         _room.Refresh();
-        Assert.NotNull(await _room.PlaceAsync(lease, "thumbnail", 32 * MiB, Cancellation));
-        Assert.Equal(68 * MiB, await ReservedAsync());
-        Assert.NotNull(await _room.PlaceAsync(lease, "thumbnail", 35 * MiB, Cancellation));
-        Assert.Null(await _room.PlaceAsync(lease, "thumbnail", 1 * MiB, Cancellation));
-        Assert.Equal(100 * MiB, await ReservedAsync());
+        Assert.NotNull(await _room.PlaceAsync(lease, "thumbnail", 1 * MiB, Cancellation));
+        Assert.Equal((64 * MiB) + (36 * MiB / 16), await ReservedAsync());
+        Assert.NotNull(await _room.PlaceAsync(lease, "thumbnail", 34 * MiB, Cancellation));
+        Assert.Null(await _room.PlaceAsync(lease, "thumbnail", 2 * MiB, Cancellation));
+        Assert.InRange(await ReservedAsync(), 99 * MiB, 100 * MiB);
         await _story.AuditAsync();
     }
 

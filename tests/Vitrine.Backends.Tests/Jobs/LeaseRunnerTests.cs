@@ -3,6 +3,7 @@ using Vitrine.Backends.Tests.Specs;
 using Vitrine.Backends.Tests.Sqlite;
 using Vitrine.Core;
 using Vitrine.Core.Decoding;
+using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Tests.Jobs;

@@ -157,9 +157,13 @@ internal sealed class GatedFolders(Gate gate, ICacheFolderStore store, Witness w
     public Task<bool> UpdateAsync(FolderId id, NewCacheFolder changed, bool active, CancellationToken cancellation) =>
         store.UpdateAsync(id, changed, active, cancellation);
 
-    public Task<bool> ReserveAsync(LeaseToken lease, FolderId folder, long bytes, CancellationToken cancellation) =>
+    public Task<ThumbnailsOwed> OwedAsync(CancellationToken cancellation) => store.OwedAsync(cancellation);
+
+    public Task<bool> RemoveAsync(FolderId id, CancellationToken cancellation) => store.RemoveAsync(id, cancellation);
+
+    public Task<bool> ReserveAsync(LeaseToken lease, RoomWanted room, CancellationToken cancellation) =>
         gate.PassAsync("reserves", lease, () => witness.FencedAsync(
-            $"reserving with {lease}", witness.IsCurrent(lease), () => store.ReserveAsync(lease, folder, bytes, cancellation), taken => taken), cancellation);
+            $"reserving with {lease}", witness.IsCurrent(lease), () => store.ReserveAsync(lease, room, cancellation), taken => taken), cancellation);
 }
 
 internal sealed class GatedBlobs(Gate gate, IBlobStore store) : IBlobStore

@@ -122,7 +122,7 @@ internal sealed class SimulatedNode
         var scan = new ScanHandler(
             pool, _libraries, _batches, ledger, new(_around.World, settling, retries, limits, options, telemetry, _signals, time, Log<ScanHandler>()));
         var derivation = new Derivation(new(pool), telemetry, options, limits, time);
-        var writer = new GroupWriter(new(_folders, _files, time), _files, Log<GroupWriter>());
+        var writer = new GroupWriter(new(_folders, new(_folders, _files, time)), _files, Log<GroupWriter>());
         return new(scan, new DeriveHandler(derivation, writer, ledger, _batches, new(_around.World, retries, telemetry, time, Log<DeriveHandler>())));
     }
 

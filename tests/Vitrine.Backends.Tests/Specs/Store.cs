@@ -27,6 +27,8 @@ public abstract class Store : IAsyncDisposable
     public abstract ICacheFolderStore CacheFolders { get; }
     public abstract IBlobStore Blobs { get; }
     public abstract IBlobRemoval Removal { get; }
+    public abstract IBlobUse Uses { get; }
+    public abstract IBlobPlaces Places { get; }
     public abstract IPresetStore Presets { get; }
     public abstract ILockStore Locks { get; }
     public abstract INodeStore Nodes { get; }

@@ -15,7 +15,7 @@ namespace Vitrine.Backends.Tests.Sqlite;
 public sealed class QueryPlanTests : IAsyncLifetime
 {
     /// <summary>Bounded by their nature: users, libraries, folders, schedules, one row, and the temporary results of a list given as JSON.</summary>
-    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "users", "settings", "n", "nodes", "engine_looks", "sequence", "schedules", "presets", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups", "brakes",
+    private static readonly string[] Small = ["libraries", "library_derivatives", "cache_folders", "folder_presets", "users", "settings", "n", "nodes", "engine_looks", "sequence", "schedules", "presets", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups", "brakes",
         "lost", "lost_images", "found", "lost_of", "found_of", "known", "rest", "sizes", "scans", "fresh"];
 
     private SqliteStore _store = null!;
@@ -217,6 +217,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Blobs.BlobsAsync(null, 10, Cancellation);
         await _store.Blobs.KnownAsync(new(1), ["x"], Cancellation);
         await RemoveBlobsAsync();
+        await PlaceEverythingAsync();
         await _store.Locks.RenewAsync("node", TimeSpan.FromMinutes(1), Cancellation);
         await RunScheduleAsync(library);
         await _store.Watching.ContainersAsync(library, null, 10, Cancellation);
@@ -230,6 +231,21 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Removal.RemoveUnreferencedAsync(new(1), [new(99)], _store.Time.GetUtcNow(), Cancellation);
         await _store.Removal.TakeOutAsync((await _store.Blobs.BlobsAsync(null, 1, Cancellation)).Items[0], Cancellation);
         await _store.Removal.RecountAsync(new FolderId(1), Cancellation);
+    }
+
+    private async Task PlaceEverythingAsync()
+    {
+        var folder = (await _store.CacheFolders.ListAsync(Cancellation))[0];
+        await _store.CacheFolders.UpdateAsync(folder.Id, new(folder.Path, folder.Marker, 0, folder.LimitBytes, 0, [], new Dictionary<string, long> { ["full"] = 1 }), true, Cancellation);
+        await _store.CacheFolders.ReserveAsync(new(9999), new(folder.Id, 1, "full"), Cancellation);
+        await _store.CacheFolders.RemoveAsync(folder.Id, Cancellation);
+        var blob = (await _store.Places.InFolderAsync(folder.Id, null, 10, Cancellation))[0];
+        await _store.Uses.TouchAsync(new Dictionary<BlobId, DateTimeOffset> { [blob.Id] = _store.Time.GetUtcNow() }, Cancellation);
+        await _store.Places.MoveAsync(blob.Id, blob.File, blob.File with { Name = "moved" }, Cancellation);
+        var candidates = await _store.Places.LeastUsedAsync(folder.Id, "thumbnail", 10, Cancellation);
+        await _store.Places.EvictAsync(folder.Id, [.. candidates.Select(c => c.Id)], Cancellation);
+        await _store.Places.PinAsync(new(1), true, Cancellation);
+        await _store.Places.PinnedBytesAsync(folder.Id, Cancellation);
     }
 
     private async Task RunScheduleAsync(LibraryId library)
@@ -261,8 +277,9 @@ public sealed class QueryPlanTests : IAsyncLifetime
         }
     }
 
-    /// <summary>A small table; open jobs, of which an index holds no others; or a first page, which is read in order of an index from its beginning.</summary>
+    /// <summary>A small table; open jobs or pinned collections, of which an index holds no others; or a first page, which is read in order of an index from its beginning.</summary>
     private static bool IsBounded(string detail, string sql) =>
         Small.Contains(detail.Split(' ')[1]) || detail.Contains("jobs_open", StringComparison.Ordinal)
+        || detail.Contains("collections_pinned", StringComparison.Ordinal)
         || (sql.Contains("LIMIT", StringComparison.Ordinal) && detail.Contains("USING", StringComparison.Ordinal));
 }

@@ -186,3 +186,8 @@ public sealed class SqliteRevisitSpec : RevisitSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteBlobPlacesSpec : BlobPlacesSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}

@@ -38,6 +38,8 @@ public sealed class SqliteStore : Store
     public override ICacheFolderStore CacheFolders => _store.CacheFolders;
     public override IBlobStore Blobs => _store.Blobs;
     public override IBlobRemoval Removal => _store.Removal;
+    public override IBlobUse Uses => _store.Uses;
+    public override IBlobPlaces Places => _store.Places;
     public override IPresetStore Presets => _store.Presets;
     public override ILockStore Locks => _store.Locks;
     public override INodeStore Nodes => _store.Nodes;

@@ -13,9 +13,9 @@ internal static partial class ShapeRules
     /// <summary>Interfaces that may have one implementation today, because another backend is what they are for.</summary>
     private static readonly HashSet<string> Seams =
     [
-        "IAlertStore", "IBatchStore", "IBlobRemoval", "IBlobStore", "IBrakeStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore", "IEventFeed",
-        "IFailureStore", "IFolderListing", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore", "INodeStore", "IPresetStore", "IRootProbe",
-        "IScheduleStore", "ISettingStore", "ISpool", "ITrashStore", "IUnreadFileStore", "IUserStore", "IWatchStore", "IWorkQueue",
+        "IAlertStore", "IBatchStore", "IBlobPlaces", "IBlobRemoval", "IBlobStore", "IBlobUse", "IBrakeStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore",
+        "IEventFeed", "IFailureStore", "IFolderDisk", "IFolderListing", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore", "INodeStore",
+        "IPresetStore", "IRootProbe", "IScheduleStore", "ISettingStore", "ISpool", "ITrashStore", "IUnreadFileStore", "IUserStore", "IWatchStore", "IWorkQueue",
     ];
 
     /// <summary>The files with an outermost loop (worker, hosted service, decoder, command line), which writes state for what nobody foresaw.</summary>

@@ -17,7 +17,7 @@ internal sealed class FolderWorld : IAsyncDisposable
     private const long Limit = 60_000;
     private readonly string _root = Directory.CreateTempSubdirectory("vitrine-history-").FullName;
     private readonly FolderPlant _plant;
-    private Room? _room;
+    private FolderStates? _states;
 
     private FolderWorld(long seed, FolderPlant plant, Store store)
     {
@@ -69,10 +69,10 @@ internal sealed class FolderWorld : IAsyncDisposable
     /// <summary>A process begins, with nothing in its memory.</summary>
     public void Start()
     {
-        _room?.Dispose();
+        _states?.Dispose();
         Files = new(Disk);
-        _room = new(Store.CacheFolders, Files, Store.Time);
-        Writer = new(_room, Files, NullLogger<GroupWriter>.Instance);
+        _states = new(Store.CacheFolders, Files, Store.Time);
+        Writer = new(new(Store.CacheFolders, _states), Files, NullLogger<GroupWriter>.Instance);
         var (blobs, removal) = (FolderPlants.Into(_plant, Store.Blobs), FolderPlants.Into(_plant, Store.Removal, Files, Cache));
         var cleaning = new CleanUpSettings(new Aged(Files, Disk, Cache), FolderPlants.Into(_plant, new FolderListing()), Store.Time, NullLogger<CleanUp>.Instance);
         var repair = new BlobRepair(removal, Files, Store.Jobs, NullLogger<BlobRepair>.Instance);
@@ -96,7 +96,7 @@ internal sealed class FolderWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _room?.Dispose();
+        _states?.Dispose();
         await Store.DisposeAsync();
         Directory.Delete(_root, recursive: true);
     }

@@ -28,6 +28,8 @@ internal sealed class ModelStore : Store
     public override ILibraryStore Libraries => _bench.Libraries;
     public override ICacheFolderStore CacheFolders => _bench.Folders;
     public override IBlobStore Blobs => _bench.Blobs;
+    public override IBlobUse Uses => throw new NotSupportedException();
+    public override IBlobPlaces Places => throw new NotSupportedException();
     public override ILockStore Locks => _bench.Locks;
     public override IBlobRemoval Removal => throw new NotSupportedException();
     public override INodeStore Nodes => throw new NotSupportedException();

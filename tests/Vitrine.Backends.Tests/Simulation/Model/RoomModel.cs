@@ -23,8 +23,13 @@ internal sealed class RoomModel(StoreModel model) : ICacheFolderStore, IBlobStor
         return Task.FromResult(model.Change(true));
     }
 
-    public Task<bool> ReserveAsync(LeaseToken lease, FolderId folder, long bytes, CancellationToken cancellation)
+    public Task<ThumbnailsOwed> OwedAsync(CancellationToken cancellation) => Task.FromResult(new ThumbnailsOwed(0, 0, 0));
+
+    public Task<bool> RemoveAsync(FolderId id, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<bool> ReserveAsync(LeaseToken lease, RoomWanted room, CancellationToken cancellation)
     {
+        var (folder, bytes) = (room.Folder, room.Bytes);
         var row = model.Rows.Folders[folder.Value];
         if (!model.Rows.Batches.Values.Any(b => b.Token == lease.Value) || row.Bytes + row.Reserved + bytes > row.Limit) return Task.FromResult(false);
         row.Reserved += bytes;
