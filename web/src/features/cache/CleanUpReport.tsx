@@ -10,7 +10,7 @@ export function CleanUpReport({ report }: { report: Report }) {
     <div role="status" className="space-y-2 rounded-lg bg-sunken px-4 py-3 text-sm">
       <p className="font-medium">{wordsOf(report)}</p>
       <ul className="text-muted">
-        {by.map(([cause, { files, bytes }]) => files > 0 && <li key={cause}>{`${formatAmount(files, "file")} with ${formatBytes(bytes)}: ${causes[cause]}`}</li>)}
+        {by.map(([cause, { files = 0, bytes = 0 }]) => files > 0 && <li key={cause}>{`${formatAmount(files, "file")} with ${formatBytes(bytes)}: ${causes[cause]}`}</li>)}
         {report.young > 0 && <li>{formatAmount(report.young, "file")} left: not old enough, or in the making</li>}
         {report.foreign > 0 && <li>{formatAmount(report.foreign, "file")} left: none of ours</li>}
       </ul>

@@ -88,10 +88,11 @@ function of(folder: CacheFolder) {
 }
 
 function reconciledOf(found: Reconciliation): string {
+  const { files: orphans = 0, bytes: orphanBytes = 0 } = found.orphans;
   const parts = [`${formatAmount(found.files, "file")} with ${formatBytes(found.bytes)} are there.`];
   if (found.repaired > 0) parts.push(`${formatAmount(found.repaired, "picture")} had lost the file: made again when needed.`);
   if (found.damaged > 0) parts.push(`${formatAmount(found.damaged, "file")} of another size than recorded.`);
-  if (found.orphans.files > 0) parts.push(`${formatAmount(found.orphans.files, "file")} with ${formatBytes(found.orphans.bytes)} that nothing refers to: clean up.`);
+  if (orphans > 0) parts.push(`${formatAmount(orphans, "file")} with ${formatBytes(orphanBytes)} that nothing refers to: clean up.`);
   parts.push(found.differences.length === 0 ? "The counters were right." : `Counted anew: ${found.differences.join("; ")}.`);
   return parts.join(" ");
 }
