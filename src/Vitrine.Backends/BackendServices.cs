@@ -43,6 +43,8 @@ public static class BackendServices
         .AddSingleton(store.Watching)
         .AddSingleton(store.Trash)
         .AddSingleton(store.Brakes)
+        .AddSingleton(store.Statistics)
+        .AddSingleton(store.Usage)
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
         .AddSingleton<IFolderListing, FolderListing>()
         .AddSingleton<IFolderDisk, FolderDisk>()

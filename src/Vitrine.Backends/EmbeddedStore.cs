@@ -8,6 +8,7 @@ using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
+using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Backends;
@@ -46,6 +47,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Schedules = new SqlScheduleStore(database, time);
         Watching = new SqlWatchStore(database, time);
         UnreadFiles = new SqlUnreadFileStore(database);
+        Statistics = new SqlStatisticsStore(database);
+        Usage = new SqlUsageStore(database);
     }
 
     public ILedger Ledger { get; }
@@ -72,6 +75,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ITrashStore Trash { get; }
     public IBrakeStore Brakes { get; }
     public IUnreadFileStore UnreadFiles { get; }
+    public IStatisticsStore Statistics { get; }
+    public IUsageStore Usage { get; }
 
     internal SqliteDatabase Database => _database;
 

@@ -10,6 +10,7 @@ using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
+using Vitrine.Core.Statistics;
 
 namespace Vitrine.Core;
 
@@ -53,6 +54,7 @@ public static class CoreServices
         services.AddSingleton<ScheduleService>();
         services.AddSingleton<WatchSettings>();
         services.AddSingleton<LibraryWatching>();
+        AddStatistics(services);
         if (options.Enabled) AddLoops(services);
         return services;
     }
@@ -155,6 +157,18 @@ public static class CoreServices
         services.AddHostedService(provider => provider.GetRequiredService<Drainer>());
         services.AddHostedService<FolderAlerts>();
         services.AddHostedService<Checkpoints>();
+    }
+
+    private static void AddStatistics(IServiceCollection services)
+    {
+        services.AddSingleton<Usage>();
+        services.AddSingleton<Misses>();
+        services.AddSingleton<StorageLook>();
+        services.AddSingleton<EffectivenessReport>();
+        services.AddSingleton<SampleMaker>();
+        services.AddSingleton<Forecaster>();
+        AddHosted<UsageFlush>(services);
+        AddHosted<CacheAlerts>(services);
     }
 
     private static void AddSchedules(IServiceCollection services)

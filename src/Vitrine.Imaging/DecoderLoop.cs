@@ -113,6 +113,7 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
     private void DeriveItem(ISource source, DeriveItem item, DeriveRequest request, OriginalBytes original)
     {
         _writer.Write(new BeginItem(item.Index));
+        var begun = Environment.CpuUsage.TotalTime;
         Codec.ForgetErrors();
         SourceVersion? version = null;
         ImageFacts? facts = null;
@@ -125,7 +126,7 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
             if (known is null) facts = deriver.Derive((message, bytes) => _writer.Write(message, bytes)).Facts;
         }, NotAPicture);
         _writer.Write(new EndItem(item.Index, refused?.Outcome ?? Outcome.Done, refused?.Reason, refused?.Message, version, facts, refused?.NeedsBytes, deriver.Decodes,
-            known, refused?.UnreadFormat));
+            known, refused?.UnreadFormat, (Environment.CpuUsage.TotalTime - begun).TotalMilliseconds));
     }
 
     private static byte[]? Recognise(DeriveRequest request, OriginalBytes original)

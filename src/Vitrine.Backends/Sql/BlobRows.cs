@@ -19,11 +19,11 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
     public BlobLink? Take(MadeDerivative made, bool force)
     {
         var known = Find(made.Key);
-        if (made.File is not { } file) return known is null ? null : new(known.Id, known.File.Size);
+        if (made.File is not { } file) return known?.Link;
         if (known is not null && (!force || IsSame(known.File, file) || IsWidelyShared(known, file)))
         {
             if (!IsSame(known.File, file)) Unused.Add(file);
-            return new(known.Id, known.File.Size);
+            return known.Link;
         }
         if (!FolderRoom.Take(sql, lease.Value, file, made.Preset.Name))
         {
@@ -42,7 +42,7 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
             """,
             Convert.FromHexString(made.Key.Hex), file.Folder.Value, file.Name, file.Size, Convert.FromHexString(file.Hash), made.ContentType,
             made.Width, made.Height, made.Partial, made.Preset.Name, now);
-        return new(id!.Value, file.Size);
+        return new(id!.Value, file.Size, made.ContentType);
     }
 
     private BlobLink Replace(Known known, MadeDerivative made, BlobFile file)
@@ -57,19 +57,27 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
             """,
             known.Id, file.Folder.Value, file.Name, file.Size, Convert.FromHexString(file.Hash), made.ContentType, made.Width, made.Height, made.Partial,
             made.Preset.Name, now);
-        if (known.File.Size == file.Size) return new(known.Id, file.Size);
+        if (known.File.Size == file.Size && known.Link.ContentType == made.ContentType) return known.Link;
         var links = sql.Query(
             """
             SELECT i.library_id, i.collection_id, d.preset, count(*) FROM derivatives d JOIN images i ON i.id = d.image_id
             WHERE d.blob_id = $1 GROUP BY i.library_id, i.collection_id, d.preset
             """, row => (Library: row.Long(0), Collection: row.Long(1), Preset: row.Text(2), Count: row.Long(3)), known.Id);
-        foreach (var link in links) counters.Links(link.Library, link.Collection, link.Preset, 0, link.Count * (file.Size - known.File.Size));
-        return new(known.Id, file.Size);
+        var more = file.Size - known.File.Size;
+        foreach (var link in links)
+        {
+            counters.Links(link.Library, link.Collection, link.Preset, known.Link.ContentType, -link.Count, -link.Count * known.File.Size);
+            counters.Links(link.Library, link.Collection, link.Preset, made.ContentType, link.Count, link.Count * file.Size);
+        }
+        counters.Shared(0, Math.Max(0, known.References - 1) * more);
+        counters.Removed(0, (known.References - links.Sum(link => link.Count)) * more);
+        return new(known.Id, file.Size, made.ContentType);
     }
 
     private Known? Find(DerivativeKey key) => sql.First(
-        "SELECT id, folder_id, name, size, hash, preset, refs FROM blobs WHERE key = $1",
-        row => new Known(row.Long(0), new(new(row.Long(1)), row.Text(2), row.Long(3), row.Hex(4)), row.Text(5), row.Long(6)), Convert.FromHexString(key.Hex));
+        "SELECT id, folder_id, name, size, hash, content_type, preset, refs FROM blobs WHERE key = $1",
+        row => new Known(new(row.Long(0), row.Long(3), row.Text(5)), new(new(row.Long(1)), row.Text(2), row.Long(3), row.Hex(4)), row.Text(6), row.Long(7)),
+        Convert.FromHexString(key.Hex));
 
     /// <summary>
     /// Another size would change the counters of every image that shares it: a blank page of ten thousand collections stays the file that it is. Equal keys are
@@ -79,5 +87,8 @@ internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counte
 
     private static bool IsSame(BlobFile one, BlobFile other) => one.Folder == other.Folder && one.Name == other.Name;
 
-    private sealed record Known(long Id, BlobFile File, string Preset, long References);
+    private sealed record Known(BlobLink Link, BlobFile File, string Preset, long References)
+    {
+        public long Id => Link.Id;
+    }
 }

@@ -91,9 +91,11 @@ internal sealed class Commit
 
     private void Write(ImageRow image, ItemResult result, IReadOnlyList<MadeDerivative> made)
     {
+        var cost = result.Cost / Math.Max(1, made.Count(derivative => derivative.File is not null));
         foreach (var derivative in made)
         {
             if (_blobs.Take(derivative, _lease.Force) is { } blob) Links.Set(_sql, image, derivative.Preset, blob, _counters, _now);
+            if (derivative.File is not null && cost > TimeSpan.Zero) _counters.Made(image.Library, derivative.Preset.Name, cost);
             _settled.Add(derivative.Preset.Name);
         }
         foreach (var preset in result.NoRoom ?? []) _settled.Add(preset);

@@ -15,8 +15,10 @@ internal sealed class Counters
 {
     private readonly Dictionary<long, Delta> _collections = [];
     private readonly Dictionary<long, Delta> _libraries = [];
-    private readonly Dictionary<(long Library, string Preset), (long Count, long Bytes)> _presets = [];
+    private readonly Dictionary<(long Library, string Preset, string ContentType), (long Count, long Bytes)> _presets = [];
+    private readonly Dictionary<(long Library, string Preset), (long Made, long Microseconds)> _costs = [];
     private readonly Dictionary<(Handler Kind, long Library, StandingMark Mark), long> _standing = [];
+    private (long SharedLinks, long SharedBytes, long RemovedLinks, long RemovedBytes) _totals;
 
     /// <summary>An image appears (no <paramref name="from"/>), goes (no <paramref name="to"/>), or changes its state.</summary>
     public void Image(long library, long collection, ImageState? from, ImageState? to)
@@ -27,13 +29,33 @@ internal sealed class Counters
     }
 
     /// <summary>Links of images to blobs appear, go (negative), or change their size.</summary>
-    public void Links(long library, long collection, string preset, long count, long bytes)
+    public void Links(long library, long collection, string preset, string contentType, long count, long bytes)
     {
         ref var delta = ref CollectionsMarshal.GetValueRefOrAddDefault(_collections, collection, out _);
         delta.Derivatives += count;
         delta.Bytes += bytes;
-        var (oldCount, oldBytes) = _presets.GetValueOrDefault((library, preset));
-        _presets[(library, preset)] = (oldCount + count, oldBytes + bytes);
+        var (oldCount, oldBytes) = _presets.GetValueOrDefault((library, preset, contentType));
+        _presets[(library, preset, contentType)] = (oldCount + count, oldBytes + bytes);
+    }
+
+    /// <summary>An image gets its first derivative (1), or loses its last (-1).</summary>
+    public void Cached(long library, long collection, int change)
+    {
+        CollectionsMarshal.GetValueRefOrAddDefault(_collections, collection, out _).Cached += change;
+        CollectionsMarshal.GetValueRefOrAddDefault(_libraries, library, out _).Cached += change;
+    }
+
+    /// <summary>Links to blobs that have another one already, of removed images too.</summary>
+    public void Shared(long links, long bytes) => _totals = _totals with { SharedLinks = _totals.SharedLinks + links, SharedBytes = _totals.SharedBytes + bytes };
+
+    /// <summary>Links of removed images.</summary>
+    public void Removed(long links, long bytes) => _totals = _totals with { RemovedLinks = _totals.RemovedLinks + links, RemovedBytes = _totals.RemovedBytes + bytes };
+
+    /// <summary>A derivative was made in so much processor time.</summary>
+    public void Made(long library, string preset, TimeSpan cost)
+    {
+        var (made, microseconds) = _costs.GetValueOrDefault((library, preset));
+        _costs[(library, preset)] = (made + 1, microseconds + (long)cost.TotalMicroseconds);
     }
 
     public void FailedContainers(long library, int change) =>
@@ -51,17 +73,33 @@ internal sealed class Counters
     {
         foreach (var (collection, delta) in _collections.OrderBy(c => c.Key)) WriteCollection(sql, collection, delta);
         foreach (var (library, delta) in _libraries.OrderBy(l => l.Key)) WriteLibrary(sql, library, delta);
-        foreach (var ((library, preset), (count, bytes)) in _presets.OrderBy(p => p.Key))
-        {
-            if (count == 0 && bytes == 0) continue;
-            sql.Execute(
-                """
-                INSERT INTO library_derivatives (library_id, preset, count, bytes) VALUES ($1, $2, $3, $4)
-                ON CONFLICT (library_id, preset) DO UPDATE SET count = count + excluded.count, bytes = bytes + excluded.bytes
-                """, library, preset, count, bytes);
-        }
+        foreach (var ((library, preset, contentType), (count, bytes)) in _presets.OrderBy(p => p.Key)) WriteLinks(sql, library, preset, contentType, count, bytes);
+        foreach (var ((library, preset), (made, microseconds)) in _costs.OrderBy(c => c.Key)) WriteCost(sql, library, preset, made, microseconds);
         foreach (var ((kind, library, mark), change) in _standing) WriteStanding(sql, kind, library, mark, change);
+        if (_totals == default) return;
+        sql.Execute(
+            """
+            UPDATE cache_totals SET shared_links = shared_links + $1, shared_bytes = shared_bytes + $2, removed_links = removed_links + $3,
+                removed_bytes = removed_bytes + $4
+            WHERE id = 1
+            """, _totals.SharedLinks, _totals.SharedBytes, _totals.RemovedLinks, _totals.RemovedBytes);
     }
+
+    private static void WriteLinks(SqlSession sql, long library, string preset, string contentType, long count, long bytes)
+    {
+        if (count == 0 && bytes == 0) return;
+        sql.Execute(
+            """
+            INSERT INTO library_derivatives (library_id, preset, content_type, count, bytes) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (library_id, preset, content_type) DO UPDATE SET count = count + excluded.count, bytes = bytes + excluded.bytes
+            """, library, preset, contentType, count, bytes);
+    }
+
+    private static void WriteCost(SqlSession sql, long library, string preset, long made, long microseconds) => sql.Execute(
+        """
+        INSERT INTO preset_costs (library_id, preset, made, cpu_us) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (library_id, preset) DO UPDATE SET made = made + excluded.made, cpu_us = cpu_us + excluded.cpu_us
+        """, library, preset, made, microseconds);
 
     /// <summary>A group that counts nothing any more goes: old decoder versions leave no rows behind.</summary>
     private static void WriteStanding(SqlSession sql, Handler kind, long library, StandingMark mark, long change)
@@ -84,14 +122,20 @@ internal sealed class Counters
         var after = sql.First(
             """
             UPDATE collections SET images = images + $2, ready = ready + $3, failed = failed + $4, skipped = skipped + $5,
-                derivatives = derivatives + $6, derivative_bytes = derivative_bytes + $7
-            WHERE id = $1 RETURNING images, library_id
-            """, row => Tuple.Create(row.Long(0), row.Long(1)),
-            collection, delta.Images, delta.Ready, delta.Failed, delta.Skipped, delta.Derivatives, delta.Bytes)
+                derivatives = derivatives + $6, derivative_bytes = derivative_bytes + $7, cached = cached + $8
+            WHERE id = $1 RETURNING images, cached, library_id
+            """, row => Tuple.Create(row.Long(0), row.Long(1), row.Long(2)),
+            collection, delta.Images, delta.Ready, delta.Failed, delta.Skipped, delta.Derivatives, delta.Bytes, delta.Cached)
             ?? throw new InvalidOperationException($"Collection {collection} is gone while its counters change.");
-        var appeared = (after.Item1 > 0 ? 1 : 0) - (after.Item1 - delta.Images > 0 ? 1 : 0);
-        if (appeared != 0) CollectionsMarshal.GetValueRefOrAddDefault(_libraries, after.Item2, out _).Collections += appeared;
+        var (appeared, cached) = (Appeared(after.Item1, delta.Images), Appeared(after.Item2, delta.Cached));
+        if (appeared == 0 && cached == 0) return;
+        ref var library = ref CollectionsMarshal.GetValueRefOrAddDefault(_libraries, after.Item3, out _);
+        library.Collections += appeared;
+        library.CachedCollections += cached;
     }
+
+    /// <summary>1 where a count became more than 0, -1 where it became 0.</summary>
+    private static int Appeared(long after, long change) => (after > 0 ? 1 : 0) - (after - change > 0 ? 1 : 0);
 
     private static void WriteLibrary(SqlSession sql, long library, Delta delta)
     {
@@ -99,9 +143,10 @@ internal sealed class Counters
         sql.Execute(
             """
             UPDATE libraries SET collections = collections + $2, images = images + $3, ready = ready + $4, failed = failed + $5,
-                skipped = skipped + $6, failed_containers = failed_containers + $7
+                skipped = skipped + $6, failed_containers = failed_containers + $7, cached = cached + $8, cached_collections = cached_collections + $9
             WHERE id = $1
-            """, library, delta.Collections, delta.Images, delta.Ready, delta.Failed, delta.Skipped, delta.FailedContainers);
+            """, library, delta.Collections, delta.Images, delta.Ready, delta.Failed, delta.Skipped, delta.FailedContainers, delta.Cached,
+            delta.CachedCollections);
     }
 
     private static void Count(ref Delta delta, ImageState? from, ImageState? to)
@@ -119,5 +164,6 @@ internal sealed class Counters
     }
 
     private record struct Delta(
-        long Collections, long Images, long Ready, long Failed, long Skipped, long FailedContainers, long Derivatives, long Bytes);
+        long Collections, long Images, long Ready, long Failed, long Skipped, long FailedContainers, long Derivatives, long Bytes, long Cached,
+        long CachedCollections);
 }

@@ -30,11 +30,12 @@ internal static class ImageSummaries
     {
         var derivatives = sql.Query(
             """
-            SELECT d.preset, b.id, f.path, b.name, b.size, b.hash, b.content_type, b.width, b.height, b.partial, d.recipe
+            SELECT d.preset, b.id, b.folder_id, f.path, b.name, b.size, b.hash, b.content_type, b.width, b.height, b.partial, d.recipe
             FROM derivatives d JOIN blobs b ON b.id = d.blob_id JOIN cache_folders f ON f.id = b.folder_id WHERE d.image_id = $1 ORDER BY d.preset
             """,
             row => new Derivative(
-                row.Text(0), new(row.Long(1)), row.Text(2), row.Text(3), row.Long(4), row.Hex(5), row.Text(6), row.Int(7), row.Int(8), row.Bool(9), row.Long(10)),
+                row.Text(0), new(row.Long(1)), new(row.Long(2)), row.Text(3), row.Text(4), row.Long(5), row.Hex(6), row.Text(7), row.Int(8), row.Int(9), row.Bool(10),
+                row.Long(11)),
             id.Value);
         return sql.First(
             $"""

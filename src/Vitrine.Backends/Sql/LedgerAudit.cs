@@ -11,7 +11,7 @@ internal static class LedgerAudit
     public const string FailureGroups = "failure group of library";
     public const string PresetOfFolder = "preset of cache folder";
     public const string CacheFolder = "cache folder";
-    public const string FolderPresets = "preset of cache folder";
+    public const string Totals = "shared and removed links";
     public const string BlobReferences = "blob references";
 
     /// <summary>Lines told of one kind of counter.</summary>
@@ -20,33 +20,36 @@ internal static class LedgerAudit
     private static readonly (string Counter, string Sql)[] Checks =
     [
         (Collection, """
-            WITH i AS (SELECT collection_id AS c, count(*) AS n, sum(state = 1) AS ready, sum(state = 2) AS failed, sum(state = 3) AS skipped
+            WITH i AS (SELECT collection_id AS c, count(*) AS n, sum(state = 1) AS ready, sum(state = 2) AS failed, sum(state = 3) AS skipped,
+                              sum(EXISTS (SELECT 1 FROM derivatives d WHERE d.image_id = images.id)) AS cached
                        FROM images GROUP BY collection_id),
                  d AS (SELECT i.collection_id AS c, count(*) AS n, sum(b.size) AS bytes
                        FROM derivatives d JOIN images i ON i.id = d.image_id JOIN blobs b ON b.id = d.blob_id GROUP BY i.collection_id)
             SELECT c.id,
-                   concat_ws('/', c.images, c.ready, c.failed, c.skipped, c.derivatives, c.derivative_bytes) AS recorded,
-                   concat_ws('/', coalesce(i.n, 0), coalesce(i.ready, 0), coalesce(i.failed, 0), coalesce(i.skipped, 0), coalesce(d.n, 0),
-                             coalesce(d.bytes, 0)) AS counted
+                   concat_ws('/', c.images, c.ready, c.failed, c.skipped, c.cached, c.derivatives, c.derivative_bytes) AS recorded,
+                   concat_ws('/', coalesce(i.n, 0), coalesce(i.ready, 0), coalesce(i.failed, 0), coalesce(i.skipped, 0), coalesce(i.cached, 0),
+                             coalesce(d.n, 0), coalesce(d.bytes, 0)) AS counted
             FROM collections c LEFT JOIN i ON i.c = c.id LEFT JOIN d ON d.c = c.id
             """),
         (Library, """
             WITH c AS (SELECT library_id AS l, sum(images > 0) AS n, sum(reason IS NOT NULL) AS failed FROM collections GROUP BY library_id),
                  i AS (SELECT c.library_id AS l, count(*) AS n, sum(state = 1) AS ready, sum(state = 2) AS failed, sum(state = 3) AS skipped
-                       FROM images i JOIN collections c ON c.id = i.collection_id GROUP BY c.library_id)
+                       FROM images i JOIN collections c ON c.id = i.collection_id GROUP BY c.library_id),
+                 m AS (SELECT i.library_id AS l, count(DISTINCT i.id) AS images, count(DISTINCT i.collection_id) AS collections
+                       FROM derivatives d JOIN images i ON i.id = d.image_id GROUP BY i.library_id)
             SELECT l.id,
-                   concat_ws('/', l.collections, l.images, l.ready, l.failed, l.skipped, l.failed_containers) AS recorded,
+                   concat_ws('/', l.collections, l.images, l.ready, l.failed, l.skipped, l.failed_containers, l.cached, l.cached_collections) AS recorded,
                    concat_ws('/', coalesce(c.n, 0), coalesce(i.n, 0), coalesce(i.ready, 0), coalesce(i.failed, 0), coalesce(i.skipped, 0),
-                             coalesce(c.failed, 0)) AS counted
-            FROM libraries l LEFT JOIN c ON c.l = l.id LEFT JOIN i ON i.l = l.id
+                             coalesce(c.failed, 0), coalesce(m.images, 0), coalesce(m.collections, 0)) AS counted
+            FROM libraries l LEFT JOIN c ON c.l = l.id LEFT JOIN i ON i.l = l.id LEFT JOIN m ON m.l = l.id
             """),
         (LibraryDerivatives, """
-            WITH d AS (SELECT c.library_id AS l, d.preset, count(*) AS n, sum(b.size) AS bytes
+            WITH d AS (SELECT c.library_id AS l, d.preset, b.content_type AS t, count(*) AS n, sum(b.size) AS bytes
                        FROM derivatives d JOIN images i ON i.id = d.image_id JOIN collections c ON c.id = i.collection_id JOIN blobs b ON b.id = d.blob_id
-                       GROUP BY c.library_id, d.preset)
+                       GROUP BY c.library_id, d.preset, b.content_type)
             SELECT coalesce(r.library_id, d.l), concat_ws('/', coalesce(r.count, 0), coalesce(r.bytes, 0)) AS recorded,
                    concat_ws('/', coalesce(d.n, 0), coalesce(d.bytes, 0)) AS counted
-            FROM library_derivatives r FULL JOIN d ON d.l = r.library_id AND d.preset = r.preset
+            FROM library_derivatives r FULL JOIN d ON d.l = r.library_id AND d.preset = r.preset AND d.t = r.content_type
             """),
         (FailureGroups, """
             WITH s AS (SELECT 1 AS k, library_id AS l, reason AS r, decoder AS d, ignored AS g, count(*) AS n FROM images WHERE state > 1
@@ -67,7 +70,7 @@ internal static class LedgerAudit
                    concat_ws('/', coalesce(b.n, 0), coalesce(b.bytes, 0), coalesce(r.bytes, 0)) AS counted
             FROM cache_folders f LEFT JOIN b ON b.f = f.id LEFT JOIN r ON r.f = f.id
             """),
-        (FolderPresets, """
+        (PresetOfFolder, """
             WITH b AS (SELECT folder_id AS f, preset AS p, count(*) AS n, sum(size) AS bytes FROM blobs GROUP BY folder_id, preset),
                  r AS (SELECT folder_id AS f, preset AS p, sum(bytes) AS bytes FROM reservations WHERE preset <> '' GROUP BY folder_id, preset),
                  c AS (SELECT coalesce(b.f, r.f) AS f, coalesce(b.p, r.p) AS p, coalesce(b.n, 0) AS n, coalesce(b.bytes, 0) AS bytes, coalesce(r.bytes, 0) AS reserved
@@ -76,6 +79,13 @@ internal static class LedgerAudit
                    concat_ws(' ', coalesce(f.preset, c.p), coalesce(f.blobs, 0), coalesce(f.bytes, 0), coalesce(f.reserved, 0)) AS recorded,
                    concat_ws(' ', coalesce(f.preset, c.p), coalesce(c.n, 0), coalesce(c.bytes, 0), coalesce(c.reserved, 0)) AS counted
             FROM folder_presets f FULL JOIN c ON c.f = f.folder_id AND c.p = f.preset
+            """),
+        (Totals, """
+            WITH d AS (SELECT blob_id AS b, count(*) - 1 AS n FROM (SELECT blob_id FROM derivatives UNION ALL SELECT blob_id FROM removed_derivatives) AS links GROUP BY blob_id)
+            SELECT t.id, concat_ws('/', t.shared_links, t.shared_bytes, t.removed_links, t.removed_bytes) AS recorded,
+                   (SELECT concat_ws('/', coalesce(sum(d.n), 0), coalesce(sum(d.n * b.size), 0)) FROM d JOIN blobs b ON b.id = d.b) || '/' ||
+                   (SELECT concat_ws('/', count(*), coalesce(sum(b.size), 0)) FROM removed_derivatives d JOIN blobs b ON b.id = d.blob_id) AS counted
+            FROM cache_totals t
             """),
         (BlobReferences, """
             WITH d AS (SELECT blob_id AS b, count(*) AS n FROM (SELECT blob_id FROM derivatives UNION ALL SELECT blob_id FROM removed_derivatives) AS links GROUP BY blob_id)

@@ -18,7 +18,7 @@ internal static class LibraryRows
 
     public static List<Library> List(SqlSession sql)
     {
-        var derivatives = sql.Query("SELECT library_id, preset, count, bytes FROM library_derivatives WHERE count > 0",
+        var derivatives = sql.Query("SELECT library_id, preset, sum(count), sum(bytes) FROM library_derivatives WHERE count > 0 GROUP BY library_id, preset",
             row => (Library: row.Long(0), Preset: row.Text(1), Count: new DerivativeCount(row.Long(2), row.Long(3)))).ToLookup(d => d.Library);
         return sql.Query($"{Select} WHERE removed = 0 ORDER BY name, id", row => Map(row, derivatives[row.Long(0)].ToDictionary(d => d.Preset, d => d.Count)));
     }

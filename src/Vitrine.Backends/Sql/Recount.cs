@@ -16,6 +16,7 @@ internal sealed class Recount(SqlDatabase database)
                 ready = (SELECT count(*) FROM images i WHERE i.collection_id = $1 AND i.state = 1),
                 failed = (SELECT count(*) FROM images i WHERE i.collection_id = $1 AND i.state = 2),
                 skipped = (SELECT count(*) FROM images i WHERE i.collection_id = $1 AND i.state = 3),
+                cached = (SELECT count(*) FROM images i WHERE i.collection_id = $1 AND EXISTS (SELECT 1 FROM derivatives d WHERE d.image_id = i.id)),
                 derivatives = (SELECT count(*) FROM images i JOIN derivatives d ON d.image_id = i.id WHERE i.collection_id = $1),
                 derivative_bytes = (SELECT coalesce(sum(b.size), 0) FROM images i JOIN derivatives d ON d.image_id = i.id JOIN blobs b ON b.id = d.blob_id
                                     WHERE i.collection_id = $1)
@@ -31,7 +32,9 @@ internal sealed class Recount(SqlDatabase database)
                 ready = (SELECT count(*) FROM images i WHERE i.library_id = $1 AND i.state = 1),
                 failed = (SELECT count(*) FROM images i WHERE i.library_id = $1 AND i.state = 2),
                 skipped = (SELECT count(*) FROM images i WHERE i.library_id = $1 AND i.state = 3),
-                failed_containers = (SELECT count(*) FROM collections c WHERE c.library_id = $1 AND c.reason IS NOT NULL)
+                failed_containers = (SELECT count(*) FROM collections c WHERE c.library_id = $1 AND c.reason IS NOT NULL),
+                cached = (SELECT count(*) FROM images i WHERE i.library_id = $1 AND EXISTS (SELECT 1 FROM derivatives d WHERE d.image_id = i.id)),
+                cached_collections = (SELECT count(DISTINCT i.collection_id) FROM images i JOIN derivatives d ON d.image_id = i.id WHERE i.library_id = $1)
             WHERE id = $1
             """,
         ],
@@ -39,9 +42,10 @@ internal sealed class Recount(SqlDatabase database)
         [
             "DELETE FROM library_derivatives WHERE library_id = $1",
             """
-            INSERT INTO library_derivatives (library_id, preset, count, bytes)
-            SELECT i.library_id, d.preset, count(*), sum(b.size) FROM images i JOIN derivatives d ON d.image_id = i.id JOIN blobs b ON b.id = d.blob_id
-            WHERE i.library_id = $1 GROUP BY i.library_id, d.preset
+            INSERT INTO library_derivatives (library_id, preset, content_type, count, bytes)
+            SELECT i.library_id, d.preset, b.content_type, count(*), sum(b.size)
+            FROM images i JOIN derivatives d ON d.image_id = i.id JOIN blobs b ON b.id = d.blob_id
+            WHERE i.library_id = $1 GROUP BY i.library_id, d.preset, b.content_type
             """,
         ],
         [LedgerAudit.FailureGroups] =
@@ -67,7 +71,7 @@ internal sealed class Recount(SqlDatabase database)
             WHERE id = $1
             """,
         ],
-        [LedgerAudit.FolderPresets] =
+        [LedgerAudit.PresetOfFolder] =
         [
             """
             UPDATE folder_presets SET
@@ -80,6 +84,18 @@ internal sealed class Recount(SqlDatabase database)
             INSERT INTO folder_presets (folder_id, preset, blobs, bytes)
             SELECT folder_id, preset, count(*), sum(size) FROM blobs WHERE folder_id = $1 GROUP BY folder_id, preset
             ON CONFLICT (folder_id, preset) DO NOTHING
+            """,
+        ],
+        [LedgerAudit.Totals] =
+        [
+            """
+            WITH d AS (SELECT blob_id AS b, count(*) - 1 AS n FROM (SELECT blob_id FROM derivatives UNION ALL SELECT blob_id FROM removed_derivatives) AS links GROUP BY blob_id)
+            UPDATE cache_totals SET
+                shared_links = (SELECT coalesce(sum(d.n), 0) FROM d),
+                shared_bytes = (SELECT coalesce(sum(d.n * b.size), 0) FROM d JOIN blobs b ON b.id = d.b),
+                removed_links = (SELECT count(*) FROM removed_derivatives),
+                removed_bytes = (SELECT coalesce(sum(b.size), 0) FROM removed_derivatives d JOIN blobs b ON b.id = d.blob_id)
+            WHERE id = $1
             """,
         ],
         [LedgerAudit.BlobReferences] =
@@ -106,7 +122,7 @@ internal sealed class Recount(SqlDatabase database)
     public static string? Folder(SqlSession sql, long folder)
     {
         var before = Counted();
-        foreach (var statement in Repairs[LedgerAudit.CacheFolder].Concat(Repairs[LedgerAudit.FolderPresets])) sql.Execute(statement, folder);
+        foreach (var statement in Repairs[LedgerAudit.CacheFolder].Concat(Repairs[LedgerAudit.PresetOfFolder])) sql.Execute(statement, folder);
         var after = Counted();
         return before == after ? null : new WrongCounter(LedgerAudit.CacheFolder, folder, before!, after!).ToString();
 

@@ -69,7 +69,7 @@ internal sealed class SqlBlobPlaces(SqlDatabase database, TimeProvider time) : I
     }
 
     /// <summary>Every image that is linked is one whose counters change.</summary>
-    private static Evicted Evict(SqlSession sql, FolderId folder, IReadOnlyList<BlobId> blobs)
+    private Evicted Evict(SqlSession sql, FolderId folder, IReadOnlyList<BlobId> blobs)
     {
         var (counters, files, links, looked) = (new Counters(), new List<BlobFile>(), 0, 0);
         foreach (var id in blobs)
@@ -88,13 +88,9 @@ internal sealed class SqlBlobPlaces(SqlDatabase database, TimeProvider time) : I
         return new(files, looked);
     }
 
-    private static void Delete(SqlSession sql, long blob, Found found, Counters counters)
+    private void Delete(SqlSession sql, long blob, Found found, Counters counters)
     {
-        var links = sql.Query("SELECT i.library_id, i.collection_id, d.preset FROM derivatives d JOIN images i ON i.id = d.image_id WHERE d.blob_id = $1",
-            row => (Library: row.Long(0), Collection: row.Long(1), Preset: row.Text(2)), blob);
-        foreach (var link in links) counters.Links(link.Library, link.Collection, link.Preset, -1, -found.File.Size);
-        sql.Execute("DELETE FROM derivatives WHERE blob_id = $1", blob);
-        sql.Execute("DELETE FROM removed_derivatives WHERE blob_id = $1", blob);
+        Links.Evict(sql, blob, counters, time.GetUtcNow());
         sql.Execute("DELETE FROM blobs WHERE id = $1", blob);
         FolderRoom.Count(sql, found.File.Folder.Value, found.Preset, -1, -found.File.Size);
     }

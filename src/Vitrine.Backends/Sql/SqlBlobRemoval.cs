@@ -57,22 +57,18 @@ internal sealed class SqlBlobRemoval(SqlDatabase database, TimeProvider time) : 
             """, row => new LackingImage(new(row.Long(2)), new(row.Long(0)), row.Text(1)), blob.Id.Value, IBlobRemoval.MaxLinks);
         var counters = new Counters();
         foreach (var link in links) Links.Drop(sql, ImageRows.Get(sql, link.Image.Value)!, link.Preset, counters, now);
+        DropFromTrash(sql, blob.Id.Value, IBlobRemoval.MaxLinks - links.Count, counters, now);
         counters.Write(sql);
-        DropFromTrash(sql, blob.Id.Value, IBlobRemoval.MaxLinks - links.Count, now);
         if (sql.First("DELETE FROM blobs WHERE id = $1 AND refs = 0 RETURNING preset", row => row.Text(0), blob.Id.Value) is not { } preset) return new(TakeOutEnd.More, links);
         FolderRoom.Count(sql, blob.Folder.Value, preset, -1, -blob.Size);
         return new(TakeOutEnd.Removed, links);
     }
 
     /// <summary>What waits in the trash would come back with a picture that is no good.</summary>
-    private static void DropFromTrash(SqlSession sql, long blob, int limit, DateTimeOffset now)
+    private static void DropFromTrash(SqlSession sql, long blob, int limit, Counters counters, DateTimeOffset now)
     {
         var links = sql.Query(
             "SELECT image_id, preset FROM removed_derivatives WHERE blob_id = $1 LIMIT $2", row => (Image: row.Long(0), Preset: row.Text(1)), blob, limit);
-        foreach (var (image, preset) in links)
-        {
-            sql.Execute("DELETE FROM removed_derivatives WHERE image_id = $1 AND preset = $2", image, preset);
-            Links.Unrefer(sql, blob, now);
-        }
+        foreach (var (image, preset) in links) Links.DropRemoved(sql, image, preset, counters, now);
     }
 }

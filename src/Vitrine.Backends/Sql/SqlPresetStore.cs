@@ -32,13 +32,8 @@ internal sealed class SqlPresetStore(SqlDatabase database, TimeProvider time) : 
             var images = sql.Query("SELECT image_id FROM derivatives WHERE preset = $1 ORDER BY image_id LIMIT $2", row => row.Long(0), preset, limit - dropped);
             foreach (var image in images) Links.Drop(sql, ImageRows.Get(sql, image)!, preset, counters, now);
             dropped += images.Count;
-            var removed = sql.Query("SELECT image_id, blob_id FROM removed_derivatives WHERE preset = $1 ORDER BY image_id LIMIT $2",
-                row => (Image: row.Long(0), Blob: row.Long(1)), preset, limit - dropped);
-            foreach (var (image, blob) in removed)
-            {
-                sql.Execute("DELETE FROM removed_derivatives WHERE image_id = $1 AND preset = $2", image, preset);
-                Links.Unrefer(sql, blob, now);
-            }
+            var removed = sql.Query("SELECT image_id FROM removed_derivatives WHERE preset = $1 ORDER BY image_id LIMIT $2", row => row.Long(0), preset, limit - dropped);
+            foreach (var image in removed) Links.DropRemoved(sql, image, preset, counters, now);
             dropped += removed.Count;
             if (dropped >= limit) break;
             sql.Execute("DELETE FROM presets WHERE name = $1", preset);

@@ -14,15 +14,13 @@ internal static class Trash
     /// <summary>The image is no longer one of its library; its blobs are not unreferenced.</summary>
     public static void Put(SqlSession sql, ImageRow image, Counters counters, DateTimeOffset now)
     {
-        ForgetPlace(sql, image, now);
+        ForgetPlace(sql, image, counters, now);
         sql.Execute(
             $"""
             INSERT INTO removed_images (id, library_id, path, {Kept}, removed_at)
             SELECT i.id, i.library_id, (SELECT c.path FROM collections c WHERE c.id = i.collection_id), {Kept}, $2 FROM images i WHERE i.id = $1
             """, image.Id, now);
-        sql.Execute("INSERT INTO removed_derivatives (image_id, preset, blob_id, recipe) SELECT image_id, preset, blob_id, recipe FROM derivatives WHERE image_id = $1", image.Id);
-        Links.CountAll(sql, image, counters, -1);
-        sql.Execute("DELETE FROM derivatives WHERE image_id = $1", image.Id);
+        Links.PutAway(sql, image, counters);
         sql.Execute("DELETE FROM images WHERE id = $1", image.Id);
     }
 
@@ -39,10 +37,9 @@ internal static class Trash
             $"""
             INSERT INTO images (id, library_id, collection_id, sort_key, {Kept}) SELECT id, library_id, $2, $3, {Kept} FROM removed_images WHERE id = $1
             """, id, container.Id, found.SortKey);
-        sql.Execute("INSERT INTO derivatives (image_id, preset, blob_id, recipe) SELECT image_id, preset, blob_id, recipe FROM removed_derivatives WHERE image_id = $1", id);
-        Delete(sql, id.Value);
         var image = ImageRows.Get(sql, id.Value)!;
-        Links.CountAll(sql, image, counters, 1);
+        Links.Restore(sql, image, counters);
+        sql.Execute("DELETE FROM removed_images WHERE id = $1", id);
         ImageRows.Count(null, image, counters);
         return image;
     }
@@ -51,7 +48,7 @@ internal static class Trash
     public static int Forget(SqlSession sql, DateTimeOffset before, int limit, DateTimeOffset now)
     {
         var old = sql.Query("SELECT id FROM removed_images WHERE removed_at < $1 ORDER BY removed_at, id LIMIT $2", row => row.Long(0), before, limit);
-        foreach (var id in old) Forget(sql, id, now);
+        Forget(sql, old, now);
         var collections = sql.Execute(
             """
             DELETE FROM removed_collections
@@ -68,7 +65,7 @@ internal static class Trash
     public static int ForgetLibrary(SqlSession sql, long library, int limit, DateTimeOffset now)
     {
         var images = sql.Query("SELECT id FROM removed_images WHERE library_id = $1 ORDER BY id LIMIT $2", row => row.Long(0), library, limit);
-        foreach (var id in images) Forget(sql, id, now);
+        Forget(sql, images, now);
         if (images.Count < limit) sql.Execute("DELETE FROM removed_collections WHERE library_id = $1", library);
         return images.Count;
     }
@@ -83,25 +80,26 @@ internal static class Trash
     public static long? TakeCollection(SqlSession sql, long library, SourcePath path) =>
         sql.Number("DELETE FROM removed_collections WHERE library_id = $1 AND path = $2 RETURNING id", library, path.Bytes);
 
-    private static void ForgetPlace(SqlSession sql, ImageRow image, DateTimeOffset now)
+    private static void ForgetPlace(SqlSession sql, ImageRow image, Counters counters, DateTimeOffset now)
     {
         var other = sql.Number(
             """
             SELECT r.id FROM images i JOIN collections c ON c.id = i.collection_id
             JOIN removed_images r ON r.library_id = i.library_id AND r.path = c.path AND r.raw_name = i.raw_name AND r.occurrence = i.occurrence WHERE i.id = $1
             """, image.Id);
-        if (other is { } id) Forget(sql, id, now);
+        if (other is { } id) Forget(sql, id, counters, now);
     }
 
-    private static void Forget(SqlSession sql, long id, DateTimeOffset now)
+    private static void Forget(SqlSession sql, List<long> removed, DateTimeOffset now)
     {
-        foreach (var blob in sql.Query("SELECT blob_id FROM removed_derivatives WHERE image_id = $1", row => row.Long(0), id)) Links.Unrefer(sql, blob, now);
-        Delete(sql, id);
+        var counters = new Counters();
+        foreach (var id in removed) Forget(sql, id, counters, now);
+        counters.Write(sql);
     }
 
-    private static void Delete(SqlSession sql, long id)
+    private static void Forget(SqlSession sql, long id, Counters counters, DateTimeOffset now)
     {
-        sql.Execute("DELETE FROM removed_derivatives WHERE image_id = $1", id);
+        Links.Forget(sql, id, counters, now);
         sql.Execute("DELETE FROM removed_images WHERE id = $1", id);
     }
 }

@@ -29,6 +29,12 @@ public static class AlertCode
     /// <summary>Jobs wait, and no node that is alive has workers.</summary>
     public const string NoWorkers = "no-workers";
 
+    /// <summary>Fewer than 80% of the pictures asked for in the last hours were ready, of those that had been.</summary>
+    public const string LowHitRate = "low-hit-rate";
+
+    /// <summary>More than 90% of what the cache folders may hold is used.</summary>
+    public const string StorageNearlyFull = "storage-nearly-full";
+
     /// <summary>An original of a library reads otherwise than before, at the same size and time.</summary>
     public const string OriginalDamaged = "original-damaged";
 

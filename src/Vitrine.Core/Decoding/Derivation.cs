@@ -8,9 +8,10 @@ namespace Vitrine.Core.Decoding;
 /// <summary>One item as the decoder ended it, with the bytes that it made.</summary>
 /// <param name="Tries">How often it was tried: twice where two decoders died on it.</param>
 /// <param name="Known">Its content has its derivatives already: they are linked.</param>
+/// <param name="Cost">Processor time of the decoder.</param>
 public sealed record DerivedItem(
     WorkItem Item, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts,
-    IReadOnlyList<DerivedFile> Files, string Decoder, int Tries = 1, bool Known = false);
+    IReadOnlyList<DerivedFile> Files, string Decoder, int Tries = 1, bool Known = false, TimeSpan Cost = default);
 
 public sealed record DerivedFile(DerivativeBytes Info, byte[] Bytes);
 
@@ -158,7 +159,7 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
             run.ForSystem.Add(item);
             return null;
         }
-        if (end.Known is not { } hash) return new(item, end.Outcome, end.Reason, Advice(end) ?? end.Message, end.VersionRead, end.Facts, [.. run.Files], run.Decoder);
+        if (end.Known is not { } hash) return new(item, end.Outcome, end.Reason, Advice(end) ?? end.Message, end.VersionRead, end.Facts, [.. run.Files], run.Decoder, Cost: TimeSpan.FromMilliseconds(end.CpuMilliseconds));
         telemetry.ImagesRecognised.Add();
         var known = lease.Known?.FirstOrDefault(facts => facts.ContentHash.AsSpan().SequenceEqual(hash))
             ?? throw new InvalidDataException("A decoder recognised a content that it was not told of.");

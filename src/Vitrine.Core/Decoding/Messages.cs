@@ -98,9 +98,10 @@ public sealed record DerivativeBytes(int Index, string Preset, int Width, int He
 /// <param name="Unread">With <c>unsupported</c>: the row of <see cref="FormatTable"/> that the content is of, so that the other flavour may be asked.</param>
 /// <param name="Decodes">Times that the original's pixels were decoded: 0 or 1, 2 where a lenient decode followed a strict one.</param>
 /// <param name="Known">The one of <see cref="DeriveRequest.Known"/> that its bytes hash to; it was read whole and not decoded.</param>
+/// <param name="CpuMilliseconds">User and system time of the decoder from the item's begin to its end.</param>
 public sealed record EndItem(
     int Index, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts, long? NeedsBytes, int Decodes,
-    byte[]? Known = null, string? Unread = null) : DecoderMessage;
+    byte[]? Known = null, string? Unread = null, double CpuMilliseconds = 0) : DecoderMessage;
 
 /// <summary>
 /// A sign of life from a sequential container: so many bytes more were unpacked and passed over. It may come before any other answer, and an item's processor

@@ -6,7 +6,8 @@ namespace Vitrine.Core.Derivatives;
 /// <param name="Partial">Made from a damaged original.</param>
 /// <param name="Recipe">Which recipe made it (<see cref="Derivatives.Preset.Recipe"/>).</param>
 public sealed record Derivative(
-    string Preset, BlobId Blob, string FolderPath, string FileName, long Size, string Hash, string ContentType, int Width, int Height, bool Partial, long Recipe);
+    string Preset, BlobId Blob, FolderId Folder, string FolderPath, string FileName, long Size, string Hash, string ContentType, int Width, int Height, bool Partial,
+    long Recipe);
 
 /// <summary>A derivative that a worker made, as the commit receives it.</summary>
 /// <param name="File">The new file, already under its final name; null to link to the row that the key has.</param>

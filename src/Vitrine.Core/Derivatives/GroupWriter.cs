@@ -114,7 +114,8 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
             made.Add(new(preset, key, blob, file.Info.Width, file.Info.Height, file.Info.ContentType, file.Info.Partial));
         }
         if (item is { Known: true, Facts: { } facts }) made.AddRange(Links(item.Item, facts));
-        return new(item.Item.Item, item.Outcome, item.Reason, item.Message, item.VersionRead, item.Facts, made, noRoom, item.Item.Attempts + item.Tries, item.Decoder);
+        return new(item.Item.Item, item.Outcome, item.Reason, item.Message, item.VersionRead, item.Facts, made, noRoom, item.Item.Attempts + item.Tries, item.Decoder,
+            Cost: item.Cost);
     }
 
     /// <summary>Without files: the commit links to the rows, or leaves the item open where one has gone.</summary>

@@ -65,6 +65,10 @@ public sealed record EngineOptions : IValidatableObject
     [Range(1, 3650)]
     public int HistoryDays { get; init; } = 30;
 
+    /// <summary>How the cache was used is kept so long, by hour and by collection and day.</summary>
+    [Range(1, 3650)]
+    public int UsageDays { get; init; } = 90;
+
     /// <summary>How long a scheduled verification reads blobs; the next one goes on where it ended.</summary>
     [Range(1, 1440)]
     public int VerifyMinutes { get; init; } = 60;

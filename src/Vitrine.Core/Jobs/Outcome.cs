@@ -24,11 +24,12 @@ public enum Outcome
 /// <param name="Facts">Null where the header could not be read.</param>
 /// <param name="NoRoom">Presets that no folder takes now: not made, and not a failure.</param>
 /// <param name="Attempts">Tries in this job, this one included.</param>
+/// <param name="Cost">Processor time that reading the original and making all its derivatives took.</param>
 /// <param name="RetryAfter">Not an outcome yet: the item stays open, and is due again after this. Only for items of a job.</param>
 public sealed record ItemResult(
     long Item, Outcome Outcome, string? Reason = null, string? Message = null, SourceVersion? VersionRead = null, ImageFacts? Facts = null,
     IReadOnlyList<MadeDerivative>? Derivatives = null, IReadOnlyList<string>? NoRoom = null, int Attempts = 1, string? DecoderVersion = null,
-    TimeSpan? RetryAfter = null);
+    TimeSpan? RetryAfter = null, TimeSpan Cost = default);
 
 /// <summary>What was learnt of an original while it was read.</summary>
 /// <param name="ContentHash">SHA-256 of the original's bytes.</param>

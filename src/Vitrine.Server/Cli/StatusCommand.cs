@@ -3,6 +3,7 @@ using System.Text.Json;
 using Vitrine.Server.Health;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Libraries;
+using Vitrine.Server.Statistics;
 
 namespace Vitrine.Server.Cli;
 
@@ -30,6 +31,7 @@ internal static class StatusCommand
         var libraries = await client.GetAsync("/libraries", ApiJson.Default.ListShapeLibraryShape, stop);
         var jobs = await client.GetAsync($"/cache/processing-jobs?open=true&limit={Lists.MaxLimit}", ApiJson.Default.ListShapeJobShape, stop);
         Print(status);
+        Print(await client.GetAsync("/cache/statistics", ApiJson.Default.CacheStatisticsShape, stop));
         foreach (var library in libraries.Items) Print(library);
         foreach (var job in jobs.Items) Console.Out.WriteLine(JobText.Line(job));
         return ExitCodes.AllDone;
@@ -40,6 +42,9 @@ internal static class StatusCommand
         Console.Out.WriteLine($"Vitrine {status.Version} on {status.Node}, up {TimeSpan.FromSeconds((long)status.UptimeSeconds)}, {status.Workers} workers, {Text.Bytes(status.MemoryBytes)} of memory (peak {Text.Bytes(status.PeakMemoryBytes)})");
         Console.Out.WriteLine(status.Ready ? $"Decoder {status.Decoder}: {string.Join(", ", status.Formats)}" : "No decoder starts: run 'vitrine doctor'.");
     }
+
+    private static void Print(CacheStatisticsShape cache) => Console.Out.WriteLine(
+        $"Cache: {cache.CachedImages} of {cache.TotalImages} images, {Text.Bytes(cache.TotalCacheBytes)}, in {cache.CollectionsWithCache} collections");
 
     private static void Print(LibraryShape library)
     {

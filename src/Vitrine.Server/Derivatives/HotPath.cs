@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Statistics;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Security;
 
@@ -20,16 +21,17 @@ internal static class HotPath
     {
         var sessions = app.Services.GetRequiredService<Sessions>();
         var pictures = app.Services.GetRequiredService<Pictures>();
+        var usage = app.Services.GetRequiredService<Usage>();
         var presets = app.Services.GetRequiredService<Presets>();
-        app.Use(next => context => Answer(context, sessions, pictures, presets.Now) is { } answer ? answer.ExecuteAsync(context) : next(context));
+        app.Use(next => context => Answer(context, sessions, pictures, presets.Now, usage) is { } answer ? answer.ExecuteAsync(context) : next(context));
     }
 
-    private static IResult? Answer(HttpContext context, Sessions sessions, Pictures pictures, PresetSet presets)
+    private static IResult? Answer(HttpContext context, Sessions sessions, Pictures pictures, PresetSet presets, Usage usage)
     {
         var request = context.Request;
         if (!HttpMethods.IsGet(request.Method) || !TryParse(request, presets, out var id, out var preset, out var version)) return null;
         if (OwnerSocket.IsOver(context) || SessionCookie.Read(request) is not { } token || sessions.Remembered(token) is not { } access) return null;
-        return pictures.Recent(access.Grants, id, preset, version, hash => Bytes.Has(request, hash)) is { } found ? PictureEndpoints.Send(context, found, version) : null;
+        return pictures.Recent(access.Grants, id, preset, version, hash => Bytes.Has(request, hash)) is { } found ? PictureEndpoints.Send(context, found, version, usage) : null;
     }
 
     private static bool TryParse(HttpRequest request, PresetSet presets, out ImageId id, [NotNullWhen(true)] out string? preset, [NotNullWhen(true)] out string? version)

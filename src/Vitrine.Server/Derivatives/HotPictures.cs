@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Caching.Memory;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 using Vitrine.Server.Hosting;
 
@@ -38,13 +39,13 @@ internal sealed class HotPictures : IDisposable
     }
 
     /// <summary>The derivative with this hash, where it was served a moment ago and its library is granted.</summary>
-    public Derivative? Find(Grants grants, ImageId id, string preset, string hash) =>
-        _rows?.Get<Row>(new Key(id, preset)) is { } row && row.Derivative.Hash == hash && grants.Allows(row.Library) ? row.Derivative : null;
+    public HotPicture? Find(Grants grants, ImageId id, string preset, string hash) =>
+        _rows?.Get<HotPicture>(new Key(id, preset)) is { } hot && hot.Derivative.Hash == hash && grants.Allows(hot.Picture.Library) ? hot : null;
 
     public byte[]? BytesOf(Derivative derivative) => _bytes?.Get<byte[]>(derivative.Hash);
 
-    public void Keep(Image image, Derivative derivative) =>
-        _rows?.Set(new Key(image.Summary.Id, derivative.Preset), new Row(image.Library, derivative), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _rowAge });
+    public void Keep(ImageId image, HotPicture picture) =>
+        _rows?.Set(new Key(image, picture.Derivative.Preset), picture, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _rowAge });
 
     /// <summary>Reads a small file whole and keeps it; null where it is not small or nothing is kept.</summary>
     public byte[]? Keep(Derivative derivative, Stream content)
@@ -60,10 +61,14 @@ internal sealed class HotPictures : IDisposable
 
     private readonly record struct Key(ImageId Image, string Preset);
 
-    private sealed record Row(LibraryId Library, Derivative Derivative);
-
     private sealed class Clock(TimeProvider time) : Microsoft.Extensions.Internal.ISystemClock
     {
         public DateTimeOffset UtcNow => time.GetUtcNow();
     }
+}
+
+/// <summary>A derivative with where it belongs, for grants and for counting its use.</summary>
+internal sealed record HotPicture(UsedPicture Picture, Derivative Derivative)
+{
+    public static HotPicture Of(Image image, Derivative derivative) => new(new(image.Library, image.Summary.Collection, derivative.Preset), derivative);
 }

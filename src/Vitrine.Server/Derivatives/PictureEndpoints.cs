@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Statistics;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Security;
 
@@ -23,7 +24,8 @@ internal static class PictureEndpoints
     }
 
     private static async Task<IResult> Get(
-        ImageId id, string preset, HttpContext context, ClaimsPrincipal who, Pictures pictures, Presets presets, CancellationToken cancellation, string? v = null,
+        ImageId id, string preset, HttpContext context, ClaimsPrincipal who, Pictures pictures, Presets presets, Usage usage, CancellationToken cancellation,
+        string? v = null,
         [Range(1, MaxWidth)] int? width = null)
     {
         if (presets.Now.Find(preset) is null) return Problems.NotFound.ToResult();
@@ -32,17 +34,18 @@ internal static class PictureEndpoints
 
         return await pictures.OpenAsync(who.Grants, image, name, hash => Bytes.Has(context.Request, hash), cancellation) switch
         {
-            PictureAnswer.Found found => Send(context, found, v),
-            PictureAnswer.Instead instead => SendInstead(context, instead.Other),
+            PictureAnswer.Found found => Send(context, found, v, usage),
+            PictureAnswer.Instead instead => SendInstead(context, instead.Other, usage),
             PictureAnswer.Pending => Pending(context),
             PictureAnswer.Refused refused => Refused(context, refused.Code),
             _ => throw new InvalidOperationException("PictureAnswer has no other kind."),
         };
     }
 
-    public static IResult Send(HttpContext context, PictureAnswer.Found found, string? version)
+    public static IResult Send(HttpContext context, PictureAnswer.Found found, string? version, Usage usage)
     {
         var derivative = found.Derivative;
+        Count(context.Request, found, usage);
         context.Response.Headers.CacheControl = version == derivative.Hash ? Immutable : Bytes.AskFirst;
         return found switch
         {
@@ -52,11 +55,20 @@ internal static class PictureEndpoints
         };
     }
 
-    private static IResult SendInstead(HttpContext context, PictureAnswer.Found other)
+    private static IResult SendInstead(HttpContext context, PictureAnswer.Found other, Usage usage)
     {
-        var sent = Send(context, other, null);
+        var sent = Send(context, other, null, usage);
         context.Response.Headers.CacheControl = Bytes.DoNotKeep;
         return sent;
+    }
+
+    /// <summary>A part of a picture, and the answer that the caller has it, count without bytes; HEAD is no use of it.</summary>
+    private static void Count(HttpRequest request, PictureAnswer.Found found, Usage usage)
+    {
+        if (!HttpMethods.IsGet(request.Method)) return;
+        var bytes = found is PictureAnswer.Unchanged || request.Headers.Range.Count > 0 ? 0 : found.Derivative.Size;
+        if (found.Made) usage.Made(found.Picture.Picture, found.Derivative, bytes);
+        else usage.Hit(found.Picture.Picture, found.Derivative, bytes);
     }
 
     private static StatusCodeHttpResult Pending(HttpContext context)

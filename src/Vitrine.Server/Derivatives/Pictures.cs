@@ -1,12 +1,13 @@
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Server.Derivatives;
 
 /// <summary>Finds the file of a derivative, or has it made.</summary>
-internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand onDemand, Presets presets, HotPictures hot)
+internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand onDemand, HotPictures hot, PictureSettings settings)
 {
     /// <summary>Null: not there, or not granted.</summary>
     public Task<Image?> FindAsync(Grants grants, ImageId id, CancellationToken cancellation) => catalog.ImageAsync(grants, id, cancellation);
@@ -14,7 +15,7 @@ internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand on
     /// <summary>A version that was served a moment ago, without asking the store; null: it is to be asked.</summary>
     /// <param name="isKept">Whether the caller has the bytes of this hash: then no file is opened.</param>
     public PictureAnswer.Found? Recent(Grants grants, ImageId id, string preset, string version, Func<string, bool> isKept) =>
-        hot.Find(grants, id, preset, version) is { } derivative ? Answer(derivative, isKept) : null;
+        hot.Find(grants, id, preset, version) is { } picture ? Answer(picture, isKept) : null;
 
     /// <summary>The picture where it is there already; nothing is made.</summary>
     public PictureAnswer.Found? Ready(Image image, string preset) => Answer(image, preset, static _ => false);
@@ -24,19 +25,21 @@ internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand on
     {
         if (Answer(image, preset, isKept) is { } found)
         {
-            if (presets.Now.Find(preset) is { } now && now.Recipe != found.Derivative.Recipe) onDemand.Renew(image.Summary.Id, preset);
+            if (settings.Presets.Now.Find(preset) is { } now && now.Recipe != found.Derivative.Recipe) onDemand.Renew(image.Summary.Id, preset);
             return found;
         }
 
         // The file may have been replaced or moved, and its row with it, since the row was read: one more look, then it counts as missing.
-        if (image.Derivatives.Any(derivative => derivative.Preset == preset) && await catalog.ImageAsync(grants, image.Summary.Id, cancellation) is { } again)
+        var lost = image.Derivatives.Any(derivative => derivative.Preset == preset);
+        if (lost && await catalog.ImageAsync(grants, image.Summary.Id, cancellation) is { } again)
         {
             if (Answer(again, preset, isKept) is { } replaced) return replaced;
             if (again.Derivatives.FirstOrDefault(derivative => derivative.Preset == preset) is { } gone && await files.IsAwayAsync(gone, cancellation)) return Instead(again, preset) ?? (PictureAnswer)new PictureAnswer.Pending();
         }
+        await settings.Misses.NoteAsync(image, preset, lost, cancellation);
         return await onDemand.MakeAsync(image, preset, cancellation) switch
         {
-            OnDemandAnswer.Ready ready => (PictureAnswer?)Open(ready.Derivative) ?? new PictureAnswer.Pending(),
+            OnDemandAnswer.Ready ready when Open(HotPicture.Of(image, ready.Derivative)) is { } made => made with { Made = true },
             OnDemandAnswer.Refused { Code: Reason.NoRoom } => Instead(image, preset) ?? (PictureAnswer)new PictureAnswer.Refused(Reason.NoRoom),
             OnDemandAnswer.Refused refused => new PictureAnswer.Refused(refused.Code),
             _ => new PictureAnswer.Pending(),
@@ -46,7 +49,7 @@ internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand on
     /// <summary>Another preset that is there: the next larger one, else the next smaller one. Null: there is none.</summary>
     private PictureAnswer.Instead? Instead(Image image, string preset)
     {
-        var names = presets.Now.All.Select(known => known.Name).ToList();
+        var names = settings.Presets.Now.All.Select(known => known.Name).ToList();
         var at = names.IndexOf(preset);
         return names.Skip(at + 1).Concat(names.Take(at).Reverse()).Select(other => Answer(image, other, static _ => false)).OfType<PictureAnswer.Found>()
             .Select(found => new PictureAnswer.Instead(found)).FirstOrDefault();
@@ -55,37 +58,48 @@ internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand on
     private PictureAnswer.Found? Answer(Image image, string preset, Func<string, bool> isKept)
     {
         if (image.Derivatives.FirstOrDefault(candidate => candidate.Preset == preset) is not { } derivative) return null;
-        if (Answer(derivative, isKept) is not { } found) return null;
-        hot.Keep(image, derivative);
+        var picture = HotPicture.Of(image, derivative);
+        if (Answer(picture, isKept) is not { } found) return null;
+        hot.Keep(image.Summary.Id, picture);
         return found;
     }
 
-    private PictureAnswer.Found? Answer(Derivative derivative, Func<string, bool> isKept) =>
-        isKept(derivative.Hash) ? new PictureAnswer.Unchanged(derivative) : Open(derivative);
+    private PictureAnswer.Found? Answer(HotPicture picture, Func<string, bool> isKept) =>
+        isKept(picture.Derivative.Hash) ? new PictureAnswer.Unchanged(picture) : Open(picture);
 
-    private PictureAnswer.Found? Open(Derivative derivative)
+    private PictureAnswer.Found? Open(HotPicture picture)
     {
-        if (hot.BytesOf(derivative) is { } known) return new PictureAnswer.InMemory(derivative, known);
+        var derivative = picture.Derivative;
+        if (hot.BytesOf(derivative) is { } known) return new PictureAnswer.InMemory(picture, known);
         if (files.Open(derivative) is not { } content) return null;
-        if (hot.Keep(derivative, content) is not { } bytes) return new PictureAnswer.Opened(derivative, content);
+        if (hot.Keep(derivative, content) is not { } bytes) return new PictureAnswer.Opened(picture, content);
         content.Dispose();
-        return new PictureAnswer.InMemory(derivative, bytes);
+        return new PictureAnswer.InMemory(picture, bytes);
     }
 }
+
+/// <summary>What serving pictures needs beside its contracts.</summary>
+internal sealed record PictureSettings(Presets Presets, Misses Misses);
 
 internal abstract record PictureAnswer
 {
     private PictureAnswer() { }
 
     /// <summary>The derivative is there.</summary>
-    public abstract record Found(Derivative Derivative) : PictureAnswer;
+    public abstract record Found(HotPicture Picture) : PictureAnswer
+    {
+        public Derivative Derivative => Picture.Derivative;
+
+        /// <summary>Just now, while its caller waited.</summary>
+        public bool Made { get; init; }
+    }
 
     /// <summary>The caller has these bytes.</summary>
-    public sealed record Unchanged(Derivative Derivative) : Found(Derivative);
+    public sealed record Unchanged(HotPicture Picture) : Found(Picture);
 
-    public sealed record Opened(Derivative Derivative, Stream Content) : Found(Derivative);
+    public sealed record Opened(HotPicture Picture, Stream Content) : Found(Picture);
 
-    public sealed record InMemory(Derivative Derivative, byte[] Bytes) : Found(Derivative);
+    public sealed record InMemory(HotPicture Picture, byte[] Bytes) : Found(Picture);
 
     /// <summary>Another preset, since the one asked for cannot be had now: nobody keeps it under this address.</summary>
     public sealed record Instead(Found Other) : PictureAnswer;

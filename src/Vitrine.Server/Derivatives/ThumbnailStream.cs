@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Statistics;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Libraries;
 using Vitrine.Server.Security;
@@ -33,6 +34,7 @@ internal static class ThumbnailStream
         context.Response.Headers.CacheControl = Bytes.DoNotKeep;
         await context.Response.StartAsync(cancellation);
         var body = context.Response.BodyWriter;
+        var usage = context.RequestServices.GetRequiredService<Usage>();
         foreach (var image in images)
         {
             if (pictures.Ready(image, Preset.Thumbnail.Name) is not { } found) continue;
@@ -41,6 +43,7 @@ internal static class ThumbnailStream
             Write(string.Create(CultureInfo.InvariantCulture,
                 $"--{boundary}\r\nContent-ID: <{image.Summary.Id}>\r\nContent-Type: {derivative.ContentType}\r\nContent-Length: {content.Length}\r\nETag: \"{derivative.Hash}\"\r\n\r\n"));
             await content.CopyToAsync(context.Response.Body, cancellation);
+            usage.Hit(found.Picture.Picture, derivative, content.Length);
             Write("\r\n");
             await body.FlushAsync(cancellation);
         }

@@ -12,6 +12,7 @@ using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
+using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 using Vitrine.Server.Alerts;
 using Vitrine.Server.CacheFolders;
@@ -21,6 +22,7 @@ using Vitrine.Server.Health;
 using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
 using Vitrine.Server.Schedules;
+using Vitrine.Server.Statistics;
 using Vitrine.Server.Users;
 
 namespace Vitrine.Server.Hosting;
@@ -32,7 +34,7 @@ namespace Vitrine.Server.Hosting;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true,
-    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<CleanUpCause>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<ScheduleEnd>), typeof(CamelCase<SettingSource>), typeof(CamelCase<WatchWay>), typeof(CamelCase<FileKind>), typeof(CamelCase<DecoderFlavour>), typeof(CamelCase<FormatAccess>), typeof(CamelCase<AlertSeverity>), typeof(CamelCase<JobTypeShape>), typeof(CamelCase<DeriveKindShape>), typeof(CamelCase<PriorityShape>), typeof(CamelCase<DerivativeFormat>), typeof(CamelCase<StaleActionShape>), typeof(CamelCase<BulkOperationShape>)])]
+    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<CleanUpCause>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<ScheduleEnd>), typeof(CamelCase<SettingSource>), typeof(CamelCase<WatchWay>), typeof(CamelCase<FileKind>), typeof(CamelCase<DecoderFlavour>), typeof(CamelCase<FormatAccess>), typeof(CamelCase<AlertSeverity>), typeof(CamelCase<JobTypeShape>), typeof(CamelCase<DeriveKindShape>), typeof(CamelCase<PriorityShape>), typeof(CamelCase<DerivativeFormat>), typeof(CamelCase<StaleActionShape>), typeof(CamelCase<BulkOperationShape>), typeof(CamelCase<FolderFill>), typeof(CamelCase<UsageGroup>), typeof(CamelCase<ForecastBasis>), typeof(CamelCase<RoomVerdict>)])]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(string))]
@@ -87,6 +89,13 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(NewCacheFolderRequest))]
 [JsonSerializable(typeof(CacheFolderChangeRequest))]
 [JsonSerializable(typeof(RemovedFolderShape))]
+[JsonSerializable(typeof(CacheStatisticsShape))]
+[JsonSerializable(typeof(FolderStatisticsShape))]
+[JsonSerializable(typeof(DistributionShape))]
+[JsonSerializable(typeof(EffectivenessShape))]
+[JsonSerializable(typeof(UsageGroup))]
+[JsonSerializable(typeof(ForecastRequest))]
+[JsonSerializable(typeof(ForecastShape))]
 [JsonSerializable(typeof(ListShape<PresetShape>))]
 [JsonSerializable(typeof(NewPresetRequest))]
 [JsonSerializable(typeof(PresetChangeRequest))]

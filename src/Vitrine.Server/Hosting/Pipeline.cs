@@ -6,6 +6,7 @@ using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
 using Vitrine.Server.Schedules;
 using Vitrine.Server.Security;
+using Vitrine.Server.Statistics;
 using Vitrine.Server.Users;
 
 namespace Vitrine.Server.Hosting;
@@ -57,6 +58,7 @@ internal static class Pipeline
         api.MapDeadBatches();
         api.MapAlerts();
         api.MapCacheFolders();
+        api.MapStatistics();
         api.MapCleanUp();
         api.MapPresets();
     }

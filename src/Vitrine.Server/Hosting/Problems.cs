@@ -26,6 +26,7 @@ internal static class Problems
     public static readonly Problem TokenRefused = new(403, "forbidden", "The set-up link is used, too old, or not of this start.");
     public static readonly Problem NotFound = new(404, "not-found", "There is no such thing here.");
     public static readonly Problem Conflict = new(409, "conflict", "The present state does not allow this.");
+    public static readonly Problem NoRoom = new(409, Reason.NoRoom, "The cache folders have no room for this.");
     public static readonly Problem SourceChanged = new(409, "source-changed", "The original is not the one that was recorded: the next scan takes the new one.");
     public static readonly Problem SourceUnavailable = new(404, "source-unavailable", "The original cannot be read now.");
     public static readonly Problem LibraryOffline = new(503, "source-unavailable", "The library is offline.");

@@ -6,6 +6,7 @@ using Vitrine.Server.Health;
 using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
 using Vitrine.Server.Security;
+using Vitrine.Server.Statistics;
 
 namespace Vitrine.Server.Hosting;
 
@@ -14,9 +15,9 @@ internal static class ServerServices
 {
     public static IServiceCollection AddApi(this IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton<RootChecks>().AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<Pictures>().AddSingleton<HotPictures>().AddSingleton<DecoderFacts>().AddSingleton<FormatFacts>();
-        services.AddSingleton<FolderPresenter>().AddSingleton<PictureFiles>();
-        services.AddSingleton<JobPresenter>().AddSingleton<JobControl>().AddSingleton<JobStarter>().AddSingleton<BulkOperations>().AddSingleton<JobStream>();
+        services.AddSingleton<RootChecks>().AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<DecoderFacts>().AddSingleton<FormatFacts>();
+        services.AddSingleton<PictureSettings>().AddSingleton<PictureFiles>().AddSingleton<Pictures>().AddSingleton<HotPictures>().AddSingleton<FolderPresenter>().AddSingleton<RoomForecast>();
+        services.AddSingleton<EngineView>().AddSingleton<JobPresenter>().AddSingleton<JobControl>().AddSingleton<JobStarter>().AddSingleton<BulkOperations>().AddSingleton<JobStream>();
         services.AddSingleton<ProcessTree>().AddHostedService(provider => provider.GetRequiredService<ProcessTree>());
         services.AddRouting();
         services.ConfigureHttpJsonOptions(ApiJson.Configure);

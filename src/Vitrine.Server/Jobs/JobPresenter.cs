@@ -1,10 +1,11 @@
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Statistics;
 
 namespace Vitrine.Server.Jobs;
 
 /// <summary>Jobs as people see them: with what they wait for at this moment beside what is stored.</summary>
-internal sealed class JobPresenter(INodeStore nodes, LiveOptions live, Viewing viewing, Presets presets, TimeProvider time)
+internal sealed class JobPresenter(EngineView view, IStatisticsStore statistics, Presets presets, TimeProvider time)
 {
     public async Task<JobShape> ShapeAsync(Job job, CancellationToken cancellation) => (await ShapesAsync([job], cancellation))[0];
 
@@ -12,15 +13,24 @@ internal sealed class JobPresenter(INodeStore nodes, LiveOptions live, Viewing v
     {
         if (jobs.All(job => job.IsOver)) return [.. jobs.Select(job => JobShape.Of(job, [], presets.Now))];
         var engine = await EngineAsync(cancellation);
-        return [.. jobs.Select(job => JobShape.Of(job, Waiting.For(job, engine), presets.Now))];
+        var costs = new MeanCosts(await statistics.CostsAsync(cancellation));
+        return
+        [
+            .. jobs.Select(job => JobShape.Of(job, Waiting.For(job, engine), presets.Now) with { SecondsLeft = SecondsLeft(costs.TimeLeft(job, engine.LiveWorkers)) }),
+        ];
     }
+
+    private static double? SecondsLeft(TimeSpan? left) => left is { } known ? Math.Round(known.TotalSeconds) : null;
 
     private async Task<EngineState> EngineAsync(CancellationToken cancellation)
     {
-        var options = live.Current;
-        var alive = await nodes.ListAsync(TimeSpan.FromSeconds(2 * options.LeaseSeconds), cancellation);
+        var options = view.Live.Current;
+        var alive = await view.Nodes.ListAsync(TimeSpan.FromSeconds(2 * options.LeaseSeconds), cancellation);
         return new(
-            alive.Sum(node => node.Workers), YieldRule.MustWait(options, viewing.Quiet, waited: TimeSpan.Zero),
+            alive.Sum(node => node.Workers), YieldRule.MustWait(options, view.Viewing.Quiet, waited: TimeSpan.Zero),
             options.HoursIn(time.LocalTimeZone).OpensAt(time.GetUtcNow()));
     }
 }
+
+/// <summary>What is known of the engine at a moment.</summary>
+internal sealed record EngineView(INodeStore Nodes, LiveOptions Live, Viewing Viewing);

@@ -33,8 +33,11 @@ internal static class JobTypes
 /// <param name="Presets">With the types derive and scan; absent or null: the library's.</param>
 /// <param name="Force">Also what is there already, anew. A scan then looks at everything, changed or not, and has it made.</param>
 /// <param name="Incomplete">Not for a scan: without what failed for a reason that will not pass.</param>
+/// <param name="RequireRoom">
+/// Refuses the job with no-room where the cache folders cannot take even the least that is to be expected; else it makes what fits, thumbnails first. Not for a scan.
+/// </param>
 internal sealed record StartJobRequest(
     JobTypeShape Type, LibraryId LibraryId, IReadOnlyList<CollectionId>? CollectionIds = null, IReadOnlyList<ImageId>? ImageIds = null,
-    IReadOnlyList<string>? Presets = null, bool Force = false, PriorityShape Priority = PriorityShape.Normal, bool Incomplete = false);
+    IReadOnlyList<string>? Presets = null, bool Force = false, PriorityShape Priority = PriorityShape.Normal, bool Incomplete = false, bool RequireRoom = false);
 
 internal sealed record PriorityRequest(PriorityShape Priority);

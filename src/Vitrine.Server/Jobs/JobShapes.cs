@@ -32,13 +32,15 @@ internal sealed record WaitShape(string Code, DateTimeOffset? Until);
 /// <param name="TotalImages">Items: images of a derive job, directories and archives of a scan.</param>
 /// <param name="Reason">Why it failed: a reason code. Of a scan also brake, where what it found waits for approval.</param>
 /// <param name="Message">The same for people.</param>
+/// <param name="SecondsLeft">Of a derive job that is planned, by what its presets have cost so far, with all workers; left out where that is not known.</param>
 /// <param name="Details">With <c>includeDetails</c> alone.</param>
 internal sealed record JobShape(
     JobId Id, Handler Type, DeriveKindShape? Kind, JobStatusShape Status, IReadOnlyList<HoldShape> Holds, IReadOnlyList<WaitShape> Waits,
     PriorityShape Priority, LibraryId LibraryId, JobId? ParentId, IReadOnlyList<string> Presets, IReadOnlyList<PresetShape> Recipes, bool Force,
     bool Incomplete, bool Planned, long TotalImages, long CompletedImages, long SkippedImages, long FailedImages, long CancelledImages, string? Reason, string? Message,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? LastProgressAt, long Version,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JobDetailsShape? Details = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JobDetailsShape? Details = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? SecondsLeft = null)
 {
     public bool IsOver() => Status is JobStatusShape.Completed or JobStatusShape.Failed or JobStatusShape.Cancelled;
 

@@ -3,22 +3,21 @@ using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Users;
 using Vitrine.Server.Hosting;
+using Vitrine.Server.Statistics;
 
 namespace Vitrine.Server.Jobs;
 
 /// <summary>Checks what somebody asks for, and adds it as a job.</summary>
-internal sealed class JobStarter(ILibraryStore libraries, IJobStore jobs, Presets presets, Signals signals)
+internal sealed class JobStarter(ILibraryStore libraries, IJobStore jobs, Presets presets, Signals signals, RoomForecast room)
 {
     public const int MaxIds = 10_000;
 
     /// <param name="key">Another request with this key is answered with the same job.</param>
     public async Task<JobAnswer> StartAsync(StartJobRequest request, string? key, Grants grants, CancellationToken cancellation)
     {
-        if (ProblemOf(request) is { } wrong) return JobAnswer.Refused(Problems.BadRequest.With(wrong));
-        if (!grants.Allows(request.LibraryId) || await FindAsync(request.LibraryId, cancellation) is not { } library) return JobAnswer.Refused(Problems.NotFound);
-        if (!await AreOfLibraryAsync(request, cancellation)) return JobAnswer.Refused(Problems.NotFound.With("A collection or an image is not in this library."));
-
-        var wanted = NewJob(request, library, key);
+        var (checkedJob, problem) = await CheckAsync(request, key, grants, cancellation);
+        if (checkedJob is not { } wanted) return JobAnswer.Refused(problem!.Value);
+        if (request.RequireRoom && await room.RefusalAsync(wanted.Scope, cancellation) is { } refusal) return JobAnswer.Refused(Problems.NoRoom.With(refusal));
         if (await jobs.AddAsync(wanted, cancellation) is not { } job) return JobAnswer.Refused(Problems.NotFound);
         // Nothing of that other job is told: it may be one of a library that is not granted.
         if (!IsSame(job, wanted)) return JobAnswer.Refused(Problems.Conflict.With("This Idempotency-Key was used for another request."));
@@ -26,11 +25,22 @@ internal sealed class JobStarter(ILibraryStore libraries, IJobStore jobs, Preset
         return new(job);
     }
 
+    /// <summary>The job as it would be added, or why it cannot be.</summary>
+    public async Task<(NewJob? Job, Problem? Problem)> CheckAsync(StartJobRequest request, string? key, Grants grants, CancellationToken cancellation)
+    {
+        if (ProblemOf(request) is { } wrong) return (null, Problems.BadRequest.With(wrong));
+        if (!grants.Allows(request.LibraryId) || await FindAsync(request.LibraryId, cancellation) is not { } library) return (null, Problems.NotFound);
+        return await AreOfLibraryAsync(request, cancellation)
+            ? (NewJob(request, library, key), null)
+            : (null, Problems.NotFound.With("A collection or an image is not in this library."));
+    }
+
     /// <summary>What is wrong with the request itself, in one line; null where nothing is.</summary>
     public string? ProblemOf(StartJobRequest request)
     {
         if (request.CollectionIds?.Count > MaxIds || request.ImageIds?.Count > MaxIds)
             return $"A job names at most {MaxIds} collections and {MaxIds} images: start several, or one for the whole library.";
+        if (request is { Type: JobTypeShape.Scan, RequireRoom: true }) return "What a scan finds is not known before it: leave out requireRoom.";
         if (request is { Type: JobTypeShape.Scan, ImageIds: not null }) return "A scan looks at collections: leave out imageIds.";
         if (request.Incomplete && (request.Force || request.Type == JobTypeShape.Scan)) return "What is incomplete is made by a job of another type than 'scan', without force.";
         if (request.Presets is null) return null;

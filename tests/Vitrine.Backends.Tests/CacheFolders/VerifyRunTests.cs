@@ -93,13 +93,14 @@ public sealed class VerifyRunTests : IAsyncLifetime
             "UPDATE collections SET images = images + 1, derivative_bytes = 5 WHERE images > 0", "UPDATE libraries SET ready = ready + 7, collections = 9",
             "UPDATE library_derivatives SET count = count - 1 WHERE preset = 'display'", "INSERT INTO failure_groups VALUES (1, 1, 'corrupt', '', 0, 3)",
             "UPDATE cache_folders SET blobs = 0, bytes = 1", "UPDATE blobs SET refs = 4, unreferenced_at = 1 WHERE id = 2",
+            "UPDATE cache_totals SET shared_bytes = 7", "UPDATE libraries SET cached = 0, cached_collections = 7",
         ];
         foreach (var statement in wrong) await _store.Embedded.Database.WriteAsync(Lane.Bulk, sql => sql.Execute(statement), Cancellation);
         Assert.False((await RunAsync()).CountersEqual);
 
         var found = await RunAsync(repair: true);
 
-        Assert.Equal((false, 6), (found.CountersEqual, found.Repair?.Counters));
+        Assert.Equal((false, 7), (found.CountersEqual, found.Repair?.Counters));
         await _story.AuditAsync();
     }
 

@@ -7,6 +7,7 @@ using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
+using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Specs;
@@ -40,6 +41,8 @@ public abstract class Store : IAsyncDisposable
     public abstract ITrashStore Trash { get; }
     public abstract IBrakeStore Brakes { get; }
     public abstract IUnreadFileStore UnreadFiles { get; }
+    public abstract IStatisticsStore Statistics { get; }
+    public abstract IUsageStore Usage { get; }
 
     /// <summary>Rows written so far, where the backend counts them; null where it does not.</summary>
     public virtual Task<long?> RowsWrittenAsync() => Task.FromResult<long?>(null);

@@ -32,7 +32,17 @@ public sealed class SqliteBrakeSpec : BrakeSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteStatisticsSpec : StatisticsSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteScanModeSpec : ScanModeSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteUsageSpec : UsageSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }

@@ -7,6 +7,7 @@ using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
+using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Sqlite;
@@ -51,6 +52,8 @@ public sealed class SqliteStore : Store
     public override ITrashStore Trash => _store.Trash;
     public override IBrakeStore Brakes => _store.Brakes;
     public override IUnreadFileStore UnreadFiles => _store.UnreadFiles;
+    public override IStatisticsStore Statistics => _store.Statistics;
+    public override IUsageStore Usage => _store.Usage;
 
     public override async Task<long?> RowsWrittenAsync() =>
         await _store.Database.WriteAsync(Sql.Lane.Bulk, sql => sql.Number("SELECT total_changes()"), TestContext.Current.CancellationToken);

@@ -137,7 +137,8 @@ public sealed class JobStreamTests : IAsyncLifetime
 
     private IAsyncEnumerator<SseItem<IReadOnlyList<JobShape>>> Open()
     {
-        var stream = new JobStream(_store.Jobs, _store.Events, new(_store.Nodes, _live, new(_time), new(_store.Presets, _time, NullLogger<Presets>.Instance), _time), _time);
+        var presets = new Presets(_store.Presets, _time, NullLogger<Presets>.Instance);
+        var stream = new JobStream(_store.Jobs, _store.Events, new(new(_store.Nodes, _live, new(_time)), _store.Statistics, presets, _time), _time);
         return stream.EventsAsync(_ => ValueTask.FromResult(_access), _stopping.Token, Cancellation).GetAsyncEnumerator(Cancellation);
     }
 

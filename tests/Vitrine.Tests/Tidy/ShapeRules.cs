@@ -15,7 +15,8 @@ internal static partial class ShapeRules
     [
         "IAlertStore", "IBatchStore", "IBlobPlaces", "IBlobRemoval", "IBlobStore", "IBlobUse", "IBrakeStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore",
         "IEventFeed", "IFailureStore", "IFolderDisk", "IFolderListing", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore", "INodeStore",
-        "IPresetStore", "IRootProbe", "IScheduleStore", "ISettingStore", "ISpool", "ITrashStore", "IUnreadFileStore", "IUserStore", "IWatchStore", "IWorkQueue",
+        "IPresetStore", "IRootProbe", "IScheduleStore", "ISettingStore", "ISpool", "IStatisticsStore", "ITrashStore", "IUnreadFileStore", "IUsageStore",
+        "IUserStore", "IWatchStore", "IWorkQueue",
     ];
 
     /// <summary>The files with an outermost loop (worker, hosted service, decoder, command line), which writes state for what nobody foresaw.</summary>

@@ -10,9 +10,10 @@ internal static class Migrations
     private const string Prefix = "Migrations/";
 
     /// <exception cref="StoreException">The schema is newer than this program.</exception>
-    public static void Apply(SqliteConnection connection)
+    /// <param name="before">Leaves out those from this name on, for a test of what they make of old rows.</param>
+    public static void Apply(SqliteConnection connection, string? before = null)
     {
-        var all = All();
+        var all = All(before);
         var present = Version(connection);
         if (present > all.Count)
         {
@@ -32,10 +33,11 @@ internal static class Migrations
         return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    private static List<string> All()
+    private static List<string> All(string? before)
     {
         var assembly = Assembly.GetExecutingAssembly();
-        return [.. assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Read)];
+        return [.. assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .TakeWhile(n => before is null || string.CompareOrdinal(n, Prefix + before) < 0).Select(Read)];
 
         string Read(string name)
         {

@@ -7,6 +7,7 @@ using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
+using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Simulation.Model;
@@ -40,6 +41,8 @@ internal sealed class ModelStore : Store
     public override IBrakeStore Brakes => throw new NotSupportedException();
     public override ITrashStore Trash => throw new NotSupportedException();
     public override IUnreadFileStore UnreadFiles => throw new NotSupportedException();
+    public override IStatisticsStore Statistics => throw new NotSupportedException();
+    public override IUsageStore Usage => throw new NotSupportedException();
     public override IPresetStore Presets => throw new NotSupportedException();
     public override IUserStore Users => throw new NotSupportedException();
     public override ISettingStore Settings => throw new NotSupportedException();
