@@ -12,10 +12,11 @@ internal static class DirectoryRows
         FROM collections c JOIN libraries l ON l.id = c.library_id
         """;
 
+    /// <summary>Those that are noted as gone are not looked for.</summary>
     public static List<KnownDirectory> Known(SqlSession sql, long directory)
     {
         var rows = sql.Query($"{Select} WHERE c.id = $1 AND c.kind = 0", Map, directory);
-        if (rows.Count > 0) rows.AddRange(sql.Query($"{Select} WHERE c.parent_id = $1 AND c.kind = 0 ORDER BY c.id", Map, directory));
+        if (rows.Count > 0) rows.AddRange(sql.Query($"{Select} WHERE c.parent_id = $1 AND c.kind = 0 AND c.id NOT IN (SELECT collection_id FROM pending_collections WHERE parent_id = $1) ORDER BY c.id", Map, directory));
         return rows.ConvertAll(row => row.Known with { Listing = IsTrusted(sql, row) ? row.Known.Listing : null });
     }
 

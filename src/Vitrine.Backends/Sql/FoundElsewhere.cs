@@ -2,8 +2,8 @@ namespace Vitrine.Backends.Sql;
 
 /// <summary>
 /// How many of the images that are gone are in the library at another place: moved, renamed, packed, unpacked or copied before, and not lost. Of those that were
-/// read already the content's hash decides. What the scan has added and nobody has read yet counts by its size: a decision on half a library cannot wait until all
-/// of it is read.
+/// read already the content's hash decides. What the scan has added and nobody has read yet counts by its size, one for each content that was there, however often: a
+/// decision on half a library cannot wait until all of it is read.
 /// </summary>
 internal static class FoundElsewhere
 {
@@ -29,14 +29,15 @@ internal static class FoundElsewhere
         known (size, n, there) AS (SELECT lost.size, lost.n, EXISTS (SELECT 1 FROM images i WHERE i.size = lost.size AND i.content_hash = lost.hash AND i.library_id = $1
                 AND i.id NOT IN (SELECT image_id FROM pending_images WHERE library_id = $1) AND i.collection_id NOT IN (SELECT id FROM gone))
             FROM lost WHERE lost.hash IS NOT NULL),
-        lost_of (size, known, unread) AS (SELECT size, sum(known), sum(unread) FROM (
-                SELECT known.size AS size, known.n AS known, 0 AS unread FROM known WHERE NOT known.there
-                UNION ALL SELECT lost.size, 0, lost.n FROM lost WHERE lost.hash IS NULL) AS rest GROUP BY size),
+        lost_of (size, contents, known, unread) AS (SELECT size, sum(contents), sum(known), sum(unread) FROM (
+                SELECT known.size AS size, 1 AS contents, known.n AS known, 0 AS unread FROM known WHERE NOT known.there
+                UNION ALL SELECT lost.size, 0, 0, lost.n FROM lost WHERE lost.hash IS NULL) AS rest GROUP BY size),
         found_of (size, known, unread) AS (SELECT size, coalesce(sum(n) FILTER (WHERE hash IS NOT NULL), 0), coalesce(sum(n) FILTER (WHERE hash IS NULL), 0)
             FROM found GROUP BY size),
-        sizes (lost_known, lost_unread, found_known, found_unread) AS (
-            SELECT lost_of.known, lost_of.unread, found_of.known, found_of.unread FROM lost_of JOIN found_of ON found_of.size = lost_of.size)
+        sizes (contents, lost_known, lost_unread, found_known, found_unread) AS (
+            SELECT lost_of.contents, lost_of.known, lost_of.unread, found_of.known, found_of.unread FROM lost_of JOIN found_of ON found_of.size = lost_of.size)
         SELECT coalesce((SELECT sum(n) FROM known WHERE there), 0)
-            + coalesce((SELECT sum(min(lost_known, found_unread) + min(lost_unread, found_unread - min(lost_known, found_unread) + found_known)) FROM sizes), 0)
+            + coalesce((SELECT sum(CASE WHEN contents <= found_unread THEN lost_known ELSE found_unread END
+                + min(lost_unread, found_unread - min(contents, found_unread) + found_known)) FROM sizes), 0)
         """, library, scan) ?? 0;
 }

@@ -148,6 +148,20 @@ public abstract class BrakeSpec : StoreSpec
         Assert.Empty(await Store.Brakes.ListAsync(Cancellation));
     }
 
+    /// <summary>One of two copies goes, the other is renamed: of each content one is left, and nobody has read it under its new name.</summary>
+    [Fact]
+    public async Task Of_copies_one_that_is_found_again_is_enough()
+    {
+        var library = await MadeAsync();
+        await DeriveCopiesAsync(library);
+
+        await ScanAsync(library, Without("a", 0).Without("c/d").Without("c").With("copy", [.. Sized("d", 10).Select(picture => picture with { Name = "x" + picture.Name })]));
+
+        Assert.Equal(20, await ImagesAsync());
+        Assert.Empty(await Store.Brakes.ListAsync(Cancellation));
+        await Story.AuditAsync();
+    }
+
     /// <summary>The ten images of "c/d" a second time, read as what they are.</summary>
     private async Task DeriveCopiesAsync(Library library)
     {

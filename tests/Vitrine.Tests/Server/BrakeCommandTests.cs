@@ -18,8 +18,8 @@ public sealed class BrakeCommandTests : IDisposable
         Directory.CreateDirectory(_program.Data);
         await File.WriteAllTextAsync(
             Path.Combine(_program.Data, "vitrine.json"), """{"Engine": {"SettleSeconds": 0, "BrakeImages": 0}}""", TestContext.Current.CancellationToken);
-        foreach (var name in new[] { "stays.jpg", "sub/gone.jpg" })
-            await File.WriteAllBytesAsync(Path.Combine(_program.Shelf, name), Pictures.Jpeg(64, 48), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_program.Shelf, "stays.jpg"), Pictures.Jpeg(64, 48), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_program.Shelf, "sub", "gone.jpg"), Pictures.Jpeg(48, 64), TestContext.Current.CancellationToken);
         Assert.Equal(0, (await _program.RunAsync("import", _program.Shelf, "--json")).Exit);
         Assert.EndsWith("nothing is held, 2 images.\n", (await _program.RunAsync("brake", "1")).Output, StringComparison.Ordinal);
 

@@ -92,6 +92,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cache/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a job would come to: files, bytes and hours with their error, and whether there is room. */
+        post: operations["forecastJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -223,7 +240,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Looks for new, changed and removed originals. */
+        /** Looks for new, changed and removed originals; or makes what is incomplete, or everything anew. */
         post: operations["scanLibrary"];
         delete?: never;
         options?: never;
@@ -244,6 +261,40 @@ export interface paths {
         post?: never;
         /** Forgets them at once; what was made of them alone is cleaned up. */
         delete: operations["emptyTrash"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/libraries/{id}/brake/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Applies what a scan found gone or changed and held: what is gone waits in the trash, what changed is made anew. */
+        post: operations["approveHeldChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/libraries/{id}/brake/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves all as it is, until a scan finds the same again. */
+        post: operations["rejectHeldChange"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1013,8 +1064,144 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Compares rows, files and counters; changes nothing. */
+        /** Compares rows, files and counters. With repair, what is missing or damaged is taken out and made again, and counters are counted anew. */
         post: operations["verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much is cached, by library, preset, type and folder. */
+        get: operations["getCacheStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/folders/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How full the cache folders are. */
+        get: operations["getFolderStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies in which folder, in shares. */
+        get: operations["getCacheDistribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/effectiveness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hits, misses and what they saved, by preset, library, folder or collection, and by hour. */
+        get: operations["getCacheEffectiveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/folders/{id}/cleanup/cache": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deletes files that nothing refers to, of all presets but thumbnail. */
+        post: operations["cleanUpCache"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/folders/{id}/cleanup/thumbnails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deletes thumbnails that nothing refers to. */
+        post: operations["cleanUpThumbnails"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/folders/{id}/cleanup/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deletes all files that nothing refers to, also those whose names do not say their preset. */
+        post: operations["cleanUpAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cache/folders/{id}/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compares rows with files, takes out rows without a file, and counts what the folder holds anew. */
+        post: operations["reconcileCacheFolder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1093,6 +1280,45 @@ export interface components {
             /** Format: int64 */
             dead: number;
         };
+        Benefit: {
+            /** Format: int64 */
+            hits: number;
+            /** Format: int64 */
+            misses: number;
+            /** Format: double */
+            hitRate: null | number;
+            /** Format: int64 */
+            bytesServed: number;
+            /** Format: double */
+            savedCpuSeconds: number;
+        };
+        BenefitGroup: {
+            key: string;
+            name: null | string;
+            benefit: components["schemas"]["Benefit"];
+        };
+        BlobDifference: {
+            /** Format: int64 */
+            derivatives: number;
+            /** Format: int64 */
+            derivativeBytes: number;
+            /** Format: int64 */
+            blobs: number;
+            /** Format: int64 */
+            blobBytes: number;
+            /** Format: int64 */
+            sharedLinks: number;
+            /** Format: int64 */
+            sharedBytes: number;
+            /** Format: int64 */
+            removedLinks: number;
+            /** Format: int64 */
+            removedBytes: number;
+            /** Format: int64 */
+            unreferencedBlobs: number;
+            /** Format: int64 */
+            unreferencedBytes: number;
+        };
         BulkAnswer: {
             results: components["schemas"]["BulkResult"][];
         };
@@ -1157,6 +1383,24 @@ export interface components {
             active?: null | boolean;
             change?: components["schemas"]["FolderChange"];
         };
+        CacheStatistics: {
+            /** Format: int64 */
+            totalImages: number;
+            /** Format: int64 */
+            cachedImages: number;
+            /** Format: int64 */
+            missingImages: number;
+            /** Format: int64 */
+            totalCacheBytes: number;
+            /** Format: int64 */
+            collections: number;
+            /** Format: int64 */
+            collectionsWithCache: number;
+            libraries: components["schemas"]["LibraryStatistics"][];
+            derivatives: components["schemas"]["DerivativeStatistics"][];
+            folders: components["schemas"]["FolderFiles"][];
+            difference: null | components["schemas"]["BlobDifference"];
+        };
         Changed: {
             /** Format: int64 */
             count: number;
@@ -1164,6 +1408,20 @@ export interface components {
         CleanUp: {
             /** Format: int32 */
             removedJobs: number;
+        };
+        /** @enum {unknown} */
+        CleanUpCause: "orphan" | "unreferenced" | "staged";
+        CleanUpCount: {
+            /** Format: int64 */
+            files?: number;
+            /** Format: int64 */
+            bytes?: number;
+        };
+        CleanUpFile: {
+            name: string;
+            /** Format: int64 */
+            size: number;
+            cause: components["schemas"]["CleanUpCause"];
         };
         Collection: {
             id: string;
@@ -1214,13 +1472,40 @@ export interface components {
         };
         /** @enum {unknown} */
         DerivativeFormat: "jpeg" | "webp";
+        DerivativeStatistics: {
+            preset: string;
+            contentType: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            bytes: number;
+        };
         /** @enum {unknown} */
         DeriveKind: "thumbnails" | "cache" | "both" | null;
+        Distribution: {
+            folders: components["schemas"]["FolderShare"][];
+            presets: components["schemas"]["PresetShare"][];
+            nearFull: unknown[];
+            full: unknown[];
+        };
         Drain: {
             /** Format: int64 */
             leftBlobs: number;
             /** Format: int64 */
             leftBytes: number;
+        };
+        Effectiveness: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            by: components["schemas"]["UsageGroup"];
+            all: components["schemas"]["Benefit"];
+            groups: components["schemas"]["BenefitGroup"][];
+            series: components["schemas"]["UsagePoint"][];
+            /** Format: double */
+            neverServedShare: null | number;
+            neverServed: null | components["schemas"]["NeverServed"][];
         };
         Engine: {
             workers: components["schemas"]["SettingOfint"];
@@ -1311,8 +1596,97 @@ export interface components {
             };
             active?: null | boolean;
         };
+        FolderCleanUp: {
+            folderId: string;
+            dryRun: boolean;
+            /** Format: int64 */
+            examined: number;
+            /** Format: int64 */
+            files: number;
+            /** Format: int64 */
+            bytes: number;
+            orphans: components["schemas"]["CleanUpCount"];
+            unreferenced: components["schemas"]["CleanUpCount"];
+            staged: components["schemas"]["CleanUpCount"];
+            /** Format: int64 */
+            young: number;
+            /** Format: int64 */
+            foreign: number;
+            /** Format: int64 */
+            undeleted: number;
+            listed: components["schemas"]["CleanUpFile"][];
+        };
         /** @enum {unknown} */
         FolderFault: "missing" | "notOurs" | "readOnly" | "full" | "failing" | null;
+        FolderFiles: {
+            id: string;
+            /** Format: int64 */
+            blobs: number;
+            /** Format: int64 */
+            bytes: number;
+        };
+        /** @enum {unknown} */
+        FolderFill: "room" | "nearFull" | "full";
+        FolderShare: {
+            id: string;
+            /** Format: int64 */
+            blobs: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: double */
+            blobShare: number;
+            /** Format: double */
+            byteShare: number;
+        };
+        FolderStatistics: {
+            /** Format: int64 */
+            totalCacheSize: number;
+            /** Format: int64 */
+            availableSpace: number;
+            /** Format: double */
+            usagePercent: number;
+            folders: components["schemas"]["FolderUse"][];
+        };
+        FolderUse: {
+            folder: components["schemas"]["CacheFolder"];
+            /** Format: int64 */
+            availableBytes: number;
+            /** Format: double */
+            usagePercent: number;
+            /** Format: int64 */
+            averageBytes: number;
+            fill: components["schemas"]["FolderFill"];
+        };
+        Forecast: {
+            /** Format: int64 */
+            images: number;
+            /** Format: int64 */
+            files: number;
+            bytes: components["schemas"]["Range"];
+            hours: components["schemas"]["Range"];
+            basis: components["schemas"]["ForecastBasis"];
+            /** Format: int32 */
+            sampledImages: number;
+            /** Format: double */
+            sampleSeconds: number;
+            room: components["schemas"]["RoomVerdict"];
+            code: null | string;
+            /** Format: int64 */
+            missingBytes: number;
+            presets: components["schemas"]["PresetForecast"][];
+        };
+        /** @enum {unknown} */
+        ForecastBasis: "sample" | "library" | "libraries" | "usual";
+        ForecastRequest: {
+            libraryId: string;
+            collectionIds?: null | unknown[];
+            imageIds?: null | unknown[];
+            presets?: null | string[];
+            /** @default false */
+            force: boolean;
+            /** @default true */
+            sample: boolean;
+        };
         Format: {
             name: string;
             title: string;
@@ -1330,6 +1704,16 @@ export interface components {
         Handler: "scan" | "derive";
         Health: {
             status: string;
+        };
+        HeldChange: {
+            applying: boolean;
+            /** Format: int64 */
+            removed: number;
+            /** Format: int64 */
+            redone: number;
+            scanId: string;
+            /** Format: date-time */
+            since: string;
         };
         /** @enum {unknown} */
         Hold: "user" | "window" | "folder" | "root" | "disk";
@@ -1394,6 +1778,7 @@ export interface components {
             presets: string[];
             recipes: components["schemas"]["Preset"][];
             force: boolean;
+            incomplete: boolean;
             planned: boolean;
             /** Format: int64 */
             totalImages: number;
@@ -1418,6 +1803,8 @@ export interface components {
             /** Format: int64 */
             version: number;
             details?: null | components["schemas"]["JobDetails"];
+            /** Format: double */
+            secondsLeft?: null | number;
         };
         JobDetails: {
             batches: components["schemas"]["Batches"];
@@ -1470,6 +1857,7 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             lastScanAt: null | string;
+            held: null | components["schemas"]["HeldChange"];
         };
         LibraryChangeRequest: {
             name?: null | string;
@@ -1477,6 +1865,25 @@ export interface components {
             exclude?: null | string[];
             root?: null | string;
             watch?: null | boolean;
+            /** @default false */
+            force: boolean;
+        };
+        LibraryStatistics: {
+            id: string;
+            name: string;
+            /** Format: int64 */
+            totalImages: number;
+            /** Format: int64 */
+            cachedImages: number;
+            /** Format: int64 */
+            missingImages: number;
+            /** Format: int64 */
+            totalCacheBytes: number;
+            /** Format: int64 */
+            collections: number;
+            /** Format: int64 */
+            collectionsWithCache: number;
+            derivatives: components["schemas"]["DerivativeStatistics"][];
         };
         ListOfAlert: {
             items: components["schemas"]["Alert"][];
@@ -1542,6 +1949,13 @@ export interface components {
             /** Format: int64 */
             count: number;
         };
+        NeverServed: {
+            folder: string;
+            /** Format: int64 */
+            blobs: number;
+            /** Format: int64 */
+            never: number;
+        };
         NewCacheFolderRequest: {
             path: string;
             /** Format: int32 */
@@ -1578,6 +1992,7 @@ export interface components {
             libraryId?: null | string;
             timeZone?: null | string;
             enabled?: null | boolean;
+            mode?: null | components["schemas"]["ScanMode"];
         };
         NewUserRequest: {
             name: string;
@@ -1608,6 +2023,26 @@ export interface components {
             preset: components["schemas"]["Preset"];
             jobs: unknown[];
         };
+        PresetForecast: {
+            preset: string;
+            /** Format: int64 */
+            files: number;
+            bytes: components["schemas"]["Range"];
+            room: components["schemas"]["RoomVerdict"];
+            /** Format: int64 */
+            missingBytes: number;
+        };
+        PresetShare: {
+            preset: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: double */
+            countShare: number;
+            /** Format: double */
+            byteShare: number;
+        };
         PresetUse: {
             preset: string;
             /** Format: int64 */
@@ -1632,6 +2067,37 @@ export interface components {
             /** @description Stable: docs/api.md lists the codes. */
             code: string;
         };
+        Range: {
+            /** Format: double */
+            expected: number;
+            /** Format: double */
+            standardError: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+        };
+        Reconciliation: {
+            folderId: string;
+            /** Format: int64 */
+            files: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            rowBytes: number;
+            /** Format: int64 */
+            dangling: number;
+            /** Format: int64 */
+            repaired: number;
+            /** Format: int64 */
+            damaged: number;
+            orphans: components["schemas"]["CleanUpCount"];
+            /** Format: int64 */
+            foreign: number;
+            differences: string[];
+        };
         Recovered: {
             /** Format: int32 */
             recovered: number;
@@ -1651,6 +2117,10 @@ export interface components {
         };
         /** @enum {unknown} */
         Role: "Viewer" | "CacheManager" | "Admin";
+        /** @enum {unknown} */
+        RoomVerdict: "fits" | "tight" | "noRoom";
+        /** @enum {unknown} */
+        ScanMode: "changed" | "incomplete" | "overwrite" | null;
         Schedule: {
             id: string;
             kind: components["schemas"]["ScheduleKind"];
@@ -1664,11 +2134,13 @@ export interface components {
             nextAt: null | string;
             lastRun: null | components["schemas"]["ScheduleRun"];
             problem: null | string;
+            mode: null | components["schemas"]["ScanMode"];
         };
         ScheduleChangeRequest: {
             cron?: null | string;
             timeZone?: null | string;
             enabled?: null | boolean;
+            mode?: null | components["schemas"]["ScanMode"];
         };
         /** @enum {unknown} */
         ScheduleEnd: "running" | "done" | "failed" | "cancelled" | "interrupted";
@@ -1750,6 +2222,10 @@ export interface components {
             /** @default false */
             force: boolean;
             priority?: components["schemas"]["Priority"];
+            /** @default false */
+            incomplete: boolean;
+            /** @default false */
+            requireRoom: boolean;
         };
         Status: {
             version: string;
@@ -1791,6 +2267,18 @@ export interface components {
             /** Format: int64 */
             files: number;
         };
+        /** @enum {unknown} */
+        UsageGroup: "preset" | "library" | "folder" | "collection";
+        UsagePoint: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            hits: number;
+            /** Format: int64 */
+            misses: number;
+            /** Format: int64 */
+            bytes: number;
+        };
         Verification: {
             /** Format: int64 */
             images: number;
@@ -1806,6 +2294,18 @@ export interface components {
             damaged: number;
             countersEqual: boolean;
             differences: string[];
+            complete?: boolean;
+            repair?: null | components["schemas"]["VerifyRepair"];
+        };
+        VerifyRepair: {
+            /** Format: int64 */
+            blobs: number;
+            /** Format: int64 */
+            derivatives: number;
+            /** Format: int64 */
+            counters: number;
+            /** Format: int64 */
+            jobs: number;
         };
         ViewRequest: {
             collectionIds?: null | unknown[];
@@ -2146,6 +2646,66 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    forecastJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2677,7 +3237,9 @@ export interface operations {
     };
     scanLibrary: {
         parameters: {
-            query?: never;
+            query?: {
+                mode?: "changed" | "incomplete" | "overwrite";
+            };
             header?: {
                 /** @description Idempotency-Key has 1 to 100 visible ASCII characters. */
                 "Idempotency-Key"?: string;
@@ -2846,6 +3408,122 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    approveHeldChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Library"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    rejectHeldChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Library"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5615,7 +6293,10 @@ export interface operations {
     };
     verify: {
         parameters: {
-            query?: never;
+            query?: {
+                repair?: boolean;
+                minutes?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5631,6 +6312,15 @@ export interface operations {
                     "application/json": components["schemas"]["Verification"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -5642,6 +6332,440 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getCacheStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CacheStatistics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getFolderStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderStatistics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getCacheDistribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Distribution"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getCacheEffectiveness: {
+        parameters: {
+            query?: {
+                from?: null | string;
+                to?: null | string;
+                by?: components["schemas"]["UsageGroup"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effectiveness"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    cleanUpCache: {
+        parameters: {
+            query?: {
+                olderThanDays?: number;
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderCleanUp"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    cleanUpThumbnails: {
+        parameters: {
+            query?: {
+                olderThanDays?: number;
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderCleanUp"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    cleanUpAll: {
+        parameters: {
+            query?: {
+                olderThanDays?: number;
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderCleanUp"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    reconcileCacheFolder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
