@@ -101,6 +101,8 @@ public sealed partial class BrowserTests
 
         await MainLink(page, "Cache").ClickAsync();
         await Expect(first).ToContainTextAsync("Files24");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "What is cached" })).ToContainTextAsync("Cached12");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "What it is good for" })).ToContainTextAsync("Hit rate");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a folder" }).ClickAsync();
         await page.GetByLabel("Folder", new() { Exact = true }).FillAsync(Path.Combine(scene.Library.Root, "within"));
         await page.GetByLabel("Keep free").FillAsync("0");
