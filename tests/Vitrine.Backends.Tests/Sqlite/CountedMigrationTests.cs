@@ -15,7 +15,7 @@ public sealed class CountedMigrationTests : IDisposable
     public void Old_rows_are_counted()
     {
         var connection = SqliteConnections.OpenWriter(Path.Combine(_folder, "vitrine.db"));
-        Migrations.Apply(connection, before: "0012");
+        Migrations.Apply(connection, before: "0010");
         SqliteConnections.Execute(connection, OldRows);
 
         Migrations.Apply(connection);

@@ -83,14 +83,15 @@ public sealed class StatisticsSizeTests(ITestOutputHelper output)
         sql.Execute(
             """
             WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $1)
-            INSERT INTO blobs (id, key, folder_id, name, size, hash, content_type, width, height, partial, refs)
-            SELECT 1000 + i, CAST('k' || i AS BLOB), 1, 'n' || i, 100, x'00', 'image/webp', 1, 1, 0, 1 FROM n WHERE i % 10 <> 9
+            INSERT INTO blobs (id, key, folder_id, name, size, hash, content_type, width, height, partial, refs, preset)
+            SELECT 1000 + i, CAST('k' || i AS BLOB), 1, 'n' || i, 100, x'00', 'image/webp', 1, 1, 0, 1, 'thumbnail' FROM n WHERE i % 10 <> 9
             """, total);
         sql.Execute("INSERT INTO derivatives (image_id, preset, blob_id) SELECT id, 'thumbnail', id FROM blobs WHERE id >= 1000");
         var made = total - (total / 10);
         sql.Execute("UPDATE libraries SET images = images + $1, collections = collections + $2, cached = cached + $3, cached_collections = cached_collections + $2 WHERE id = 1",
             total, collections, made);
         sql.Execute("UPDATE cache_folders SET blobs = blobs + $1, bytes = bytes + $1 * 100 WHERE id = 1", made);
+        sql.Execute("INSERT INTO folder_presets (folder_id, preset, blobs, bytes) VALUES (1, 'thumbnail', $1, $1 * 100) ON CONFLICT DO UPDATE SET blobs = blobs + excluded.blobs, bytes = bytes + excluded.bytes", made);
         return sql.Execute("INSERT INTO library_derivatives (library_id, preset, content_type, count, bytes) VALUES (1, 'thumbnail', 'image/webp', $1, $1 * 100)", made);
     }
 
