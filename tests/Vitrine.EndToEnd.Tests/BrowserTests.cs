@@ -86,6 +86,49 @@ public sealed partial class BrowserTests
         Assert.Equal(place, page.Url);
     }
 
+    /// <summary>What a folder holds moves to another one that was added on the page, and the empty one goes.</summary>
+    [Fact]
+    public async Task CacheFoldersAreRefusedAddedDrainedAndRemoved()
+    {
+        await using var scene = new Scene();
+        scene.Library.AddMany("Alps", 12, 640, 480);
+        await using var server = await scene.ServeAsync("--library", scene.Library.Root);
+        await using var browser = await Browser.OpenAsync();
+        var page = browser.Page;
+        await SetUpAsync(server, page);
+        await server.IdleAsync(Bound * 3);
+        var (first, second) = (FolderCard(page, Path.Combine(scene.Data, "cache")), FolderCard(page, Path.Combine(scene.Folder, "second")));
+
+        await MainLink(page, "Cache").ClickAsync();
+        await Expect(first).ToContainTextAsync("Files24");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "What is cached" })).ToContainTextAsync("Cached12");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "What it is good for" })).ToContainTextAsync("Hit rate");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a folder" }).ClickAsync();
+        await page.GetByLabel("Folder", new() { Exact = true }).FillAsync(Path.Combine(scene.Library.Root, "within"));
+        await page.GetByLabel("Keep free").FillAsync("0");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Expect(page.GetByLabel("Folder", new() { Exact = true })).ToHaveAttributeAsync("aria-invalid", "true");
+        await page.GetByLabel("Folder", new() { Exact = true }).FillAsync(Path.Combine(scene.Folder, "second"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Expect(second).ToContainTextAsync("Files0");
+
+        await ConfirmAsync(page, first, "Drain");
+        await Expect(first).ToContainTextAsync("Drained", new() { Timeout = 30_000 });
+        await ConfirmAsync(page, first, "Remove");
+        await Expect(first).ToHaveCountAsync(0);
+        await Expect(second).ToContainTextAsync("Files24");
+        await MainLink(page, "Collections").ClickAsync();
+        await Expect(page.GetByAltText(CoverOf())).ToHaveCountAsync(1);
+    }
+
+    private static ILocator FolderCard(IPage page, string path) => page.GetByRole(AriaRole.Article, new() { Name = path, Exact = true });
+
+    private static async Task ConfirmAsync(IPage page, ILocator card, string action)
+    {
+        await card.GetByRole(AriaRole.Button, new() { Name = action, Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = action, Exact = true }).ClickAsync();
+    }
+
     private static async Task SetUpAsync(Server server, IPage page)
     {
         await page.GotoAsync(await server.SetUpLinkAsync());

@@ -17,13 +17,14 @@ export function Shell() {
         To the content
       </a>
       <header className="sticky top-0 z-20 border-b border-line bg-canvas/90 backdrop-blur">
-        <div className="mx-auto flex h-14 max-w-[110rem] items-center gap-2 px-4 sm:gap-6 sm:px-6">
-          <Link to="/collections" aria-label="Vitrine" className="flex rounded-lg [&>span]:max-sm:text-[0px]">
+        <div className="mx-auto flex min-h-14 max-w-[110rem] flex-wrap items-center gap-x-2 px-4 sm:flex-nowrap sm:gap-x-6 sm:px-6">
+          <Link to="/collections" aria-label="Vitrine" className="flex rounded-lg">
             <Logo />
           </Link>
-          <nav aria-label="Main" className="flex items-center gap-1">
+          <nav aria-label="Main" className="order-last -mx-2 flex basis-full items-center overflow-x-auto p-1 sm:order-none sm:basis-auto sm:gap-1">
             <NavLink to="/collections">Collections</NavLink>
             <NavLink to="/libraries">Libraries</NavLink>
+            <NavLink to="/cache">Cache</NavLink>
             <NavLink to="/jobs">Jobs</NavLink>
             <NavLink to="/failures">Failures</NavLink>
           </nav>
@@ -38,11 +39,11 @@ export function Shell() {
   );
 }
 
-function NavLink({ to, children }: { to: "/collections" | "/libraries" | "/jobs" | "/failures"; children: string }) {
+function NavLink({ to, children }: { to: "/collections" | "/libraries" | "/cache" | "/jobs" | "/failures"; children: string }) {
   return (
     <Link
       to={to}
-      className="rounded-lg px-2.5 py-1.5 text-sm font-medium text-muted transition hover:bg-sunken hover:text-ink"
+      className="rounded-lg px-2 py-1.5 text-sm sm:px-2.5 font-medium text-muted transition hover:bg-sunken hover:text-ink"
       activeProps={{ className: "bg-sunken text-ink!" }}
       activeOptions={{ includeSearch: false }}
     >

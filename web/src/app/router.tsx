@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, Link, redirect, useCanGoBack, useNavigate, useRouter, type RouterHistory } from "@tanstack/react-router";
+import { CachePage } from "../features/cache/CachePage";
 import { CollectionPage } from "../features/collections/CollectionPage";
 import { CollectionsPage } from "../features/collections/CollectionsPage";
 import { parseCollectionSearch } from "../features/collections/search";
@@ -29,13 +30,14 @@ const libraries = createRoute({
   path: "/libraries",
   component: () => <LibrariesPage jobsOf={(libraryId) => <LibraryJobs libraryId={libraryId} />} />,
 });
+const cache = createRoute({ getParentRoute: () => shell, path: "/cache", component: CachePage });
 const jobs = createRoute({ getParentRoute: () => shell, path: "/jobs", component: JobsPage });
 const failures = createRoute({ getParentRoute: () => shell, path: "/failures", component: FailuresPage });
 const collections = createRoute({ getParentRoute: () => shell, path: "/collections", validateSearch: parseCollectionSearch, component: Collections });
 const collection = createRoute({ getParentRoute: () => shell, path: "/collections/$collectionId", component: OneCollection });
 const viewer = createRoute({ getParentRoute: () => gate, path: "/images/$imageId", component: Viewer });
 
-const routes = root.addChildren([setup, gate.addChildren([viewer, shell.addChildren([home, libraries, jobs, failures, collections, collection])])]);
+const routes = root.addChildren([setup, gate.addChildren([viewer, shell.addChildren([home, libraries, cache, jobs, failures, collections, collection])])]);
 
 /** A history of its own is for tests; the page uses the browser's. */
 export function createAppRouter(history?: RouterHistory) {

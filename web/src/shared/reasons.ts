@@ -2,6 +2,7 @@
 const meanings: Record<string, string> = {
   "archive-corrupt": "The archive is damaged and cannot be read.",
   "archive-crashed": "Opening this archive crashed the decoder.",
+  brake: "More is gone or changed than a scan applies without asking: it waits for approval.",
   corrupt: "The file is damaged: it holds no picture that can be read.",
   crashed: "Reading this picture crashed the decoder.",
   "dead-letter": "The work around this picture failed too often.",

@@ -1,4 +1,4 @@
-import type { FailureGroup, Image, Job, Library } from "../shared/api/types";
+import type { CacheFolder, FailureGroup, Image, Job, Library } from "../shared/api/types";
 
 export function aJob(change: Partial<Job> = {}): Job {
   return {
@@ -76,4 +76,27 @@ export function anImage(id: string, change: Partial<Image> = {}): Image {
 
 export function aFailureGroup(change: Partial<FailureGroup> = {}): FailureGroup {
   return { libraryId: "1", type: "derive", code: "corrupt", meaning: "", retryable: false, decoder: "", ignored: false, count: 1, ...change };
+}
+
+export function aCacheFolder(change: Partial<CacheFolder> = {}): CacheFolder {
+  return {
+    id: "1",
+    path: "/srv/cache",
+    priority: 0,
+    limitBytes: 100e9,
+    floorBytes: 10e9,
+    freeBytes: 400e9,
+    blobs: 1000,
+    bytes: 40e9,
+    reservedBytes: 0,
+    usedPercent: 40,
+    nearFull: false,
+    full: false,
+    presets: [],
+    byPreset: [],
+    active: true,
+    drain: null,
+    fault: null,
+    ...change,
+  };
 }

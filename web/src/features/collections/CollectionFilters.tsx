@@ -2,13 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { librariesQuery } from "../../shared/api/queries";
 import { IconButton } from "../../shared/ui/Button";
-import { inputLook } from "../../shared/ui/Field";
+import { inputLook, selectLook } from "../../shared/ui/Field";
 import { Icon } from "../../shared/ui/Icon";
 import { useDebounced } from "../../shared/useDebounced";
 import { sorts, type CollectionSearch, type Sort } from "./search";
 
 const sortNames: Record<Sort, string> = { name: "Name", updated: "Updated", added: "Added", images: "Images", bytes: "Size" };
-const selectLook = "h-10 rounded-lg border border-line bg-panel px-2.5 text-sm";
 
 interface FiltersProps {
   value: CollectionSearch;

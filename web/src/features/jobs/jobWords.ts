@@ -1,4 +1,4 @@
-import type { Job, Recipe, Wait } from "../../shared/api/types";
+import type { Job, Preset, Wait } from "../../shared/api/types";
 import { formatCount, formatTime } from "../../shared/format";
 import { meaningOf } from "../../shared/reasons";
 import { accounted } from "./jobProgress";
@@ -41,7 +41,7 @@ function waitOf({ code, until }: Wait): string {
 }
 
 /** "thumbnail 320 px WEBP 80": the name, the longest edge, the format and its quality. */
-export function recipeOf(recipe: Recipe): string {
+export function recipeOf(recipe: Preset): string {
   const edge = recipe.maxEdge === null ? "native size" : `${formatCount(recipe.maxEdge)} px`;
   return `${recipe.name} ${edge} ${recipe.format.toUpperCase()} ${recipe.quality}`;
 }

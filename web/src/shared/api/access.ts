@@ -42,8 +42,8 @@ export function signedOut(client: QueryClient): void {
 }
 
 /** The roles' rights, as far as the page shows or hides controls by them; the server checks them anyway. */
-export function useRights(): { canControlJobs: boolean; canAddLibraries: boolean } {
+export function useRights(): { canControlJobs: boolean; canManageCache: boolean; canAddLibraries: boolean } {
   const { data } = useQuery(accessQuery);
   const role = data?.kind === "signed-in" ? data.session.role : "Viewer";
-  return { canControlJobs: role !== "Viewer", canAddLibraries: role === "Admin" };
+  return { canControlJobs: role !== "Viewer", canManageCache: role !== "Viewer", canAddLibraries: role === "Admin" };
 }
