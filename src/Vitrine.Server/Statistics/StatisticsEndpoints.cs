@@ -51,18 +51,19 @@ internal static class StatisticsEndpoints
     /// <summary>Without times: the last seven days.</summary>
     private static async Task<Results<Ok<EffectivenessShape>, ProblemHttpResult>> Effect(
         ClaimsPrincipal who, EffectivenessReport report, ICatalog catalog, TimeProvider time, CancellationToken cancellation,
-        DateTimeOffset? from = null, DateTimeOffset? to = null, UsageGroup by = UsageGroup.Preset, [Range(1, 200)] int limit = 100)
+        DateTimeOffset? from = null, DateTimeOffset? to = null, Named<UsageGroup>? by = null, [Range(1, 200)] int limit = 100)
     {
         var until = to ?? time.GetUtcNow();
-        var query = new UsageQuery(from ?? until - Usual, until, by, limit);
+        var grouped = by?.Value ?? UsageGroup.Preset;
+        var query = new UsageQuery(from ?? until - Usual, until, grouped, limit);
         if (query.From > query.To) return Problems.BadRequest.With("'from' is after 'to'.").ToResult();
         var made = await report.MakeAsync(who.Grants, query, cancellation);
         var groups = new List<BenefitGroupShape>();
         foreach (var group in made.Groups) groups.Add(new(group.Key, await NameAsync(group.Key), BenefitShape.Of(group.Benefit)));
-        return TypedResults.Ok(new EffectivenessShape(query.From, query.To, by, BenefitShape.Of(made.All), groups, made.Series,
+        return TypedResults.Ok(new EffectivenessShape(query.From, query.To, grouped, BenefitShape.Of(made.All), groups, made.Series,
             made.NeverServedShare is { } share ? Math.Round(share, 4) : null, made.Never));
 
         async Task<string?> NameAsync(string key) =>
-            by == UsageGroup.Collection ? (await catalog.CollectionAsync(who.Grants, CollectionId.Parse(key, null), cancellation))?.Name : null;
+            grouped == UsageGroup.Collection ? (await catalog.CollectionAsync(who.Grants, CollectionId.Parse(key, null), cancellation))?.Name : null;
     }
 }
