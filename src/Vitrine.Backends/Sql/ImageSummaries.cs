@@ -40,13 +40,13 @@ internal static class ImageSummaries
         return sql.First(
             $"""
             SELECT {Columns}, c.library_id, l.root, c.kind, c.path, coalesce(c.size, 0), coalesce(c.stamp, 0), coalesce(c.inode, 0),
-                   i.raw_name, i.occurrence, i.size, i.stamp, i.inode, i.format, i.frames, i.content_hash, i.damaged
+                   i.raw_name, i.occurrence, i.size, i.stamp, i.inode, i.format, i.frames, i.content_hash, i.damaged, l.settings
             FROM images i JOIN collections c ON c.id = i.collection_id JOIN libraries l ON l.id = c.library_id AND l.removed = 0 WHERE i.id = $1
             """,
             row => new Image(
                 Map(row, derivatives.ToDictionary(d => d.Preset, d => d.Hash)), new(row.Long(9)), row.Text(10), (ContainerKind)row.Int(11),
                 SourcePath.FromBytes(row.Bytes(12)), row.Version(13), new(row.Bytes(16)), row.Int(17), row.Version(18), row.TextOrNull(21),
-                row.Int(22), row.BytesOrNull(23), row.Bool(24), derivatives),
+                row.Int(22), row.BytesOrNull(23), row.Bool(24), derivatives, LibraryRows.Settings(row.Text(25)).AllowMetadata),
             id.Value);
     }
 

@@ -60,7 +60,8 @@ public enum ImageState
 }
 
 /// <summary>One image with its place, its facts and its derivatives: what serving it needs.</summary>
+/// <param name="AllowMetadata">Its library allows that the original is served as it is.</param>
 public sealed record Image(
     ImageSummary Summary, LibraryId Library, string Root, ContainerKind Kind, SourcePath ContainerPath, SourceVersion ContainerVersion,
     RawName RawName, int Occurrence, SourceVersion Version, string? Format, int Frames, byte[]? ContentHash, bool Damaged,
-    IReadOnlyList<Derivatives.Derivative> Derivatives);
+    IReadOnlyList<Derivatives.Derivative> Derivatives, bool AllowMetadata);

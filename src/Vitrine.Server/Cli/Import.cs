@@ -64,8 +64,11 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
             libraries.Sum(library => library.Collections), libraries.Sum(library => library.Images), libraries.Sum(library => library.Ready),
             libraries.Sum(library => library.Skipped), libraries.Sum(library => library.Failed), derivatives, await FailuresAsync(cancellation),
             time.GetElapsedTime(_started).TotalSeconds, status.CpuSeconds - _cpuBefore, status.PeakMemoryBytes,
-            [.. libraries.Where(library => library.Held is not null).Select(library => new ImportHeld(library.Id, library.Held!.Removed, library.Held.Redone))]);
+            HeldOf(libraries) is { Count: > 0 } held ? held : null);
     }
+
+    private static List<ImportHeld> HeldOf(IEnumerable<LibraryShape> libraries) =>
+        [.. libraries.Where(library => library.Held is not null).Select(library => new ImportHeld(library.Id, library.Held!.Removed, library.Held.Redone))];
 
     private async Task<LibraryId> AddAsync(string path, IReadOnlyList<string>? presets, ScanMode mode, CancellationToken cancellation)
     {

@@ -50,7 +50,7 @@ internal static class ImportCommand
     private static void Print(ImportSummary summary)
     {
         foreach (var failure in summary.Failures) Console.Out.WriteLine($"{failure.Source}: {failure.Code}{(failure.Message is null ? "" : $" ({failure.Message})")}");
-        foreach (var held in summary.Held)
+        foreach (var held in summary.Held ?? [])
             Console.Out.WriteLine($"Library {held.Library}: {held.Removed} images are gone and {held.Redone} are others now. They stay as they were: 'vitrine brake {held.Library} --approve' applies it, --reject leaves it.");
         foreach (var (preset, made) in summary.Derivatives) Console.Out.WriteLine($"{preset}: {made.Count}, {Text.Bytes(made.Bytes)}");
         Console.Out.WriteLine(

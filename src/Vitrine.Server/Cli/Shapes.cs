@@ -11,7 +11,8 @@ namespace Vitrine.Server.Cli;
 /// <param name="PeakMemoryBytes">Of the same processes together, proportional set size.</param>
 internal sealed record ImportSummary(
     long Collections, long Images, long Completed, long Skipped, long Failed, IReadOnlyDictionary<string, DerivativeCount> Derivatives,
-    IReadOnlyList<ImportFailure> Failures, double ElapsedSeconds, double CpuSeconds, long PeakMemoryBytes, IReadOnlyList<ImportHeld> Held);
+    IReadOnlyList<ImportFailure> Failures, double ElapsedSeconds, double CpuSeconds, long PeakMemoryBytes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ImportHeld>? Held = null);
 
 /// <summary>What a library lost or has otherwise now, and keeps until somebody approves that.</summary>
 internal sealed record ImportHeld(LibraryId Library, long Removed, long Redone);

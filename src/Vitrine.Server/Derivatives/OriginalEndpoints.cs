@@ -25,7 +25,11 @@ internal static class OriginalEndpoints
     private static async Task<IResult> Get(
         ImageId id, HttpContext context, ClaimsPrincipal who, ICatalog catalog, Originals originals, CancellationToken cancellation)
     {
-        if (await catalog.ImageAsync(who.Grants, id, cancellation) is not { } image) return Problems.NotFound.ToResult();
+        return await catalog.ImageAsync(who.Grants, id, cancellation) is { } image ? await SendAsync(context, image, originals, cancellation) : Problems.NotFound.ToResult();
+    }
+
+    public static async Task<IResult> SendAsync(HttpContext context, Image image, Originals originals, CancellationToken cancellation)
+    {
         try
         {
             return Send(context, image, await originals.OpenAsync(image, cancellation));

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Libraries;
 using Vitrine.Core.Statistics;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Security;
@@ -17,16 +18,15 @@ internal static class PictureEndpoints
     public static void MapPictures(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/images/{id}").WithTags("Pictures").RequireAuthorization(Policies.Viewer)
-            .ProducesProblem(404).ProducesProblem(422);
+            .ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
         group.MapMethods("/{preset}", Bytes.Methods, Get).WithName("getPicture")
             .WithSummary("The picture in a preset, or in the smallest preset of a width; 202 while it is being made.")
             .WithMetadata(new BytesAnswer("image/webp", "image/jpeg")).Produces(202);
     }
 
     private static async Task<IResult> Get(
-        ImageId id, string preset, HttpContext context, ClaimsPrincipal who, Pictures pictures, Presets presets, Usage usage, CancellationToken cancellation,
-        string? v = null,
-        [Range(1, MaxWidth)] int? width = null)
+        ImageId id, string preset, HttpContext context, ClaimsPrincipal who, Pictures pictures, Presets presets, Originals originals, Usage usage,
+        CancellationToken cancellation, string? v = null, [Range(1, MaxWidth)] int? width = null)
     {
         if (presets.Now.Find(preset) is null) return Problems.NotFound.ToResult();
         if (await pictures.FindAsync(who.Grants, id, cancellation) is not { } image) return Problems.NotFound.ToResult();
@@ -36,6 +36,7 @@ internal static class PictureEndpoints
         {
             PictureAnswer.Found found => Send(context, found, v, usage),
             PictureAnswer.Instead instead => SendInstead(context, instead.Other, usage),
+            PictureAnswer.Direct => await OriginalEndpoints.SendAsync(context, image, originals, cancellation),
             PictureAnswer.Pending => Pending(context),
             PictureAnswer.Refused refused => Refused(context, refused.Code),
             _ => throw new InvalidOperationException("PictureAnswer has no other kind."),

@@ -36,6 +36,7 @@ internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand on
             if (Answer(again, preset, isKept) is { } replaced) return replaced;
             if (again.Derivatives.FirstOrDefault(derivative => derivative.Preset == preset) is { } gone && await files.IsAwayAsync(gone, cancellation)) return Instead(again, preset) ?? (PictureAnswer)new PictureAnswer.Pending();
         }
+        if (settings.Presets.Now.Find(preset) is { } wanted && DirectMode.Applies(image, wanted)) return new PictureAnswer.Direct();
         await settings.Misses.NoteAsync(image, preset, lost, cancellation);
         return await onDemand.MakeAsync(image, preset, cancellation) switch
         {
@@ -100,6 +101,9 @@ internal abstract record PictureAnswer
     public sealed record Opened(HotPicture Picture, Stream Content) : Found(Picture);
 
     public sealed record InMemory(HotPicture Picture, byte[] Bytes) : Found(Picture);
+
+    /// <summary>The original is the picture.</summary>
+    public sealed record Direct : PictureAnswer;
 
     /// <summary>Another preset, since the one asked for cannot be had now: nobody keeps it under this address.</summary>
     public sealed record Instead(Found Other) : PictureAnswer;

@@ -73,7 +73,7 @@ internal static class LibraryEndpoints
 
     private static async Task<Results<Ok<LibraryShape>, ProblemHttpResult>> Change(
         LibraryId id, LibraryChangeRequest request, LibraryService service, LibraryPresenter present, CancellationToken cancellation) =>
-        await service.ChangeAsync(id, new(request.Name, request.Presets, request.Exclude, request.Root, request.Watch, request.Force), cancellation) switch
+        await service.ChangeAsync(id, new(request.Name, request.Presets, request.Exclude, request.Root, request.Watch, request.Force, request.AllowMetadata), cancellation) switch
         {
             LibraryAnswer.Stored stored => TypedResults.Ok(await present.ShapeAsync(stored.Library, true, cancellation)),
             LibraryAnswer.Refused refused => Problem(refused).ToResult(),

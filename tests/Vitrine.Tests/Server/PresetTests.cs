@@ -61,6 +61,23 @@ public sealed class PresetTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("full")]
+    [InlineData("medium")]
+    public async Task Where_its_library_allows_it_an_original_that_fits_is_the_picture(string preset)
+    {
+        var allowed = await _server.Admin.PatchAsync($"/api/v1/libraries/{_server.Library.Id}", Answers.Body("""{"allowMetadata": true}"""), Cancellation);
+        Assert.True((await Answers.JsonAsync(allowed)).GetProperty("allowMetadata").GetBoolean());
+
+        using var answer = await _server.Admin.GetAsync($"/api/v1/images/{_server.Image}/{preset}", Cancellation);
+
+        Assert.Equal((HttpStatusCode.OK, "image/jpeg"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(SeededServer.OriginalBytes, await answer.Content.ReadAsByteArrayAsync(Cancellation));
+        Assert.True(answer.Headers.CacheControl?.NoCache);
+        Assert.Equal(SeededServer.ThumbnailBytes, await _server.Admin.GetByteArrayAsync($"/api/v1/images/{_server.Image}/thumbnail", Cancellation));
+        Assert.Equal(HttpStatusCode.NotFound, (await _server.Viewer.GetAsync($"/api/v1/images/{_server.Image}/{preset}", Cancellation)).StatusCode);
+    }
+
+    [Theory]
     [InlineData("""{"name": "Wall", "quality": 80}""", "bad-name")]
     [InlineData("""{"name": "original", "quality": 80}""", "bad-name")]
     [InlineData("""{"name": "../x", "quality": 80}""", "bad-name")]

@@ -1835,6 +1835,7 @@ export interface components {
             exclude: string[];
             online: boolean;
             watch: boolean;
+            allowMetadata: boolean;
             watched: null | components["schemas"]["Watched"];
             /** Format: int64 */
             collections: number;
@@ -1867,6 +1868,7 @@ export interface components {
             watch?: null | boolean;
             /** @default false */
             force: boolean;
+            allowMetadata?: null | boolean;
         };
         LibraryStatistics: {
             id: string;
@@ -4046,8 +4048,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6460,7 +6480,7 @@ export interface operations {
             query?: {
                 from?: null | string;
                 to?: null | string;
-                by?: components["schemas"]["UsageGroup"];
+                by?: "preset" | "library" | "folder" | "collection";
                 limit?: number;
             };
             header?: never;

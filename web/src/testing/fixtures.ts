@@ -41,6 +41,7 @@ export function aLibrary(change: Partial<Library> = {}): Library {
     exclude: [],
     online: true,
     watch: false,
+    allowMetadata: false,
     watched: null,
     collections: 1,
     images: 100,
