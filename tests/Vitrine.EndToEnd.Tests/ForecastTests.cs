@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Vitrine.EndToEnd.Harness;
 
 namespace Vitrine.EndToEnd;
@@ -27,7 +28,7 @@ public sealed class ForecastTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task WhatWillNotFitIsSaidBeforeAndRefusedOnDemand()
+    public async Task WhatIsThereAlreadyIsNotForecast()
     {
         await using var scene = new Scene();
         scene.Library.AddMany("a", 60, 1200, 900);
@@ -42,6 +43,26 @@ public sealed class ForecastTests(ITestOutputHelper output)
         Assert.Equal(["medium", "display"], forecast["presets"].Items.Select(preset => preset["preset"].Text));
         var nothing = await server.Api.PostAsync("cache/forecast", new { libraryId = library });
         Assert.Equal((0, 0, 0), (nothing["images"].Number, nothing["bytes"]["expected"].Number, nothing["sampledImages"].Number));
+    }
+
+    [Fact]
+    public async Task WhatWillNotFitIsSaidBeforeAndAJobThatNeedsTheRoomIsRefused()
+    {
+        await using var scene = new Scene();
+        scene.Library.AddMany("a", 60, 1200, 900);
+        await using var server = await scene.ServeAsync();
+        await scene.RunJsonAsync("import", scene.Library.Root, "--presets", "thumbnail");
+        var library = (await server.Api.GetAsync("libraries"))["items"].Items.Single()["id"].Text;
+        var folder = (await server.Api.GetAsync("cache/folders"))["items"].Items.Single();
+        var little = new { limitBytes = folder["bytes"].Number + 50_000 };
+        using (var limited = await server.Api.SendAsync(HttpMethod.Patch, $"cache/folders/{folder["id"].Text}", little)) Assert.Equal(HttpStatusCode.OK, limited.StatusCode);
+
+        var forecast = await server.Api.PostAsync("cache/forecast", new { libraryId = library, presets = new[] { "display" } });
+        Assert.True(forecast["bytes"]["low"].Number > 50_000, $"{forecast}");
+        Assert.Equal("no-room", forecast["code"].Text);
+        var job = new { type = "derive", libraryId = library, presets = new[] { "display" }, requireRoom = true };
+        Assert.Equal((HttpStatusCode.Conflict, "no-room"), await server.Api.RefusalAsync(HttpMethod.Post, "cache/processing-jobs", job));
+        Assert.DoesNotContain(await server.JobsAsync(), shown => shown["presets"].Items.Any(preset => preset.Text == "display"));
     }
 
     /// <summary>Nothing but the listing is known of the library when it is asked; then all is made, and compared.</summary>

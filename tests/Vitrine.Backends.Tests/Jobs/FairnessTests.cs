@@ -65,7 +65,6 @@ public sealed class FairnessTests
         }
         gate.OpenForGood();
         Assert.InRange(leased.Count(job => job == later.Id), 0, window);
-        Assert.DoesNotContain(later.Id, leased.Skip(2 * window));
         foreach (var job in new[] { later, sooner }) await engine.Store.Jobs.ControlAsync(job.Id, new JobCommand.Cancel(), Cancellation);
     }
 
