@@ -9,12 +9,13 @@ internal sealed class FolderHistory(long seed, FolderPlant plant)
     private const int Steps = 40;
     private readonly List<string> _told = [];
 
-    public Dictionary<string, int> Reached { get; } = [];
+    public IReadOnlyDictionary<string, int> Reached { get; private set; } = new Dictionary<string, int>();
 
     /// <summary>What went wrong, with all that was done before; null where nothing did.</summary>
     public async Task<string?> RunAsync()
     {
         await using var world = await FolderWorld.OpenAsync(seed, plant);
+        Reached = world.Reached;
         for (var step = 1; step <= Steps; step++)
         {
             await StepAsync(world);
@@ -28,14 +29,14 @@ internal sealed class FolderHistory(long seed, FolderPlant plant)
     {
         var operation = Pick(world);
         world.Disk.CrashIn = world.Chance.Is(0.2) ? world.Chance.Between(1, 5) : null;
-        Reached[operation.Name] = Reached.GetValueOrDefault(operation.Name) + 1;
+        world.Reach(operation.Name);
         try
         {
             _told.Add($"{operation.Name}: {await operation.RunAsync(world)}");
         }
         catch (CrashException)
         {
-            Reached["crashes"] = Reached.GetValueOrDefault("crashes") + 1;
+            world.Reach("crashes");
             _told.Add($"{operation.Name}: the process crashes in it");
             world.Disk.CrashIn = null;
             if (await FolderInvariants.ProblemAsync(world) is { } problem) world.Disk.Faults.Add(problem);
@@ -59,11 +60,12 @@ internal sealed class FolderHistory(long seed, FolderPlant plant)
     private async Task SettleAsync(FolderWorld world)
     {
         await world.RecoverAsync();
+        foreach (var folder in world.Folders) await world.DrainAsync(folder, false);
         await world.Verify.RunAsync(new(Repair: true), CancellationToken.None);
         world.Spoilt.Clear();
         _told.Add($"at rest: {await FolderOperations.DeriveAllAsync(world)}");
         world.Store.Time.Advance(CleanUpRequest.Grace + TimeSpan.FromHours(1));
-        await world.CleanUp.RunAsync(world.Folder, new(CleanUpScope.All, TimeSpan.Zero, DryRun: false), CancellationToken.None);
+        await world.CleanUp.RunAllAsync(new(CleanUpScope.All, TimeSpan.Zero, DryRun: false), CancellationToken.None);
     }
 
     private string Tell(string problem) =>

@@ -23,7 +23,7 @@ public sealed class FolderHistoryTests
         var told = string.Join("; ", reached.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value}"));
         Console.WriteLine($"Histories of a folder: {histories} from seed {first}. {told}");
         Assert.True(failure is null, failure);
-        if (One is null) Assert.Empty(FolderOperations.All.Select(operation => operation.Name).Append("crashes").Except(reached.Keys));
+        if (One is null) Assert.Empty(FolderOperations.All.Select(operation => operation.Name).Concat(["crashes", "evicted", "drains ended"]).Except(reached.Keys));
     }
 
     /// <summary>Histories that find nothing may be blind.</summary>
@@ -32,6 +32,9 @@ public sealed class FolderHistoryTests
     [InlineData(FolderPlant.FileFirst, "a row and no file")]
     [InlineData(FolderPlant.ForgetsRows, "a row and no file")]
     [InlineData(FolderPlant.EarlyRows, "hours old")]
+    [InlineData(FolderPlant.EvictsFileFirst, "a row and no file")]
+    [InlineData(FolderPlant.EvictsPinned, "Pins kept")]
+    [InlineData(FolderPlant.MovesFileFirst, "a row and no file")]
     internal async Task A_planted_fault_is_found(FolderPlant plant, string said)
     {
         var (failure, histories, _) = await RunAsync(plant, 1, ToFind);

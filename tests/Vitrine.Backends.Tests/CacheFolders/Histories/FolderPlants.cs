@@ -20,6 +20,15 @@ internal enum FolderPlant
 
     /// <summary>A blob that nothing refers to goes at once.</summary>
     EarlyRows,
+
+    /// <summary>Eviction deletes a file before its row is gone.</summary>
+    EvictsFileFirst,
+
+    /// <summary>Eviction does not see pins.</summary>
+    EvictsPinned,
+
+    /// <summary>The old file of a move goes before the row is set to the new one.</summary>
+    MovesFileFirst,
 }
 
 internal static class FolderPlants
@@ -28,10 +37,16 @@ internal static class FolderPlants
 
     public static IBlobStore Into(FolderPlant plant, IBlobStore blobs) => plant == FolderPlant.ForgetsRows ? new Forgetful(blobs) : blobs;
 
-    public static IBlobRemoval Into(FolderPlant plant, IBlobRemoval removal, IDerivativeStore files, string cache) => plant switch
+    public static IBlobRemoval Into(FolderPlant plant, IBlobRemoval removal, FolderWorld world) => plant switch
     {
-        FolderPlant.FileFirst or FolderPlant.EarlyRows => new Hasty(plant, removal, files, cache),
+        FolderPlant.FileFirst or FolderPlant.EarlyRows => new Hasty(plant, removal, world),
         _ => removal,
+    };
+
+    public static IBlobPlaces Into(FolderPlant plant, IBlobPlaces places, FolderWorld world) => plant switch
+    {
+        FolderPlant.EvictsFileFirst or FolderPlant.EvictsPinned or FolderPlant.MovesFileFirst => new PlacePlants(plant, places, world),
+        _ => places,
     };
 
     private sealed class AllOld(IFolderListing listing) : IFolderListing
@@ -51,12 +66,12 @@ internal static class FolderPlants
             (await blobs.KnownAsync(folder, names, cancellation)).Where(name => name[0] != '0').ToHashSet();
     }
 
-    private sealed class Hasty(FolderPlant plant, IBlobRemoval removal, IDerivativeStore files, string cache) : IBlobRemoval
+    private sealed class Hasty(FolderPlant plant, IBlobRemoval removal, FolderWorld world) : IBlobRemoval
     {
         public async Task<Page<BlobRow>> UnreferencedAsync(FolderId folder, DateTimeOffset before, string? after, int limit, CancellationToken cancellation)
         {
             var page = await removal.UnreferencedAsync(folder, Early(before), after, limit, cancellation);
-            if (plant == FolderPlant.FileFirst) foreach (var blob in page.Items) files.Delete(cache, blob.Name);
+            if (plant == FolderPlant.FileFirst) foreach (var blob in page.Items) world.Files.Delete(world.PathOf(folder), blob.Name);
             return page;
         }
 
