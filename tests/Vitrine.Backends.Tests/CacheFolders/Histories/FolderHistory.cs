@@ -9,6 +9,9 @@ internal sealed class FolderHistory(long seed, FolderPlant plant)
     private const int Steps = 40;
     private readonly List<string> _told = [];
 
+    /// <summary>A planted fault is sought where it is, so that few histories find it.</summary>
+    private readonly string? _sought = FolderPlants.OperationOf(plant);
+
     public IReadOnlyDictionary<string, int> Reached { get; private set; } = new Dictionary<string, int>();
 
     /// <summary>What went wrong, with all that was done before; null where nothing did.</summary>
@@ -16,6 +19,7 @@ internal sealed class FolderHistory(long seed, FolderPlant plant)
     {
         await using var world = await FolderWorld.OpenAsync(seed, plant);
         Reached = world.Reached;
+        await BeginAsync(world);
         for (var step = 1; step <= Steps; step++)
         {
             await StepAsync(world);
@@ -25,10 +29,21 @@ internal sealed class FolderHistory(long seed, FolderPlant plant)
         return await FolderInvariants.ProblemAtRestAsync(world) is { } left ? Tell(left) : null;
     }
 
+    /// <summary>There is something in it. The first thumbnails show how large they are: before, all room is kept for those to come.</summary>
+    private async Task BeginAsync(FolderWorld world)
+    {
+        foreach (var changes in new[] { 1, 6 })
+        {
+            for (var i = 0; i < changes; i++) _told.Add($"at first: {world.Sources.Change(world.Chance)}");
+            await world.Story.ScanAsync(world.Library, world.Sources.Tree);
+            _told.Add($"at first: {await FolderOperations.DeriveAllAsync(world)}");
+        }
+    }
+
     private async Task StepAsync(FolderWorld world)
     {
         var operation = Pick(world);
-        world.Disk.CrashIn = world.Chance.Is(0.2) ? world.Chance.Between(1, 5) : null;
+        world.Disk.CrashIn = world.Chance.Is(operation.Name == _sought ? 0.5 : 0.2) ? world.Chance.Between(1, 5) : null;
         world.Reach(operation.Name);
         try
         {
@@ -45,16 +60,18 @@ internal sealed class FolderHistory(long seed, FolderPlant plant)
         world.Disk.CrashIn = null;
     }
 
-    private static FolderOperation Pick(FolderWorld world)
+    private FolderOperation Pick(FolderWorld world)
     {
-        var at = world.Chance.Next(FolderOperations.All.Sum(operation => operation.Weight));
+        var at = world.Chance.Next(FolderOperations.All.Sum(Weight));
         foreach (var operation in FolderOperations.All)
         {
-            at -= operation.Weight;
+            at -= Weight(operation);
             if (at < 0) return operation;
         }
         throw new InvalidOperationException("The weights do not add up.");
     }
+
+    private int Weight(FolderOperation operation) => operation.Name == _sought ? operation.Weight * 4 : operation.Weight;
 
     /// <summary>Faults stop; all is repaired, made and cleaned.</summary>
     private async Task SettleAsync(FolderWorld world)

@@ -74,11 +74,11 @@ internal static class FolderMoves
     /// <summary>A folder is drained into the other one, as far as that has room; it may end in the middle, and others are at work meanwhile.</summary>
     public static async Task<string> DrainAsync(FolderWorld world)
     {
-        var from = world.AnyFolder;
+        var (from, before) = (world.AnyFolder, world.Places.Moved);
         foreach (var folder in world.Folders) await world.DrainAsync(folder, folder == from);
         using var stop = new CancellationTokenSource();
         var told = "";
-        world.Places.Meanwhile(world.Chance.Between(1, 5), world.Chance.Next(4) switch
+        world.Places.Meanwhile(world.Chance.Between(1, 3), world.Chance.Next(4) switch
         {
             0 => stop.CancelAsync,
             1 or 2 => async () => told = await world.Chance.Of(Others)(world),
@@ -94,6 +94,7 @@ internal static class FolderMoves
             world.Reach("drains ended");
         }
         world.Places.Meanwhile(0, null);
+        if (world.Places.Moved - before is var moved and > 0) world.Reach("moved", moved);
         if (world.Chance.Is(0.4)) await StopAsync(world);
         var now = await world.ListAsync();
         return $"{from}: {string.Join(", ", now.Select(f => $"{f.Id} has {f.Blobs}"))}; meanwhile: {told}";

@@ -39,16 +39,21 @@ internal static class FolderOperations
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Leases, writes and commits until nothing is left, as workers do.</summary>
+    /// <summary>Leases, writes and commits, as workers do, until nothing is left or there is no room.</summary>
     public static async Task<string> DeriveAllAsync(FolderWorld world)
     {
         var batches = 0;
-        for (; await world.Story.LeaseAsync() is { } lease; batches++) await WorkAsync(world, lease);
+        while (await world.Story.LeaseAsync() is { } lease && await WorkAsync(world, lease)) batches++;
         return $"{batches} batches";
     }
 
-    /// <summary>Writes and commits what a lease has.</summary>
-    public static async Task WorkAsync(FolderWorld world, Lease lease) => await EndAsync(world, lease, await WriteAsync(world, lease));
+    /// <summary>Writes and commits what a lease has. False: there is no room.</summary>
+    public static async Task<bool> WorkAsync(FolderWorld world, Lease lease)
+    {
+        var written = await WriteAsync(world, lease);
+        await EndAsync(world, lease, written);
+        return written.Fault == Verdict.GoOn;
+    }
 
     public static async Task<string> ScanAsync(FolderWorld world)
     {

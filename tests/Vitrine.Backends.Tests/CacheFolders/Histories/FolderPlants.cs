@@ -33,6 +33,15 @@ internal enum FolderPlant
 
 internal static class FolderPlants
 {
+    /// <summary>The operation that shows it; null where many have to come together.</summary>
+    public static string? OperationOf(FolderPlant plant) => plant switch
+    {
+        FolderPlant.EvictsFileFirst or FolderPlant.EvictsPinned => "evict",
+        FolderPlant.MovesFileFirst => "drain",
+        FolderPlant.FileFirst => "clean",
+        _ => null,
+    };
+
     public static IFolderListing Into(FolderPlant plant, IFolderListing listing) => plant == FolderPlant.NoGrace ? new AllOld(listing) : listing;
 
     public static IBlobStore Into(FolderPlant plant, IBlobStore blobs) => plant == FolderPlant.ForgetsRows ? new Forgetful(blobs) : blobs;
@@ -68,16 +77,19 @@ internal static class FolderPlants
 
     private sealed class Hasty(FolderPlant plant, IBlobRemoval removal, FolderWorld world) : IBlobRemoval
     {
-        public async Task<Page<BlobRow>> UnreferencedAsync(FolderId folder, DateTimeOffset before, string? after, int limit, CancellationToken cancellation)
-        {
-            var page = await removal.UnreferencedAsync(folder, Early(before), after, limit, cancellation);
-            if (plant == FolderPlant.FileFirst) foreach (var blob in page.Items) world.Files.Delete(world.PathOf(folder), blob.Name);
-            return page;
-        }
+        public Task<Page<BlobRow>> UnreferencedAsync(FolderId folder, DateTimeOffset before, string? after, int limit, CancellationToken cancellation) =>
+            removal.UnreferencedAsync(folder, Early(before), after, limit, cancellation);
 
-        public Task<IReadOnlyList<BlobFile>> RemoveUnreferencedAsync(
-            FolderId folder, IReadOnlyCollection<BlobId> blobs, DateTimeOffset before, CancellationToken cancellation) =>
-            removal.RemoveUnreferencedAsync(folder, blobs, Early(before), cancellation);
+        public async Task<IReadOnlyList<BlobFile>> RemoveUnreferencedAsync(
+            FolderId folder, IReadOnlyCollection<BlobId> blobs, DateTimeOffset before, CancellationToken cancellation)
+        {
+            if (plant == FolderPlant.FileFirst)
+            {
+                await world.DeleteFilesAsync(folder, blobs);
+                world.Files.Pass();
+            }
+            return await removal.RemoveUnreferencedAsync(folder, blobs, Early(before), cancellation);
+        }
 
         public Task<TakenOut> TakeOutAsync(BlobRow blob, CancellationToken cancellation) => removal.TakeOutAsync(blob, cancellation);
 

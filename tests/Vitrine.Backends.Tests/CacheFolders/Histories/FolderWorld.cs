@@ -14,8 +14,8 @@ namespace Vitrine.Backends.Tests.CacheFolders.Histories;
 /// <summary>What one history happens to: a store, a cache folder and originals on a real disk, and the process that works on them, which may crash.</summary>
 internal sealed class FolderWorld : IAsyncDisposable
 {
-    /// <summary>The first holds all that there may ever be; the second is short of room.</summary>
-    private static readonly long[] Limits = [60_000, 9_000];
+    /// <summary>Most of what there is fits into the first, and little of it into the second.</summary>
+    private static readonly long[] Limits = [40_000, 9_000];
     private readonly string _root = Directory.CreateTempSubdirectory("vitrine-history-").FullName;
     private readonly FolderPlant _plant;
     private readonly Dictionary<FolderId, string> _paths = [];
@@ -111,6 +111,12 @@ internal sealed class FolderWorld : IAsyncDisposable
 
     /// <summary>Files in the folder that are not ours.</summary>
     public IEnumerable<string> Foreign(FolderId folder) => ForeignIn(PathOf(folder));
+
+    /// <summary>What a fault does that deletes files of rows.</summary>
+    public async Task DeleteFilesAsync(FolderId folder, IReadOnlyCollection<BlobId> blobs)
+    {
+        foreach (var row in (await RowsAsync()).Where(row => row.Folder == folder && blobs.Contains(row.Id))) Files.Delete(PathOf(folder), row.Name);
+    }
 
     public async Task DrainAsync(FolderId id, bool draining)
     {

@@ -10,6 +10,8 @@ internal sealed class HistoryPlaces(IBlobPlaces places, HistoryFiles files) : IB
 {
     private (int Moves, Func<Task> Happens)? _meanwhile;
 
+    public int Moved { get; private set; }
+
     /// <summary>Once so many copies are made, and before the row of the last one is set. In place of what was to happen before; null: nothing happens.</summary>
     public void Meanwhile(int moves, Func<Task>? happens) => _meanwhile = happens is null ? null : (moves, happens);
 
@@ -28,7 +30,9 @@ internal sealed class HistoryPlaces(IBlobPlaces places, HistoryFiles files) : IB
         }
         cancellation.ThrowIfCancellationRequested();
         files.Pass();
-        return await places.MoveAsync(blob, from, to, cancellation);
+        var answer = await places.MoveAsync(blob, from, to, cancellation);
+        if (answer == MoveAnswer.Moved) Moved++;
+        return answer;
     }
 
     public Task<IReadOnlyList<EvictionCandidate>> LeastUsedAsync(

@@ -29,10 +29,7 @@ internal sealed class PlacePlants(FolderPlant plant, IBlobPlaces places, FolderW
 
     public async Task<Evicted> EvictAsync(FolderId folder, IReadOnlyList<BlobId> blobs, CancellationToken cancellation)
     {
-        if (plant == FolderPlant.EvictsFileFirst)
-        {
-            foreach (var blob in (await world.RowsAsync()).Where(row => blobs.Contains(row.Id))) world.Files.Delete(world.PathOf(folder), blob.Name);
-        }
+        if (plant == FolderPlant.EvictsFileFirst) await world.DeleteFilesAsync(folder, blobs);
         await PinAsync(false, cancellation);
         var evicted = await places.EvictAsync(folder, blobs, cancellation);
         await PinAsync(true, cancellation);
