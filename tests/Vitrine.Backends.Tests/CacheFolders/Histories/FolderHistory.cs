@@ -43,7 +43,7 @@ internal sealed class FolderHistory(long seed, FolderPlant plant)
     private async Task StepAsync(FolderWorld world)
     {
         var operation = Pick(world);
-        world.Disk.CrashIn = world.Chance.Is(operation.Name == _sought ? 0.5 : 0.2) ? world.Chance.Between(1, 5) : null;
+        world.Disk.CrashIn = world.Chance.Is(operation.Name == _sought ? 0.7 : 0.2) ? world.Chance.Between(1, operation.Name == _sought ? 4 : 5) : null;
         world.Reach(operation.Name);
         try
         {

@@ -9,7 +9,7 @@ namespace Vitrine.Backends.Tests.CacheFolders.Histories;
 /// </summary>
 public sealed class FolderHistoryTests
 {
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ToFind = TimeSpan.FromSeconds(60);
     private static readonly string? One = Environment.GetEnvironmentVariable("VITRINE_FOLDER_SEED");

@@ -80,7 +80,7 @@ internal sealed class FolderWorld : IAsyncDisposable
         End();
         Files = new(Disk);
         _states = new(Store.CacheFolders, Files, Store.Time);
-        Places = new(Store.Places, Files);
+        Places = new(Store.Places, Files, Disk);
         var (blobs, removal, places) = (FolderPlants.Into(_plant, Store.Blobs), FolderPlants.Into(_plant, Store.Removal, this), FolderPlants.Into(_plant, Places, this));
         Evictor = new(Store.CacheFolders, _states, places, Files, new(new(), Store.Time, NullLogger<Evictor>.Instance));
         Drainer = new(Store.CacheFolders, _states, places, Files, new(Store.Locks, Store.Alerts, new("node"), Store.Time, NullLogger<Drainer>.Instance));

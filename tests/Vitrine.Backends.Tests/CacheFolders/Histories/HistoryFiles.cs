@@ -17,6 +17,9 @@ internal sealed class HistoryDisk(FakeTimeProvider time)
 
     public List<string> Faults { get; } = [];
 
+    /// <summary>When each blob was written, by name. A copy that a move made is as old as the blob: nobody awaits its row.</summary>
+    public Dictionary<string, DateTimeOffset> Written { get; } = [];
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     public FileDerivativeStore Real { get; } = new();
@@ -37,6 +40,7 @@ internal sealed class HistoryFiles(HistoryDisk disk) : IDerivativeStore
         var staged = await disk.Real.StageAsync(folderPath, lease, name, bytes, cancellation);
         File.SetLastWriteTimeUtc(Path.Combine(folderPath, "tmp", lease.ToString()!, Path.GetFileName(name)), disk.Now.UtcDateTime);
         Stamp(folderPath, lease);
+        disk.Written[name] = disk.Now;
         return new Staged(this, staged, () => Stamp(folderPath, lease));
     }
 
@@ -121,7 +125,7 @@ internal sealed class Aged(HistoryFiles files, HistoryDisk disk) : IDerivativeSt
 
     private void Judge(string name, string path)
     {
-        var age = disk.Now - new DateTimeOffset(File.GetLastWriteTimeUtc(path));
+        var age = disk.Now - disk.Written.GetValueOrDefault(name, new(File.GetLastWriteTimeUtc(path)));
         if (File.Exists(path) && age < CleanUpRequest.Grace) disk.Faults.Add($"Clean-up deletes {name}, which is {age.TotalHours:0.0} hours old.");
     }
 }

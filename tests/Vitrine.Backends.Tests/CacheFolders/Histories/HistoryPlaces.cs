@@ -6,7 +6,7 @@ using Vitrine.Core.Libraries;
 namespace Vitrine.Backends.Tests.CacheFolders.Histories;
 
 /// <summary>Where blobs stand, as one process has it: it may crash before a row changes, and others may be at work between a copy and its row.</summary>
-internal sealed class HistoryPlaces(IBlobPlaces places, HistoryFiles files) : IBlobPlaces
+internal sealed class HistoryPlaces(IBlobPlaces places, HistoryFiles files, HistoryDisk disk) : IBlobPlaces
 {
     private (int Moves, Func<Task> Happens)? _meanwhile;
 
@@ -31,7 +31,9 @@ internal sealed class HistoryPlaces(IBlobPlaces places, HistoryFiles files) : IB
         cancellation.ThrowIfCancellationRequested();
         files.Pass();
         var answer = await places.MoveAsync(blob, from, to, cancellation);
-        if (answer == MoveAnswer.Moved) Moved++;
+        if (answer != MoveAnswer.Moved) return answer;
+        Moved++;
+        disk.Written[to.Name] = disk.Written[from.Name];
         return answer;
     }
 
