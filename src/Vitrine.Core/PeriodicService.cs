@@ -20,6 +20,9 @@ public abstract class PeriodicService(TimeSpan period, Pulse pulse, TimeProvider
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
+    /// <summary>One step without the loop: what it throws is the caller's.</summary>
+    internal Task<bool> RunOnceAsync(CancellationToken cancellation) => StepAsync(cancellation);
+
     /// <summary>The loop itself, on the caller's thread where that has a context of its own: a host starts it on another one.</summary>
     internal async Task RunAsync(CancellationToken stoppingToken)
     {

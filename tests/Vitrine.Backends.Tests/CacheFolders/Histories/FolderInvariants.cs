@@ -13,31 +13,37 @@ internal static class FolderInvariants
         {
             if (await File.ReadAllTextAsync(Path.Combine(world.Originals, $"{i}.jpg")) != $"original {i}") return $"Original {i} was touched.";
         }
-        foreach (var foreign in new[] { "letter.txt", "ab/cd/holiday.webp" })
+        foreach (var foreign in world.Folders.SelectMany(folder => world.Foreign(folder)))
         {
-            if (!File.Exists(Path.Combine(world.Cache, foreign))) return $"{foreign} is not ours, and gone.";
+            if (!File.Exists(foreign)) return $"{foreign} is not ours, and gone.";
         }
         foreach (var row in await world.RowsAsync())
         {
             if (world.Spoilt.Contains(row.Name)) continue;
-            var file = new FileInfo(Path.Combine(world.Cache, row.Name));
+            var file = new FileInfo(Path.Combine(world.PathOf(row.Folder), row.Name));
             if (!file.Exists) return $"{row.Name} has a row and no file.";
             if (file.Length != row.Size) return $"{row.Name} has {file.Length} bytes and its row says {row.Size}.";
         }
-        var folder = await world.FolderAsync();
-        if (folder.Bytes + folder.ReservedBytes > folder.LimitBytes) return $"The folder holds {folder.Bytes} and {folder.ReservedBytes} of {folder.LimitBytes}.";
+        foreach (var folder in await world.ListAsync())
+        {
+            if (folder.Bytes + folder.ReservedBytes > folder.LimitBytes)
+                return $"Folder {folder.Id} holds {folder.Bytes} and {folder.ReservedBytes} of {folder.LimitBytes}.";
+        }
         return (await world.Store.Ledger.AuditAsync(CancellationToken.None)).Differences is [var first, ..] ? first : null;
     }
 
     public static async Task<string?> ProblemAtRestAsync(FolderWorld world)
     {
         if (await ProblemAsync(world) is { } problem) return problem;
-        var ours = world.Disk.Real.Files(world.Cache).Where(file => file.Staged || BlobName.Parse(file.Name) is not null).ToList();
-        var rows = (await world.RowsAsync()).Select(row => row.Name).ToHashSet();
-        if (ours.Find(file => !rows.Contains(file.Name)) is { } left) return $"{left.Name} has no row at rest.";
-        var folder = await world.FolderAsync();
-        if (folder.ReservedBytes != 0) return $"{folder.ReservedBytes} bytes are reserved at rest.";
-        if (ours.Sum(file => file.Size) != folder.Bytes) return $"{ours.Sum(file => file.Size)} bytes on disk, and the folder counts {folder.Bytes}.";
-        return ours.Count != folder.Blobs ? $"{ours.Count} files on disk, and the folder counts {folder.Blobs}." : null;
+        var rows = (await world.RowsAsync()).Select(row => (row.Folder, row.Name)).ToHashSet();
+        foreach (var folder in await world.ListAsync())
+        {
+            var ours = world.Disk.Real.Files(folder.Path).Where(file => file.Staged || BlobName.Parse(file.Name) is not null).ToList();
+            if (ours.Find(file => !rows.Contains((folder.Id, file.Name))) is { } left) return $"{left.Name} has no row at rest.";
+            if (folder.ReservedBytes != 0) return $"{folder.ReservedBytes} bytes are reserved at rest.";
+            if (ours.Sum(file => file.Size) != folder.Bytes) return $"{ours.Sum(file => file.Size)} bytes on disk, and folder {folder.Id} counts {folder.Bytes}.";
+            if (ours.Count != folder.Blobs) return $"{ours.Count} files on disk, and folder {folder.Id} counts {folder.Blobs}.";
+        }
+        return null;
     }
 }

@@ -26,6 +26,10 @@ internal static class FolderOperations
         new("force", 1, ForceAsync),
         new("forget", 2, ForgetAsync),
         new("wait", 5, WaitAsync),
+        new("demand", 3, FolderMoves.DemandAsync),
+        new("pin", 2, FolderMoves.PinAsync),
+        new("evict", 4, FolderMoves.EvictAsync),
+        new("drain", 5, FolderMoves.DrainAsync),
         new("clean", 6, CleanAsync),
         new("reconcile", 2, ReconcileAsync),
         new("spoil", 2, SpoilAsync),
@@ -35,29 +39,35 @@ internal static class FolderOperations
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Leases, writes and commits until nothing is left, as workers do.</summary>
+    /// <summary>Leases, writes and commits, as workers do, until nothing is left or there is no room.</summary>
     public static async Task<string> DeriveAllAsync(FolderWorld world)
     {
         var batches = 0;
-        while (await world.Story.LeaseAsync() is { } lease)
-        {
-            await EndAsync(world, lease, await WriteAsync(world, lease));
-            batches++;
-        }
+        while (await world.Story.LeaseAsync() is { } lease && await WorkAsync(world, lease)) batches++;
         return $"{batches} batches";
     }
 
-    private static async Task<string> ScanAsync(FolderWorld world)
+    /// <summary>Writes and commits what a lease has. False: there is no room.</summary>
+    public static async Task<bool> WorkAsync(FolderWorld world, Lease lease)
     {
+        var written = await WriteAsync(world, lease);
+        await EndAsync(world, lease, written);
+        return written.Fault == Verdict.GoOn;
+    }
+
+    public static async Task<string> ScanAsync(FolderWorld world)
+    {
+        // What somebody waits for is leased before scans.
+        foreach (var batch in world.Demanded) await FolderMoves.FinishAsync(world, batch);
         var changed = world.Sources.Change(world.Chance);
         await world.Story.ScanAsync(world.Library, world.Sources.Tree);
         return changed;
     }
 
-    private static async Task<string> DeriveAsync(FolderWorld world)
+    public static async Task<string> DeriveAsync(FolderWorld world)
     {
         if (await world.Story.LeaseAsync() is not { } lease) return "nothing to do";
-        await EndAsync(world, lease, await WriteAsync(world, lease));
+        await WorkAsync(world, lease);
         return $"lease {lease.Token}";
     }
 
@@ -86,7 +96,7 @@ internal static class FolderOperations
         return await DeriveAsync(world);
     }
 
-    private static async Task<string> ForgetAsync(FolderWorld world) => $"{await world.Store.Trash.ForgetAsync(world.Library.Id, 100, Cancellation)} images";
+    public static async Task<string> ForgetAsync(FolderWorld world) => $"{await world.Store.Trash.ForgetAsync(world.Library.Id, 100, Cancellation)} images";
 
     private static Task<string> WaitAsync(FolderWorld world)
     {
@@ -95,30 +105,32 @@ internal static class FolderOperations
         return Task.FromResult($"{pause.TotalHours} hours");
     }
 
-    private static async Task<string> CleanAsync(FolderWorld world)
+    public static async Task<string> CleanAsync(FolderWorld world)
     {
         var request = new CleanUpRequest(
             world.Chance.Of(Enum.GetValues<CleanUpScope>()), TimeSpan.FromDays(world.Chance.Of([0, 0, 1, 2, 7])), DryRun: world.Chance.Is(0.15));
         var before = request.DryRun ? CountFiles(world) : 0;
-        var report = (await world.CleanUp.RunAsync(world.Folder, request, Cancellation))!;
+        var report = (await world.CleanUp.RunAsync(world.AnyFolder, request, Cancellation))!;
         if (request.DryRun && CountFiles(world) != before) world.Disk.Faults.Add("A dry run changed the folder.");
         return string.Create(CultureInfo.InvariantCulture, $"{request}: {report.Orphans.Files}/{report.Unreferenced.Files}/{report.Staged.Files}, {report.Young} young");
     }
 
     private static async Task<string> ReconcileAsync(FolderWorld world)
     {
-        var found = (await world.Reconciler.RunAsync(world.Folder, Cancellation))!;
-        world.Spoilt.RemoveWhere(name => !File.Exists(Path.Combine(world.Cache, name)));
+        var folder = world.AnyFolder;
+        var found = (await world.Reconciler.RunAsync(folder, Cancellation))!;
+        var elsewhere = (await world.RowsAsync()).Where(row => row.Folder != folder).Select(row => row.Name).ToHashSet();
+        world.Spoilt.RemoveWhere(name => !elsewhere.Contains(name) && !File.Exists(Path.Combine(world.PathOf(folder), name)));
         return $"{found.Repaired} of {found.Dangling} taken out";
     }
 
     /// <summary>Somebody else deletes a file, or the disk damages it.</summary>
-    private static async Task<string> SpoilAsync(FolderWorld world)
+    public static async Task<string> SpoilAsync(FolderWorld world)
     {
         var rows = await world.RowsAsync();
         if (rows.Count == 0) return "no files";
-        var name = world.Chance.Of(rows).Name;
-        var path = Path.Combine(world.Cache, name);
+        var row = world.Chance.Of(rows);
+        var (name, path) = (row.Name, Path.Combine(world.PathOf(row.Folder), row.Name));
         if (world.Chance.Is(0.5)) File.Delete(path);
         else if (File.Exists(path)) await File.WriteAllTextAsync(path, "spoilt", Cancellation);
         if (File.Exists(path)) File.SetLastWriteTimeUtc(path, world.Disk.Now.UtcDateTime);
@@ -171,5 +183,5 @@ internal static class FolderOperations
         await world.Store.Batches.ReleaseAsync(new BatchRelease.HandedBack(lease.Token), Cancellation);
     }
 
-    private static int CountFiles(FolderWorld world) => world.Disk.Real.Files(world.Cache).Count();
+    private static int CountFiles(FolderWorld world) => world.Folders.Sum(folder => world.Disk.Real.Files(world.PathOf(folder)).Count());
 }

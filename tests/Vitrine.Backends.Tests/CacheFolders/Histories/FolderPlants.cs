@@ -20,18 +20,42 @@ internal enum FolderPlant
 
     /// <summary>A blob that nothing refers to goes at once.</summary>
     EarlyRows,
+
+    /// <summary>Eviction deletes a file before its row is gone.</summary>
+    EvictsFileFirst,
+
+    /// <summary>Eviction does not see pins.</summary>
+    EvictsPinned,
+
+    /// <summary>The old file of a move goes before the row is set to the new one.</summary>
+    MovesFileFirst,
 }
 
 internal static class FolderPlants
 {
+    /// <summary>The operation that shows it; null where many have to come together.</summary>
+    public static string? OperationOf(FolderPlant plant) => plant switch
+    {
+        FolderPlant.EvictsFileFirst or FolderPlant.EvictsPinned => "evict",
+        FolderPlant.MovesFileFirst => "drain",
+        FolderPlant.FileFirst => "clean",
+        _ => null,
+    };
+
     public static IFolderListing Into(FolderPlant plant, IFolderListing listing) => plant == FolderPlant.NoGrace ? new AllOld(listing) : listing;
 
     public static IBlobStore Into(FolderPlant plant, IBlobStore blobs) => plant == FolderPlant.ForgetsRows ? new Forgetful(blobs) : blobs;
 
-    public static IBlobRemoval Into(FolderPlant plant, IBlobRemoval removal, IDerivativeStore files, string cache) => plant switch
+    public static IBlobRemoval Into(FolderPlant plant, IBlobRemoval removal, FolderWorld world) => plant switch
     {
-        FolderPlant.FileFirst or FolderPlant.EarlyRows => new Hasty(plant, removal, files, cache),
+        FolderPlant.FileFirst or FolderPlant.EarlyRows => new Hasty(plant, removal, world),
         _ => removal,
+    };
+
+    public static IBlobPlaces Into(FolderPlant plant, IBlobPlaces places, FolderWorld world) => plant switch
+    {
+        FolderPlant.EvictsFileFirst or FolderPlant.EvictsPinned or FolderPlant.MovesFileFirst => new PlacePlants(plant, places, world),
+        _ => places,
     };
 
     private sealed class AllOld(IFolderListing listing) : IFolderListing
@@ -51,18 +75,21 @@ internal static class FolderPlants
             (await blobs.KnownAsync(folder, names, cancellation)).Where(name => name[0] != '0').ToHashSet();
     }
 
-    private sealed class Hasty(FolderPlant plant, IBlobRemoval removal, IDerivativeStore files, string cache) : IBlobRemoval
+    private sealed class Hasty(FolderPlant plant, IBlobRemoval removal, FolderWorld world) : IBlobRemoval
     {
-        public async Task<Page<BlobRow>> UnreferencedAsync(FolderId folder, DateTimeOffset before, string? after, int limit, CancellationToken cancellation)
-        {
-            var page = await removal.UnreferencedAsync(folder, Early(before), after, limit, cancellation);
-            if (plant == FolderPlant.FileFirst) foreach (var blob in page.Items) files.Delete(cache, blob.Name);
-            return page;
-        }
+        public Task<Page<BlobRow>> UnreferencedAsync(FolderId folder, DateTimeOffset before, string? after, int limit, CancellationToken cancellation) =>
+            removal.UnreferencedAsync(folder, Early(before), after, limit, cancellation);
 
-        public Task<IReadOnlyList<BlobFile>> RemoveUnreferencedAsync(
-            FolderId folder, IReadOnlyCollection<BlobId> blobs, DateTimeOffset before, CancellationToken cancellation) =>
-            removal.RemoveUnreferencedAsync(folder, blobs, Early(before), cancellation);
+        public async Task<IReadOnlyList<BlobFile>> RemoveUnreferencedAsync(
+            FolderId folder, IReadOnlyCollection<BlobId> blobs, DateTimeOffset before, CancellationToken cancellation)
+        {
+            if (plant == FolderPlant.FileFirst)
+            {
+                await world.DeleteFilesAsync(folder, blobs);
+                world.Files.Pass();
+            }
+            return await removal.RemoveUnreferencedAsync(folder, blobs, Early(before), cancellation);
+        }
 
         public Task<TakenOut> TakeOutAsync(BlobRow blob, CancellationToken cancellation) => removal.TakeOutAsync(blob, cancellation);
 

@@ -14,9 +14,11 @@ namespace Vitrine.Backends.Tests.CacheFolders.Histories;
 /// <summary>What one history happens to: a store, a cache folder and originals on a real disk, and the process that works on them, which may crash.</summary>
 internal sealed class FolderWorld : IAsyncDisposable
 {
-    private const long Limit = 60_000;
+    /// <summary>Most of what there is fits into the first, and little of it into the second.</summary>
+    private static readonly long[] Limits = [40_000, 9_000];
     private readonly string _root = Directory.CreateTempSubdirectory("vitrine-history-").FullName;
     private readonly FolderPlant _plant;
+    private readonly Dictionary<FolderId, string> _paths = [];
     private FolderStates? _states;
 
     private FolderWorld(long seed, FolderPlant plant, Store store)
@@ -24,7 +26,7 @@ internal sealed class FolderWorld : IAsyncDisposable
         // Far apart: the streams of neighbouring seeds are each other's, a step later.
         (Chance, _plant, Store, Story) = (new(seed * 1_000_003), plant, store, new(store));
         Disk = new(store.Time);
-        (Originals, Cache) = (Path.Combine(_root, "originals"), Path.Combine(_root, "cache"));
+        Originals = Path.Combine(_root, "originals");
     }
 
     public Chance Chance { get; }
@@ -32,19 +34,31 @@ internal sealed class FolderWorld : IAsyncDisposable
     public Story Story { get; }
     public HistoryDisk Disk { get; }
     public string Originals { get; }
-    public string Cache { get; }
     public Sources Sources { get; } = new();
     public Library Library { get; private set; } = null!;
-    public FolderId Folder { get; private set; }
+    public IReadOnlyList<FolderId> Folders => [.. _paths.Keys.OrderBy(folder => folder.Value)];
+    public FolderId AnyFolder => Chance.Of(Folders);
 
     /// <summary>Blobs whose files somebody else deleted or spoilt: the store is not to blame for those until they are repaired.</summary>
     public HashSet<string> Spoilt { get; } = [];
+
+    /// <summary>Collections that nothing may be evicted of.</summary>
+    public HashSet<CollectionId> Pinned { get; } = [];
+
+    /// <summary>How often each thing came about.</summary>
+    public Dictionary<string, int> Reached { get; } = [];
+
+    /// <summary>Work that somebody waited for.</summary>
+    public List<BatchId> Demanded { get; } = [];
 
     /// <summary>What a worker has published and not committed.</summary>
     public (Lease Lease, WrittenGroup Group)? InFlight { get; set; }
 
     public HistoryFiles Files { get; private set; } = null!;
     public GroupWriter Writer { get; private set; } = null!;
+    public HistoryPlaces Places { get; private set; } = null!;
+    public Evictor Evictor { get; private set; } = null!;
+    public Drainer Drainer { get; private set; } = null!;
     public CleanUp CleanUp { get; private set; } = null!;
     public Reconciler Reconciler { get; private set; } = null!;
     public VerifyRun Verify { get; private set; } = null!;
@@ -54,13 +68,7 @@ internal sealed class FolderWorld : IAsyncDisposable
         var world = new FolderWorld(seed, plant, await SqliteStore.OpenAsync());
         Directory.CreateDirectory(world.Originals);
         for (var i = 0; i < 3; i++) await File.WriteAllTextAsync(Path.Combine(world.Originals, $"{i}.jpg"), $"original {i}");
-        var marker = Guid.Parse("6f0c1b52-8d1e-4a52-9a0e-00000000000a");
-        new FileDerivativeStore().Create(world.Cache, marker);
-        await File.WriteAllTextAsync(Path.Combine(world.Cache, "letter.txt"), "somebody else's");
-        Directory.CreateDirectory(Path.Combine(world.Cache, "ab", "cd"));
-        await File.WriteAllTextAsync(Path.Combine(world.Cache, "ab", "cd", "holiday.webp"), "somebody else's");
-        Directory.CreateSymbolicLink(Path.Combine(world.Cache, "ef"), world.Originals);
-        world.Folder = (await world.Store.CacheFolders.AddAsync(new(world.Cache, marker, 0, Limit, 0, []), CancellationToken.None))!.Id;
+        for (var i = 0; i < Limits.Length; i++) await world.AddFolderAsync(i);
         world.Library = await world.Story.AddLibraryAsync("one", "thumbnail", "display");
         world.Start();
         return world;
@@ -69,12 +77,15 @@ internal sealed class FolderWorld : IAsyncDisposable
     /// <summary>A process begins, with nothing in its memory.</summary>
     public void Start()
     {
-        _states?.Dispose();
+        End();
         Files = new(Disk);
         _states = new(Store.CacheFolders, Files, Store.Time);
-        Writer = new(new(Store.CacheFolders, _states), Files, NullLogger<GroupWriter>.Instance);
-        var (blobs, removal) = (FolderPlants.Into(_plant, Store.Blobs), FolderPlants.Into(_plant, Store.Removal, Files, Cache));
-        var cleaning = new CleanUpSettings(new Aged(Files, Disk, Cache), FolderPlants.Into(_plant, new FolderListing()), Store.Time, NullLogger<CleanUp>.Instance);
+        Places = new(Store.Places, Files, Disk);
+        var (blobs, removal, places) = (FolderPlants.Into(_plant, Store.Blobs), FolderPlants.Into(_plant, Store.Removal, this), FolderPlants.Into(_plant, Places, this));
+        Evictor = new(Store.CacheFolders, _states, places, Files, new(new(), Store.Time, NullLogger<Evictor>.Instance));
+        Drainer = new(Store.CacheFolders, _states, places, Files, new(Store.Locks, Store.Alerts, new("node"), Store.Time, NullLogger<Drainer>.Instance));
+        Writer = new(new(Store.CacheFolders, _states, Evictor), Files, NullLogger<GroupWriter>.Instance);
+        var cleaning = new CleanUpSettings(new Aged(Files, Disk), FolderPlants.Into(_plant, new FolderListing()), Store.Time, NullLogger<CleanUp>.Instance);
         var repair = new BlobRepair(removal, Files, Store.Jobs, NullLogger<BlobRepair>.Instance);
         CleanUp = new(Store.CacheFolders, blobs, removal, Store.Batches, cleaning);
         Reconciler = new(Store.CacheFolders, Store.Blobs, removal, repair, cleaning);
@@ -92,13 +103,53 @@ internal sealed class FolderWorld : IAsyncDisposable
 
     public async Task<IReadOnlyList<BlobRow>> RowsAsync() => (await Store.Blobs.BlobsAsync(null, 10_000, CancellationToken.None)).Items;
 
-    public async Task<CacheFolder> FolderAsync() => (await Store.CacheFolders.ListAsync(CancellationToken.None)).Single();
+    public async Task<IReadOnlyList<CacheFolder>> ListAsync() => await Store.CacheFolders.ListAsync(CancellationToken.None);
+
+    public void Reach(string what, int count = 1) => Reached[what] = Reached.GetValueOrDefault(what) + count;
+
+    public string PathOf(FolderId folder) => _paths[folder];
+
+    /// <summary>Files in the folder that are not ours.</summary>
+    public IEnumerable<string> Foreign(FolderId folder) => ForeignIn(PathOf(folder));
+
+    /// <summary>What a fault does that deletes files of rows.</summary>
+    public async Task DeleteFilesAsync(FolderId folder, IReadOnlyCollection<BlobId> blobs)
+    {
+        foreach (var row in (await RowsAsync()).Where(row => row.Folder == folder && blobs.Contains(row.Id))) Files.Delete(PathOf(folder), row.Name);
+    }
+
+    public async Task DrainAsync(FolderId id, bool draining)
+    {
+        var folder = (await ListAsync()).Single(known => known.Id == id);
+        await Store.CacheFolders.UpdateAsync(
+            id, new(folder.Path, folder.Marker, folder.Priority, folder.LimitBytes, folder.FloorBytes, folder.Presets, Draining: draining), folder.Active, CancellationToken.None);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        _states?.Dispose();
+        End();
         await Store.DisposeAsync();
         Directory.Delete(_root, recursive: true);
+    }
+
+    private static IEnumerable<string> ForeignIn(string path) => [Path.Combine(path, "letter.txt"), Path.Combine(path, "ab", "cd", "holiday.webp")];
+
+    private async Task AddFolderAsync(int number)
+    {
+        var path = Path.Combine(_root, $"cache{number}");
+        var marker = Guid.Parse($"6f0c1b52-8d1e-4a52-9a0e-00000000000{number}");
+        new FileDerivativeStore().Create(path, marker);
+        Directory.CreateDirectory(Path.Combine(path, "ab", "cd"));
+        foreach (var foreign in ForeignIn(path)) await File.WriteAllTextAsync(foreign, "somebody else's");
+        Directory.CreateSymbolicLink(Path.Combine(path, "ef"), Originals);
+        _paths[(await Store.CacheFolders.AddAsync(new(path, marker, 0, Limits[number], 0, []), CancellationToken.None))!.Id] = path;
+    }
+
+    private void End()
+    {
+        _states?.Dispose();
+        Evictor?.Dispose();
+        Drainer?.Dispose();
     }
 }
 

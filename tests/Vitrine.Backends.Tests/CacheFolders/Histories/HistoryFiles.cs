@@ -12,10 +12,13 @@ internal sealed class CrashException() : Exception("The process crashed, as the 
 /// <summary>The disk, which outlives processes, and what is held against those who work on it.</summary>
 internal sealed class HistoryDisk(FakeTimeProvider time)
 {
-    /// <summary>Changes of the disk until the process crashes; null: it does not.</summary>
+    /// <summary>Changes of the disk, and of blobs' places, until the process crashes; null: it does not.</summary>
     public int? CrashIn { get; set; }
 
     public List<string> Faults { get; } = [];
+
+    /// <summary>When each blob was written, by name. A copy that a move made is as old as the blob: nobody awaits its row.</summary>
+    public Dictionary<string, DateTimeOffset> Written { get; } = [];
 
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -37,6 +40,7 @@ internal sealed class HistoryFiles(HistoryDisk disk) : IDerivativeStore
         var staged = await disk.Real.StageAsync(folderPath, lease, name, bytes, cancellation);
         File.SetLastWriteTimeUtc(Path.Combine(folderPath, "tmp", lease.ToString()!, Path.GetFileName(name)), disk.Now.UtcDateTime);
         Stamp(folderPath, lease);
+        disk.Written[name] = disk.Now;
         return new Staged(this, staged, () => Stamp(folderPath, lease));
     }
 
@@ -58,8 +62,8 @@ internal sealed class HistoryFiles(HistoryDisk disk) : IDerivativeStore
 
     public IEnumerable<StoredFile> Files(string folderPath) => disk.Real.Files(folderPath);
 
-    /// <summary>A change of the disk, before which the process may crash.</summary>
-    private void Pass()
+    /// <summary>A change, before which the process may crash.</summary>
+    public void Pass()
     {
         if (_dead || (disk.CrashIn is { } left && (disk.CrashIn = left - 1) == 0))
         {
@@ -94,7 +98,7 @@ internal sealed class HistoryFiles(HistoryDisk disk) : IDerivativeStore
 }
 
 /// <summary>The disk as clean-up has it: whatever it deletes has stood for the grace time.</summary>
-internal sealed class Aged(HistoryFiles files, HistoryDisk disk, string cache) : IDerivativeStore
+internal sealed class Aged(HistoryFiles files, HistoryDisk disk) : IDerivativeStore
 {
     public void Create(string folderPath, Guid marker) => files.Create(folderPath, marker);
 
@@ -107,13 +111,13 @@ internal sealed class Aged(HistoryFiles files, HistoryDisk disk, string cache) :
 
     public bool Delete(string folderPath, string name)
     {
-        Judge(name, Path.Combine(cache, name));
+        Judge(name, Path.Combine(folderPath, name));
         return files.Delete(folderPath, name);
     }
 
     public void DropStaged(string folderPath, LeaseToken lease)
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(cache, "tmp", lease.ToString()!))) Judge(file, file);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(folderPath, "tmp", lease.ToString()!))) Judge(file, file);
         files.DropStaged(folderPath, lease);
     }
 
@@ -121,7 +125,7 @@ internal sealed class Aged(HistoryFiles files, HistoryDisk disk, string cache) :
 
     private void Judge(string name, string path)
     {
-        var age = disk.Now - new DateTimeOffset(File.GetLastWriteTimeUtc(path));
+        var age = disk.Now - disk.Written.GetValueOrDefault(name, new(File.GetLastWriteTimeUtc(path)));
         if (File.Exists(path) && age < CleanUpRequest.Grace) disk.Faults.Add($"Clean-up deletes {name}, which is {age.TotalHours:0.0} hours old.");
     }
 }
