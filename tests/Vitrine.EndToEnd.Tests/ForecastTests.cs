@@ -51,18 +51,18 @@ public sealed class ForecastTests(ITestOutputHelper output)
         await using var scene = new Scene();
         scene.Library.AddMany("a", 60, 1200, 900);
         await using var server = await scene.ServeAsync();
-        await scene.RunJsonAsync("import", scene.Library.Root, "--presets", "thumbnail");
+        await scene.RunJsonAsync("import", scene.Library.Root, "--presets", "thumbnail,display");
         var library = (await server.Api.GetAsync("libraries"))["items"].Items.Single()["id"].Text;
         var folder = (await server.Api.GetAsync("cache/folders"))["items"].Items.Single();
         var little = new { limitBytes = folder["bytes"].Number + 50_000 };
         using (var limited = await server.Api.SendAsync(HttpMethod.Patch, $"cache/folders/{folder["id"].Text}", little)) Assert.Equal(HttpStatusCode.OK, limited.StatusCode);
 
-        var forecast = await server.Api.PostAsync("cache/forecast", new { libraryId = library, presets = new[] { "display" } });
+        var forecast = await server.Api.PostAsync("cache/forecast", new { libraryId = library, presets = new[] { "display" }, force = true });
         Assert.True(forecast["bytes"]["low"].Number > 50_000, $"{forecast}");
         Assert.Equal("no-room", forecast["code"].Text);
-        var job = new { type = "derive", libraryId = library, presets = new[] { "display" }, requireRoom = true };
+        var job = new { type = "derive", libraryId = library, presets = new[] { "display" }, force = true, requireRoom = true };
         Assert.Equal((HttpStatusCode.Conflict, "no-room"), await server.Api.RefusalAsync(HttpMethod.Post, "cache/processing-jobs", job));
-        Assert.DoesNotContain(await server.JobsAsync(), shown => shown["presets"].Items.Any(preset => preset.Text == "display"));
+        Assert.DoesNotContain(await server.JobsAsync(), shown => shown["force"].Truth);
     }
 
     /// <summary>Nothing but the listing is known of the library when it is asked; then all is made, and compared.</summary>

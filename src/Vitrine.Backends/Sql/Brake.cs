@@ -22,7 +22,7 @@ internal sealed record BrakeRow(long Library, BrakeState State, BrakeLimits Limi
 
 /// <summary>
 /// Decides at the end of a scan on what all scans of its library have noted. The row of a library's brake is there while something is noted, so that a scan
-/// that noted nothing costs one look. Whoever ends last decides: while another scan that has noted something is open, the sum is not known.
+/// that noted nothing costs one look. While another scan is open, what it noted counts and waits for its end; what was held for it is looked at again then.
 /// </summary>
 internal static class Brake
 {
@@ -38,7 +38,7 @@ internal static class Brake
     /// <summary>A scan came to its end: what it has noted is all there is.</summary>
     public static void AfterScan(SqlSession sql, long library, long scan, DateTimeOffset now)
     {
-        Decide(sql, library, scan, now);
+        Decide(sql, library, scan, scan, now);
         sql.Execute("DELETE FROM returned_images WHERE library_id = $1 AND scan_id = $2", library, scan);
     }
 
@@ -67,26 +67,38 @@ internal static class Brake
         AlertRows.Clear(sql, AlertCode.Brake, BrakeAlert.SubjectOf(new(library)), now);
     }
 
-    /// <summary>Looks at what is noted once more, where that was not decided yet.</summary>
-    public static void Decide(SqlSession sql, long library, long scan, DateTimeOffset now)
+    /// <summary>Looks at what is noted once more, where that was not decided yet. The sum is of all that is noted; applied is what no other open scan is still adding to.</summary>
+    /// <param name="ending">The scan in whose last transaction this is, and in whose job is made what changed; null: those collections are noted for a scan of their own.</param>
+    public static void Decide(SqlSession sql, long library, long scan, long? ending, DateTimeOffset now)
     {
-        if (Get(sql, library) is not { State: not BrakeState.Applying } row || OthersGather(sql, library, scan)) return;
-        var (removed, redone) = Count(sql, library);
-        if (removed + redone == 0 && !IsNoted(sql, library))
+        if (Get(sql, library) is not { State: not BrakeState.Applying } row) return;
+        if (!IsNoted(sql, library))
         {
             Clear(sql, library, now);
             return;
         }
+        if (Newest(sql, library, scan) is not { } newest) return;
+        var (removed, redone) = Count(sql, library);
         var images = sql.Number("SELECT images FROM libraries WHERE id = $1", library) ?? 0;
         if (row.Limits.Holds(removed + redone, images)) removed -= FoundElsewhere.Count(sql, library, scan);
         if (row.Limits.Holds(removed + redone, images)) Hold(sql, row, scan, removed, redone, now);
-        else Apply(sql, library, scan, now);
+        else Apply(sql, library, newest, ending, now);
     }
 
-    private static void Apply(SqlSession sql, long library, long scan, DateTimeOffset now)
+    /// <summary>The condition on a note's <c>scan_id</c> that its scan is over, or is the one that decides ($2), and that it is of the library $1.</summary>
+    public const string IsDue =
+        "library_id = $1 AND (scan_id = $2 OR scan_id NOT IN (SELECT id FROM jobs WHERE status < 2 AND library_id = $1 AND handler = 0))";
+
+    /// <summary>The newest scan with notes that are due; null where all that is noted belongs to scans that are open.</summary>
+    private static long? Newest(SqlSession sql, long library, long scan) => sql.Number(
+        $"""
+        SELECT max(scan_id) FROM (SELECT scan_id FROM pending_images WHERE {IsDue} UNION ALL SELECT scan_id FROM pending_collections WHERE {IsDue}) AS due
+        """, library, scan);
+
+    private static void Apply(SqlSession sql, long library, long newest, long? ending, DateTimeOffset now)
     {
-        sql.Execute("UPDATE brakes SET state = $2, scan_id = $3 WHERE library_id = $1", library, BrakeState.Applying, scan);
-        PendingApply.Page(sql, library, scan, FirstPage, now);
+        sql.Execute("UPDATE brakes SET state = $2, scan_id = $3 WHERE library_id = $1", library, BrakeState.Applying, newest);
+        PendingApply.Page(sql, library, ending, FirstPage, now);
     }
 
     private static void Hold(SqlSession sql, BrakeRow row, long scan, long removed, long redone, DateTimeOffset now)
@@ -101,15 +113,8 @@ internal static class Brake
         AlertRows.Raise(sql, BrakeAlert.For(new(row.Library), name, removed, redone), 1, now);
     }
 
-    private static bool OthersGather(SqlSession sql, long library, long scan) => sql.Number(
-        """
-        SELECT 1 FROM jobs j WHERE j.status < 2 AND j.library_id = $1 AND j.handler = 0 AND j.id <> $2
-            AND (EXISTS (SELECT 1 FROM pending_images p WHERE p.library_id = $1 AND p.scan_id = j.id)
-                OR EXISTS (SELECT 1 FROM pending_collections p WHERE p.library_id = $1 AND p.scan_id = j.id))
-        """, library, scan) is not null;
-
     /// <summary>Also what counts nothing: an archive that was broken and is gone has no images.</summary>
-    private static bool IsNoted(SqlSession sql, long library) => sql.Number(
+    public static bool IsNoted(SqlSession sql, long library) => sql.Number(
         """
         SELECT 1 WHERE EXISTS (SELECT 1 FROM pending_images WHERE library_id = $1) OR EXISTS (SELECT 1 FROM pending_collections WHERE library_id = $1)
         """, library) is not null;

@@ -22,15 +22,20 @@ internal static class PendingApply
         if (left <= 0) return true;
 
         // What scans have noted since is not decided yet.
-        if (IsAnyNoted(sql, library)) sql.Execute("UPDATE brakes SET state = $2 WHERE library_id = $1", library, BrakeState.Gathering);
-        else Brake.Clear(sql, library, now);
+        if (!Brake.IsNoted(sql, library))
+        {
+            Brake.Clear(sql, library, now);
+            return false;
+        }
+        sql.Execute("UPDATE brakes SET state = $2 WHERE library_id = $1", library, BrakeState.Gathering);
+        if (scan is null) Brake.Decide(sql, library, brake.Scan, null, now);
         return false;
     }
 
     private static int ApplyImages(SqlSession sql, BrakeRow brake, int limit, Dictionary<long, List<long>> touched, DateTimeOffset now)
     {
         var page = sql.Query(
-            "SELECT image_id, collection_id, size, stamp, inode FROM pending_images WHERE library_id = $1 AND scan_id <= $2 ORDER BY library_id, scan_id LIMIT $3",
+            $"SELECT image_id, collection_id, size, stamp, inode FROM pending_images WHERE {Brake.IsDue} AND scan_id <= $2 ORDER BY library_id, scan_id LIMIT $3",
             row => new Pending(row.Long(0), row.Long(1), row.IsNull(2) ? null : row.Version(2)), brake.Library, brake.Scan, limit);
         var counters = new Counters();
         foreach (var (id, collection, version) in page)
@@ -52,7 +57,7 @@ internal static class PendingApply
     private static long? NextGone(SqlSession sql, BrakeRow brake)
     {
         var at = sql.Number(
-            "SELECT collection_id FROM pending_collections WHERE library_id = $1 AND scan_id <= $2 ORDER BY library_id, scan_id LIMIT 1", brake.Library, brake.Scan);
+            $"SELECT collection_id FROM pending_collections WHERE {Brake.IsDue} AND scan_id <= $2 ORDER BY library_id, scan_id LIMIT 1", brake.Library, brake.Scan);
         for (var below = at; below is not null; below = sql.Number("SELECT id FROM collections WHERE parent_id = $1 LIMIT 1", at)) at = below;
         return at;
     }
@@ -81,9 +86,4 @@ internal static class PendingApply
         if (scan is { } running) ScanDerive.Add(sql, running, row, cover, renewed, now);
         else CollectionRows.NoteForRevisitNow(sql, collection, now);
     }
-
-    private static bool IsAnyNoted(SqlSession sql, long library) => sql.Number(
-        """
-        SELECT 1 WHERE EXISTS (SELECT 1 FROM pending_images WHERE library_id = $1) OR EXISTS (SELECT 1 FROM pending_collections WHERE library_id = $1)
-        """, library) is not null;
 }

@@ -5,7 +5,7 @@ namespace Vitrine.Backends.Sql;
 
 /// <summary>
 /// What a scan finds gone or changed in one container. It is noted, and the images stay as they are: when the scan is over, <see cref="Brake"/> sees the
-/// whole of it, and applies or holds it. A container with notes is held: every scan lists it again, so that what came back takes its note away.
+/// whole of it, and applies or holds it. What several scans find is the newest one's, in whose job it is made. A container with notes is held: every scan lists it again, so that what came back takes its note away.
 /// </summary>
 internal sealed class PendingChanges(SqlSession sql, long scan, CollectionRow container, BrakeLimits limits, DateTimeOffset now)
 {
@@ -32,6 +32,7 @@ internal sealed class PendingChanges(SqlSession sql, long scan, CollectionRow co
             WHERE pending_images.size IS NOT excluded.size OR pending_images.stamp IS NOT excluded.stamp OR pending_images.inode IS NOT excluded.inode
             """, image, container.Id, container.Library, scan, version.Size, version.Stamp, version.Inode);
         if (written > 0) Note();
+        else sql.Execute("UPDATE pending_images SET scan_id = $2 WHERE image_id = $1 AND scan_id < $2", image, scan);
         return written > 0;
     }
 
@@ -44,6 +45,7 @@ internal sealed class PendingChanges(SqlSession sql, long scan, CollectionRow co
             ON CONFLICT (image_id) DO UPDATE SET size = NULL, stamp = NULL, inode = NULL WHERE pending_images.size IS NOT NULL
             """, image, container.Id, container.Library, scan);
         if (written > 0) Note();
+        else sql.Execute("UPDATE pending_images SET scan_id = $2 WHERE image_id = $1 AND scan_id < $2", image, scan);
         return written;
     }
 
@@ -53,7 +55,11 @@ internal sealed class PendingChanges(SqlSession sql, long scan, CollectionRow co
         var written = sql.Execute(
             "INSERT INTO pending_collections (collection_id, parent_id, library_id, scan_id) VALUES ($1, $2, $3, $4) ON CONFLICT (collection_id) DO NOTHING",
             child, container.Id, container.Library, scan);
-        if (written == 0) return 0;
+        if (written == 0)
+        {
+            sql.Execute("UPDATE pending_collections SET scan_id = $2 WHERE collection_id = $1 AND scan_id < $2", child, scan);
+            return 0;
+        }
         Note();
         return (int)sql.Number(
             """
