@@ -12,6 +12,7 @@ public sealed class ForecastTests(ITestOutputHelper output)
     [Fact]
     public async Task TheCorpusComesToWhatWasForecast()
     {
+        Assert.SkipUnless(Installation.IsLong, "The corpus is made once more for it: ./test long.");
         Assert.SkipWhen(Installation.Corpus is null, "There is no corpus (VITRINE_CORPUS).");
         await using var scene = new Scene();
         await using var server = await scene.ServeAsync();
@@ -22,7 +23,7 @@ public sealed class ForecastTests(ITestOutputHelper output)
     public async Task ALibraryThatWasNeverSampledComesToWhatWasForecast()
     {
         await using var scene = new Scene();
-        scene.Library.AddMany("small", 400, 300, 200).AddMany("large", 60, 2400, 1800).AddMany("middle", 150, 1200, 900);
+        scene.Library.AddMany("small", 200, 300, 200).AddMany("large", 30, 2400, 1800).AddMany("middle", 80, 1200, 900);
         await using var server = await scene.ServeAsync();
         await ForeseenAsync(scene, server, scene.Library.Root);
     }

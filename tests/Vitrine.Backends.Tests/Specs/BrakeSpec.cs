@@ -215,7 +215,7 @@ public abstract class BrakeSpec : StoreSpec
     }
 
     [Fact]
-    public async Task While_another_scan_has_noted_something_the_last_of_them_decides()
+    public async Task What_another_open_scan_has_noted_counts_in_the_sum()
     {
         var library = await MadeAsync();
         var tree = Without("a", 2).With("b", Sized("b", 4));
@@ -230,6 +230,26 @@ public abstract class BrakeSpec : StoreSpec
         while (await Story.LeaseAsync() is { } lease) await ApplyAndEndAsync(lease, tree);
         Assert.Equal(20, await ImagesAsync());
         Assert.Equal(3, Assert.Single(await Store.Brakes.ListAsync(Cancellation)).Value.Removed);
+    }
+
+    /// <summary>Whichever ends last: a scan that is younger than it may have noted what it never saw.</summary>
+    [Fact]
+    public async Task What_two_scans_find_at_a_time_is_made_by_the_one_that_saw_it_last_and_nothing_is_left_of_it()
+    {
+        var library = await MadeAsync();
+        var (before, after) = (Changed(inB: 5), Changed(inB: 4));
+        var first = await Story.StartScanAsync(library);
+        while ((await ScanOneAsync(before)).Path.Text != "a") { }
+        await Store.Jobs.ControlAsync(first.Id, new JobCommand.Hold(Holds.User), Cancellation);
+
+        Assert.Equal(1, (await ScanAsync(library, after)).Total);
+        Assert.Equal(19, await ImagesAsync());
+
+        await Store.Jobs.ControlAsync(first.Id, new JobCommand.Lift(Holds.User), Cancellation);
+        while (await Story.LeaseAsync() is { } lease && lease.Handler == Handler.Scan) await ApplyAndEndAsync(lease, after);
+        Assert.Equal(19, await ImagesAsync());
+        Assert.Empty(await Store.Brakes.ListAsync(Cancellation));
+        await Story.AuditAsync();
     }
 
     [Fact]
@@ -262,6 +282,10 @@ public abstract class BrakeSpec : StoreSpec
 
     /// <summary>The full tree without the last images of a folder.</summary>
     private static Tree Without(string folder, int images) => new Tree().With("a", Sized("a", folder == "a" ? 5 - images : 5)).With("b", Sized("b", 5))
+        .With("c/d", Sized("d", 10)).With("c");
+
+    /// <summary>The full tree with another picture in one place of a.</summary>
+    private static Tree Changed(int inB) => new Tree().With("a", [.. Sized("a", 4), Sized("a", 5)[4] with { Size = 999 }]).With("b", Sized("b", inB))
         .With("c/d", Sized("d", 10)).With("c");
 
     private async Task<Library> MadeAsync()
