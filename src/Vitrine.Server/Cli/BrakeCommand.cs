@@ -9,7 +9,6 @@ namespace Vitrine.Server.Cli;
 /// <summary>What a scan has held of a library, and the decision on it.</summary>
 internal static class BrakeCommand
 {
-    private static readonly Argument<string> Library = new("library") { Description = "The library's id, as 'vitrine status' shows it." };
     private static readonly Option<bool> Approve = new("--approve") { Description = "Applies it: what is gone waits in the trash, what changed is made anew." };
     private static readonly Option<bool> Reject = new("--reject") { Description = "Leaves all as it is, until a scan finds the same again." };
 
@@ -17,7 +16,7 @@ internal static class BrakeCommand
     {
         var command = new Command("brake", "Shows what a scan found gone or changed and holds, because it is much; approves or rejects it.")
         {
-            Library, Approve, Reject, CommonOptions.Data, CommonOptions.Json, CommonOptions.AllowNetworkData,
+            LibraryArgument.Argument, Approve, Reject, CommonOptions.Data, CommonOptions.Json, CommonOptions.AllowNetworkData,
         };
         command.Validators.Add(result =>
         {
@@ -29,11 +28,8 @@ internal static class BrakeCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        var text = parsed.GetRequiredValue(Library);
-        if (!LibraryId.TryParse(text, null, out var library)) throw Refusal.WrongUse($"'{text}' is no id: give the number of a library, as 'vitrine status' shows it.");
-        var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
-        if (!Directory.Exists(data.Path)) throw Refusal.CouldNotRun($"There is no data folder at '{data.Path}', so nothing is held: name it with --data DIR.");
-        await using var owner = await OwnerAccess.OpenAsync(parsed, works: false, stop);
+        var library = LibraryArgument.Of(parsed);
+        await using var owner = await OwnerAccess.OpenKnownAsync(parsed, "nothing is held", stop);
         try
         {
             var shown = await AskAsync(owner.Client, library, parsed, stop);
@@ -42,7 +38,7 @@ internal static class BrakeCommand
         }
         catch (ProblemException refused) when (refused.Status == StatusCodes.Status404NotFound)
         {
-            throw Refusal.WrongUse($"There is no library {library}: 'vitrine status' shows those that are there.");
+            throw LibraryArgument.Unknown(library);
         }
         catch (ProblemException refused) when (refused.Status == StatusCodes.Status409Conflict)
         {

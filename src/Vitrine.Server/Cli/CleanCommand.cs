@@ -37,9 +37,7 @@ internal static class CleanCommand
     {
         var days = parsed.GetValue(OlderThan);
         if (days is < 0 or > MaxDays) throw Refusal.WrongUse($"--older-than is a number of days from 0 to {MaxDays}.");
-        var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
-        if (!Directory.Exists(data.Path)) throw Refusal.CouldNotRun($"There is no data folder at '{data.Path}', so nothing to clean: name it with --data DIR.");
-        await using var owner = await OwnerAccess.OpenAsync(parsed, works: false, stop);
+        await using var owner = await OwnerAccess.OpenKnownAsync(parsed, "nothing to clean", stop);
         var json = parsed.GetValue(CommonOptions.Json);
         var (cleaned, unavailable) = (new List<FolderCleanUpShape>(), 0);
         foreach (var folder in await FoldersAsync(owner.Client, parsed.GetValue(Folder), stop))

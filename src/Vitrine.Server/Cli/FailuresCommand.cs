@@ -41,7 +41,7 @@ internal static class FailuresCommand
 
     private static async Task<int> GroupsAsync(ParseResult parsed, CancellationToken stop)
     {
-        await using var owner = await OpenAsync(parsed, stop);
+        await using var owner = await OwnerAccess.OpenKnownAsync(parsed, "no failures", stop);
         var groups = await owner.Client.GetAsync("/cache/failures/groups", ApiJson.Default.ListShapeFailureGroupShape, stop);
         if (parsed.GetValue(CommonOptions.Json)) Console.Out.WriteLine(JsonSerializer.Serialize(groups, ApiJson.Default.ListShapeFailureGroupShape));
         else if (groups.Items.Count == 0) Console.Out.WriteLine("Nothing failed.");
@@ -54,7 +54,7 @@ internal static class FailuresCommand
 
     private static async Task<int> CsvAsync(ParseResult parsed, CancellationToken stop)
     {
-        await using var owner = await OpenAsync(parsed, stop);
+        await using var owner = await OwnerAccess.OpenKnownAsync(parsed, "no failures", stop);
         await using var output = Console.OpenStandardOutput();
         await RefusedAsync(() => owner.Client.DownloadAsync($"/cache/failures.csv{Query(parsed)}", output, stop));
         return ExitCodes.AllDone;
@@ -63,7 +63,7 @@ internal static class FailuresCommand
     private static async Task<int> RetryAsync(ParseResult parsed, CancellationToken stop)
     {
         var selection = Selection(parsed);
-        await using var owner = await OpenAsync(parsed, stop);
+        await using var owner = await OwnerAccess.OpenKnownAsync(parsed, "no failures", stop);
         var added = await RefusedAsync(() => owner.Client.PostAsync("/cache/failures/retry", Body(selection), ApiJson.Default.ListShapeJobShape, stop));
         Console.Out.WriteLine(added.Items.Count == 0 ? "Nothing to try again." : $"Jobs that try them again: {string.Join(", ", added.Items.Select(job => job.Id))}");
         if (added.Items.Count > 0 && owner.IsOwn) Console.Out.WriteLine("No server runs on this data folder: 'vitrine serve' or 'vitrine import' does the work.");
@@ -73,19 +73,10 @@ internal static class FailuresCommand
     private static async Task<int> MarkAsync(string verb, ParseResult parsed, CancellationToken stop)
     {
         var selection = Selection(parsed);
-        await using var owner = await OpenAsync(parsed, stop);
+        await using var owner = await OwnerAccess.OpenKnownAsync(parsed, "no failures", stop);
         var changed = await RefusedAsync(() => owner.Client.PostAsync($"/cache/failures/{verb}", Body(selection), ApiJson.Default.ChangedShape, stop));
         Console.Out.WriteLine($"{changed.Count} changed.");
         return ExitCodes.AllDone;
-    }
-
-    /// <summary>What a folder that is not there holds is nothing, and it is not made for that answer.</summary>
-    private static Task<OwnerAccess> OpenAsync(ParseResult parsed, CancellationToken stop)
-    {
-        var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
-        return Directory.Exists(data.Path)
-            ? OwnerAccess.OpenAsync(parsed, works: false, stop)
-            : throw Refusal.CouldNotRun($"There is no data folder at '{data.Path}', so no failures: name it with --data DIR.");
     }
 
     private static JsonContent Body(FailureSelection selection) => JsonContent.Create(selection, ApiJson.Default.FailureSelection);

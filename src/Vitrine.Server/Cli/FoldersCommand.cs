@@ -35,7 +35,7 @@ internal static class FoldersCommand
 
     private static async Task<int> ListAsync(ParseResult parsed, CancellationToken stop)
     {
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no cache folders", stop);
         var found = await access.AskAsync(client => client.GetAsync(Route, ApiJson.Default.ListShapeCacheFolderShape, stop));
         return access.Print(found, ApiJson.Default.ListShapeCacheFolderShape, list => list.Items.SelectMany(Lines));
     }
@@ -44,7 +44,7 @@ internal static class FoldersCommand
     {
         var request = new NewCacheFolderRequest(
             Path.GetFullPath(parsed.GetRequiredValue(Directory)), parsed.GetValue(Priority), parsed.GetValue(Limit), parsed.GetValue(Floor), PresetsOf(parsed), BudgetsOf(parsed));
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no cache folders", stop);
         var body = JsonContent.Create(request, ApiJson.Default.NewCacheFolderRequest);
         return Print(access, await access.AskAsync(client => client.PostAsync(Route, body, ApiJson.Default.CacheFolderShape, stop)));
     }
@@ -54,7 +54,7 @@ internal static class FoldersCommand
         var id = IdOf(parsed);
         var request = new CacheFolderChangeRequest(
             parsed.GetValue(Priority), parsed.GetValue(Limit), parsed.GetValue(Floor), PresetsOf(parsed), BudgetsOf(parsed), parsed.GetValue(Active));
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no cache folders", stop);
         var body = JsonContent.Create(request, ApiJson.Default.CacheFolderChangeRequest);
         return Print(access, await access.AskAsync(client => client.PatchAsync($"{Route}/{id}", body, ApiJson.Default.CacheFolderShape, stop), NoFolder(id)));
     }
@@ -62,7 +62,7 @@ internal static class FoldersCommand
     private static async Task<int> DrainAsync(ParseResult parsed, CancellationToken stop)
     {
         var id = IdOf(parsed);
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no cache folders", stop);
         var path = $"{Route}/{id}/drain{(parsed.GetValue(Stop) ? "/stop" : "")}";
         return Print(access, await access.AskAsync(client => client.PostAsync(path, null, ApiJson.Default.CacheFolderShape, stop), NoFolder(id)));
     }
@@ -70,13 +70,13 @@ internal static class FoldersCommand
     private static async Task<int> RemoveAsync(ParseResult parsed, CancellationToken stop)
     {
         var id = IdOf(parsed);
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no cache folders", stop);
         var removed = await access.AskAsync(client => client.DeleteAsync($"{Route}/{id}", ApiJson.Default.RemovedFolderShape, stop), NoFolder(id));
         return access.Print(removed, ApiJson.Default.RemovedFolderShape,
             answer => [answer.LeftFiles == 0 ? $"Folder {id} is removed." : $"Folder {id} is removed; {answer.LeftFiles} files in its directory are not ours and stay."]);
     }
 
-    private static int Print(JobsAccess access, CacheFolderShape folder) => access.Print(folder, ApiJson.Default.CacheFolderShape, Lines);
+    private static int Print(ApiAccess access, CacheFolderShape folder) => access.Print(folder, ApiJson.Default.CacheFolderShape, Lines);
 
     private static IEnumerable<string> Lines(CacheFolderShape folder)
     {

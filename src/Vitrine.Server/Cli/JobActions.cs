@@ -43,7 +43,7 @@ internal static class JobActions
     private static async Task<int> StartAsync(ParseResult parsed, CancellationToken stop)
     {
         var (collections, images) = (Ids<Core.Libraries.Collection>(parsed, Collections), Ids<Core.Libraries.Image>(parsed, Images));
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no jobs", stop);
         var library = await FindAsync(access, parsed.GetValue(Library)!, stop);
         var request = new StartJobRequest(parsed.GetValue(Type), library, collections, images, parsed.PresetList(), parsed.GetValue(Force), parsed.GetValue(Priority));
         var body = JsonContent.Create(request, ApiJson.Default.StartJobRequest);
@@ -57,7 +57,7 @@ internal static class JobActions
 
     private static async Task<int> ControlAsync(ParseResult parsed, string what, HttpContent? body, CancellationToken stop)
     {
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no jobs", stop);
         var id = parsed.GetValue(JobOptions.Id)!;
         var job = await access.AskAsync(client => client.PostAsync($"{Path}/{id}/{what}", body, ApiJson.Default.JobShape, stop), NoJob(id));
         return access.Print(job, ApiJson.Default.JobShape, changed => [JobText.Line(changed)]);
@@ -65,14 +65,14 @@ internal static class JobActions
 
     private static async Task<int> RecoverAsync(ParseResult parsed, CancellationToken stop)
     {
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no jobs", stop);
         var done = await access.AskAsync(client => client.PostAsync($"{Path}/recover", null, ApiJson.Default.RecoveredShape, stop));
         return access.Print(done, ApiJson.Default.RecoveredShape, recovered => [$"{recovered.Recovered} jobs go on."]);
     }
 
     private static async Task<int> RecoverStaleAsync(ParseResult parsed, CancellationToken stop)
     {
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no jobs", stop);
         var path = $"{Path}/recover-stale?timeoutMinutes={parsed.GetValue(JobOptions.TimeoutMinutes)}";
         var done = await access.AskAsync(client => client.PostAsync(path, null, ApiJson.Default.StaleRecoveryShape, stop));
         return access.Print(done, ApiJson.Default.StaleRecoveryShape, ended => [$"{ended.Recovered} jobs go on, {ended.Failed} ended as failed."]);
@@ -80,13 +80,13 @@ internal static class JobActions
 
     private static async Task<int> CleanUpAsync(ParseResult parsed, CancellationToken stop)
     {
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no jobs", stop);
         var path = $"{Path}/cleanup?olderThanDays={parsed.GetValue(JobOptions.OlderThanDays)}";
         var done = await access.AskAsync(client => client.DeleteAsync(path, ApiJson.Default.CleanUpShape, stop));
         return access.Print(done, ApiJson.Default.CleanUpShape, removed => [$"{removed.RemovedJobs} jobs removed."]);
     }
 
-    private static async Task<LibraryId> FindAsync(JobsAccess access, string named, CancellationToken stop)
+    private static async Task<LibraryId> FindAsync(ApiAccess access, string named, CancellationToken stop)
     {
         var all = await access.AskAsync(client => client.GetAsync("/libraries", ApiJson.Default.ListShapeLibraryShape, stop));
         var found = all.Items.Where(library => library.Id.ToString() == named).ToList();

@@ -48,7 +48,7 @@ internal static class JobsCommand
 
     private static async Task<int> ListAsync(ParseResult parsed, CancellationToken stop)
     {
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no jobs", stop);
         var filter = (parsed.GetValue(Open) ? "open=true" : "open=false") + (parsed.GetValue(Status) is { } status ? $"&status={status}" : "");
         var found = await access.AllAsync($"{Path}?{filter}", parsed.GetValue(JobOptions.Limit), ApiJson.Default.ListShapeJobShape, stop);
         return access.Print(found, ApiJson.Default.ListShapeJobShape, list => Lines(list, JobText.Line, "No jobs."));
@@ -56,7 +56,7 @@ internal static class JobsCommand
 
     private static async Task<int> ShowAsync(ParseResult parsed, CancellationToken stop)
     {
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no jobs", stop);
         var id = parsed.GetValue(JobOptions.Id)!;
         var job = await access.AskAsync(client => client.GetAsync($"{Path}/{id}?includeDetails=true", ApiJson.Default.JobShape, stop), JobActions.NoJob(id));
         return access.Print(job, ApiJson.Default.JobShape, JobText.Lines);
@@ -64,7 +64,7 @@ internal static class JobsCommand
 
     private static async Task<int> FailuresAsync(ParseResult parsed, CancellationToken stop)
     {
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no jobs", stop);
         var id = parsed.GetValue(JobOptions.Id)!;
         var found = await access.AllAsync($"{Path}/{id}/failures", parsed.GetValue(JobOptions.Limit), ApiJson.Default.ListShapeFailureShape, stop, JobActions.NoJob(id));
         return access.Print(found, ApiJson.Default.ListShapeFailureShape, list => Lines(list, JobText.Line, "Nothing failed or was skipped."));
@@ -72,7 +72,7 @@ internal static class JobsCommand
 
     private static async Task<int> StaleAsync(ParseResult parsed, CancellationToken stop)
     {
-        await using var access = await JobsAccess.OpenAsync(parsed, stop);
+        await using var access = await ApiAccess.OpenAsync(parsed, "no jobs", stop);
         var path = $"{Path}/stale?timeoutMinutes={parsed.GetValue(JobOptions.TimeoutMinutes)}";
         var found = await access.AskAsync(client => client.GetAsync(path, ApiJson.Default.StaleJobsShape, stop));
         return access.Print(found, ApiJson.Default.StaleJobsShape, stale => stale.Count == 0 ? ["No job is stale."] : stale.Jobs.Select(JobText.Line));

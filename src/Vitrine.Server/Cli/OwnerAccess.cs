@@ -37,6 +37,16 @@ internal sealed class OwnerAccess : IAsyncDisposable
         }
     }
 
+    /// <summary>The owner of a data folder that is there, for a command that only asks: what a folder that is not there holds is nothing, and it is not made for that answer.</summary>
+    /// <param name="nothing">What such a folder means to the command, as in "so no jobs".</param>
+    public static Task<OwnerAccess> OpenKnownAsync(ParseResult parsed, string nothing, CancellationToken cancellation)
+    {
+        var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
+        return Directory.Exists(data.Path)
+            ? OpenAsync(parsed, works: false, cancellation)
+            : throw Refusal.CouldNotRun($"There is no data folder at '{data.Path}', so {nothing}: name it with --data DIR.");
+    }
+
     /// <summary>Where the owner is this process: until no other command talks to it, so that none is left alone in the middle of its work.</summary>
     public async Task WaitForOthersAsync(CancellationToken cancellation)
     {

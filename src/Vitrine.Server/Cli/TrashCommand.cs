@@ -11,14 +11,13 @@ namespace Vitrine.Server.Cli;
 /// <summary>The trash of a library: what it lost, and forgetting that at once.</summary>
 internal static class TrashCommand
 {
-    private static readonly Argument<string> Library = new("library") { Description = "The library's id, as 'vitrine status' shows it." };
     private static readonly Option<bool> Empty = new("--empty") { Description = "Forgets all of it at once, in place of after its days." };
 
     public static Command Create()
     {
         var command = new Command("trash", "Shows the images of a library whose originals are gone; they come back by themselves when their originals do.")
         {
-            Library, Empty, CommonOptions.Data, CommonOptions.Json, CommonOptions.AllowNetworkData,
+            LibraryArgument.Argument, Empty, CommonOptions.Data, CommonOptions.Json, CommonOptions.AllowNetworkData,
         };
         command.SetAction(RunAsync);
         return command;
@@ -26,11 +25,8 @@ internal static class TrashCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        var text = parsed.GetRequiredValue(Library);
-        if (!LibraryId.TryParse(text, null, out var library)) throw Refusal.WrongUse($"'{text}' is no id: give the number of a library, as 'vitrine status' shows it.");
-        var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
-        if (!Directory.Exists(data.Path)) throw Refusal.CouldNotRun($"There is no data folder at '{data.Path}', so no trash: name it with --data DIR.");
-        await using var owner = await OwnerAccess.OpenAsync(parsed, works: false, stop);
+        var library = LibraryArgument.Of(parsed);
+        await using var owner = await OwnerAccess.OpenKnownAsync(parsed, "no trash", stop);
         try
         {
             if (parsed.GetValue(Empty)) await EmptyAsync(owner.Client, library, parsed.GetValue(CommonOptions.Json), stop);
@@ -38,7 +34,7 @@ internal static class TrashCommand
         }
         catch (ProblemException refused) when (refused.Status == StatusCodes.Status404NotFound)
         {
-            throw Refusal.WrongUse($"There is no library {library}: 'vitrine status' shows those that are there.");
+            throw LibraryArgument.Unknown(library);
         }
         return ExitCodes.AllDone;
     }

@@ -34,11 +34,9 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
-        if (!Directory.Exists(data.Path)) throw Refusal.CouldNotRun($"There is no data folder at '{data.Path}', so nothing to verify: name it with --data DIR.");
         var minutes = parsed.GetValue(Minutes);
         if (minutes is < 0 or > MaxMinutes) throw Refusal.WrongUse($"--minutes is a number from 0 to {MaxMinutes}.");
-        await using var owner = await OwnerAccess.OpenAsync(parsed, works: false, stop);
+        await using var owner = await OwnerAccess.OpenKnownAsync(parsed, "nothing to verify", stop);
         var found = await owner.Client.PostAsync(string.Create(CultureInfo.InvariantCulture, $"/verify?repair={(parsed.GetValue(Repair) ? "true" : "false")}&minutes={minutes}"), null, ApiJson.Default.Verification, stop);
         if (parsed.GetValue(CommonOptions.Json))
         {

@@ -5,23 +5,20 @@ using Vitrine.Server.Hosting;
 
 namespace Vitrine.Server.Cli;
 
-/// <summary>The owner for the commands below <c>jobs</c>: refusals of the API become one line, and answers become what is printed.</summary>
-internal sealed class JobsAccess : IAsyncDisposable
+/// <summary>The owner's API for commands: refusals become one line, and answers become what is printed.</summary>
+internal sealed class ApiAccess : IAsyncDisposable
 {
     private readonly OwnerAccess _owner;
     private readonly bool _json;
 
-    private JobsAccess(OwnerAccess owner, bool json) => (_owner, _json) = (owner, json);
+    private ApiAccess(OwnerAccess owner, bool json) => (_owner, _json) = (owner, json);
 
     /// <summary>Whether nobody works on jobs while this command is all that runs.</summary>
     public bool IsAlone => _owner.IsOwn;
 
-    public static async Task<JobsAccess> OpenAsync(ParseResult parsed, CancellationToken stop)
-    {
-        var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
-        if (!Directory.Exists(data.Path)) throw Refusal.CouldNotRun($"There is no data folder at '{data.Path}', so no jobs: name it with --data DIR.");
-        return new(await OwnerAccess.OpenAsync(parsed, works: false, stop), parsed.GetValue(CommonOptions.Json));
-    }
+    /// <param name="nothing">What it means to the command that there is no data folder, as in "so no jobs".</param>
+    public static async Task<ApiAccess> OpenAsync(ParseResult parsed, string nothing, CancellationToken stop) =>
+        new(await OwnerAccess.OpenKnownAsync(parsed, nothing, stop), parsed.GetValue(CommonOptions.Json));
 
     /// <param name="missing">What to say where the API answers that there is no such thing.</param>
     public async Task<T> AskAsync<T>(Func<ServerClient, Task<T>> ask, string? missing = null)
