@@ -102,7 +102,6 @@ public static class CoreServices
         services.AddSingleton<Evictor>();
         services.AddSingleton<DrainSettings>();
         services.AddSingleton<Drainer>();
-        services.AddSingleton<Remaking>();
         services.AddSingleton<TornFiles>();
         services.AddSingleton(provider => new CheckpointSettings(
             provider.GetRequiredService<CacheOptions>(), CheckpointSettings.ReadBoot(), provider.GetRequiredService<TimeProvider>(),

@@ -13,7 +13,7 @@ internal sealed class SqlBlobPlaces(SqlDatabase database, TimeProvider time) : I
 
     private const string Placed =
         """
-        SELECT b.id, b.folder_id, b.name, b.size, b.hash, b.preset,
+        SELECT b.id, b.folder_id, b.name, b.size, b.hash, b.refs, b.content_type, b.preset,
             coalesce((SELECT i.collection_id FROM derivatives d JOIN images i ON i.id = d.image_id WHERE d.blob_id = b.id LIMIT 1), 0)
         FROM blobs b
         """;
@@ -21,13 +21,6 @@ internal sealed class SqlBlobPlaces(SqlDatabase database, TimeProvider time) : I
     public Task<IReadOnlyList<PlacedBlob>> InFolderAsync(FolderId folder, string? afterName, int limit, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<PlacedBlob>>(sql => sql.Query(
             $"{Placed} WHERE b.folder_id = $1 AND b.name > $2 ORDER BY b.name LIMIT $3", Map, folder.Value, afterName ?? "", limit), cancellation);
-
-    public Task<Page<PlacedBlob>> WrittenSinceAsync(DateTimeOffset since, string? after, int limit, CancellationToken cancellation)
-    {
-        var start = Cursor.Number(after);
-        return database.ReadAsync(sql => Cursor.Page(
-            sql.Query($"{Placed} WHERE b.id > $1 AND b.written_at >= $2 ORDER BY b.id LIMIT $3", Map, start, since, limit), limit, last => last.Id.ToString()), cancellation);
-    }
 
     public Task<MoveAnswer> MoveAsync(BlobId blob, BlobFile from, BlobFile to, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => Move(sql, blob.Value, from, to), cancellation);
@@ -101,7 +94,7 @@ internal sealed class SqlBlobPlaces(SqlDatabase database, TimeProvider time) : I
                 WHERE d.blob_id = b.id AND c.pinned = 1)
         """;
 
-    private static PlacedBlob Map(Row row) => new(new(row.Long(0)), File(row, 1), row.Text(5), new(row.Long(6)));
+    private static PlacedBlob Map(Row row) => new(SqlBlobStore.Map(row), row.Text(7), new(row.Long(8)));
 
     private static BlobFile File(Row row, int first) => new(new(row.Long(first)), row.Text(first + 1), row.Long(first + 2), row.Hex(first + 3));
 

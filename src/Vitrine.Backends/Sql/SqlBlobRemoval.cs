@@ -6,8 +6,6 @@ namespace Vitrine.Backends.Sql;
 
 internal sealed class SqlBlobRemoval(SqlDatabase database, TimeProvider time) : IBlobRemoval
 {
-    private const string Select = "SELECT id, folder_id, name, size, hash, refs, content_type FROM blobs";
-
     public Task<Page<BlobRow>> UnreferencedAsync(FolderId folder, DateTimeOffset before, string? after, int limit, CancellationToken cancellation)
     {
         var (since, id) = Cursor.Pair(after);
@@ -38,7 +36,7 @@ internal sealed class SqlBlobRemoval(SqlDatabase database, TimeProvider time) : 
 
     public Task<TakenOut> TakeOutAsync(BlobRow blob, CancellationToken cancellation) => database.WriteAsync(Lane.Bulk, sql =>
     {
-        var row = sql.First($"{Select} WHERE id = $1", found => SqlBlobStore.Map(found), blob.Id.Value);
+        var row = sql.First($"{SqlBlobStore.Select} WHERE id = $1", found => SqlBlobStore.Map(found), blob.Id.Value);
         return row is null || row.Folder != blob.Folder || row.Name != blob.Name ? new TakenOut(TakeOutEnd.Other, []) : TakeOut(sql, row);
     }, cancellation);
 

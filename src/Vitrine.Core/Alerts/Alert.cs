@@ -61,9 +61,6 @@ public static class AlertCode
 
     /// <summary>A folder is drained, and the others have no room for what is in it.</summary>
     public const string DrainWaits = "cache-drain-waits";
-
-    /// <summary>Files that a stop of the machine has torn cannot be dropped: they are pinned, or many images share them.</summary>
-    public const string FilesTorn = "cache-files-torn";
 }
 
 /// <summary>What is said of an original that could be read once and reads otherwise now, though nothing says that it was changed.</summary>

@@ -6,7 +6,7 @@ namespace Vitrine.Core.CacheFolders;
 
 /// <summary>
 /// Deletes what a cache folder holds for nothing: files without a row, blobs that nothing refers to, and what dead leases were writing. Only within a folder with
-/// our marker, only names that are ours, and nothing younger than the grace time. Memory does not grow with the folder.
+/// our marker, only names that are ours, and nothing younger than the grace time (a file that was moved is as old as its blob). Memory does not grow with the folder.
 /// </summary>
 public sealed partial class CleanUp(ICacheFolderStore folders, IBlobStore blobs, IBlobRemoval removal, IBatchStore batches, CleanUpSettings settings)
 {

@@ -42,14 +42,14 @@ public sealed partial class Drainer(ICacheFolderStore store, FolderStates states
     {
         if (files.Probe(folder.Path, folder.Marker).Fault is FolderFault.Missing or FolderFault.NotOurs) return false;
         if (await settings.Locks.AcquireAsync($"drain {folder.Id}", settings.Node.Name, Hold, cancellation) is not { } grant) return false;
-        var used = new HashSet<string>();
+        var (used, lacking) = (new HashSet<string>(), new Lacking());
         try
         {
             var page = await places.InFolderAsync(folder.Id, _after.GetValueOrDefault(folder.Id), PageSize, cancellation);
             var (moved, unplaced) = (0, 0L);
             foreach (var blob in page)
             {
-                if (await MoveAsync(folder, blob, new(grant.Token), used, cancellation)) moved++;
+                if (await MoveAsync(folder, blob, new(grant.Token), used, lacking, cancellation)) moved++;
                 else unplaced += blob.File.Size;
             }
             // What found no room is passed over, and looked at again after all others.
@@ -67,22 +67,21 @@ public sealed partial class Drainer(ICacheFolderStore store, FolderStates states
         {
             foreach (var target in used) files.DropStaged(target, new(grant.Token));
             await settings.Locks.ReleaseAsync(grant, CancellationToken.None);
+            await settings.Repair.QueueAsync(lacking, CancellationToken.None);
         }
     }
 
     /// <summary>False: no other folder takes it now.</summary>
-    private async Task<bool> MoveAsync(CacheFolder folder, PlacedBlob blob, LeaseToken mover, HashSet<string> used, CancellationToken cancellation)
+    private async Task<bool> MoveAsync(CacheFolder folder, PlacedBlob blob, LeaseToken mover, HashSet<string> used, Lacking lacking, CancellationToken cancellation)
     {
         var view = await states.ReadAsync(cancellation);
         var size = blob.File.Size;
         if (Placement.Order(view.Folders, blob.Collection, blob.Preset, size, view.OwedBytes).FirstOrDefault() is not { Folder: { } target }) return false;
         if (await ReadAsync(folder, blob.File, cancellation) is not { } bytes)
         {
-            // It is torn or gone, and will be made anew when it is wanted: a copy would only carry the damage on.
-            var dropped = await places.EvictAsync(folder.Id, [blob.Id], cancellation);
-            foreach (var file in dropped.Files) files.Delete(folder.Path, file.Name);
+            // A copy would only carry the damage on.
             LogDamaged(Logger, blob.File.Name, folder.Id);
-            return dropped.Files.Count > 0;
+            return await settings.Repair.TakeOutAsync(folder, blob.Row, lacking, cancellation);
         }
         var to = new BlobFile(target.Id, NameFor(blob.File.Name, mover), size, blob.File.Hash);
         used.Add(target.Path);
@@ -126,7 +125,7 @@ public sealed partial class Drainer(ICacheFolderStore store, FolderStates states
     {
         if (!_waiting.Add(folder.Id)) return;
         await settings.Alerts.RaiseAsync(new(AlertCode.DrainWaits, $"folder/{folder.Id}", AlertSeverity.Warning,
-            $"The cache folder {folder.Path} is drained, and no other folder has room for what is left: raise a limit, add a folder, or stop draining."), cancellation);
+            $"The cache folder {folder.Path} is drained, and no other folder takes what is left: raise a limit, add a folder, or stop draining."), cancellation);
     }
 
     private async Task ClearAsync(CacheFolder folder, CancellationToken cancellation)
@@ -137,12 +136,12 @@ public sealed partial class Drainer(ICacheFolderStore store, FolderStates states
     [LoggerMessage(185, LogLevel.Warning, "Cache folder {Folder} is not drained now: {Problem}")]
     private static partial void LogFailed(ILogger logger, FolderId folder, string problem);
 
-    [LoggerMessage(186, LogLevel.Warning, "{File} of cache folder {Folder} is damaged and was not moved.")]
+    [LoggerMessage(186, LogLevel.Warning, "{File} of cache folder {Folder} is damaged: it is taken out and made again, and not moved.")]
     private static partial void LogDamaged(ILogger logger, string file, FolderId folder);
 }
 
 /// <summary>What draining needs beside its contracts.</summary>
-public sealed record DrainSettings(ILockStore Locks, IAlertStore Alerts, Node Node, TimeProvider Time, ILogger<Drainer> Logger)
+public sealed record DrainSettings(ILockStore Locks, IAlertStore Alerts, BlobRepair Repair, Node Node, TimeProvider Time, ILogger<Drainer> Logger)
 {
     internal Pulse Pulse { get; } = new();
 }

@@ -11,9 +11,6 @@ public interface IBlobPlaces
     /// <summary>Blobs in a folder, in order of name.</summary>
     Task<IReadOnlyList<PlacedBlob>> InFolderAsync(FolderId folder, string? afterName, int limit, CancellationToken cancellation);
 
-    /// <summary>Blobs whose file was written since then, in all folders.</summary>
-    Task<Page<PlacedBlob>> WrittenSinceAsync(DateTimeOffset since, string? after, int limit, CancellationToken cancellation);
-
     /// <summary>The blob's file is another one, of equal bytes, from now on; the old one is nobody's.</summary>
     Task<MoveAnswer> MoveAsync(BlobId blob, BlobFile from, BlobFile to, CancellationToken cancellation);
 
@@ -36,7 +33,12 @@ public interface IBlobPlaces
 }
 
 /// <param name="Collection">Of one of its images; 0 for a blob that none of them links to.</param>
-public sealed record PlacedBlob(BlobId Id, BlobFile File, string Preset, CollectionId Collection);
+public sealed record PlacedBlob(BlobRow Row, string Preset, CollectionId Collection)
+{
+    public BlobId Id => Row.Id;
+
+    public BlobFile File { get; } = new(Row.Folder, Row.Name, Row.Size, Row.Hash);
+}
 
 public enum MoveAnswer
 {

@@ -103,6 +103,23 @@ public sealed class DrainerTests : IAsyncLifetime
         await _scene.Service.DrainAsync(old.Id, true, Cancellation);
         await _scene.RunAsync(_scene.Drainer, async () => (await _scene.FolderAsync(old.Id)).Blobs == 0);
         await _scene.CheckAsync(2);
+        Assert.Single((await _scene.Store.Jobs.ListAsync(new(Core.Jobs.Handler.Derive, Open: true), Cancellation)).Items);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_that_is_pinned_does_not_keep_the_folder_from_being_drained()
+    {
+        var old = await _scene.AddAsync("old");
+        await _scene.FillAsync(old, 1);
+        await _scene.AddAsync("new");
+        foreach (var collection in (await _scene.Store.Catalog.CollectionsAsync(Core.Users.Grants.All, new(), Cancellation)).Items) await _scene.Store.Places.PinAsync(collection.Id, true, Cancellation);
+        File.WriteAllBytes(Path.Combine(old.Path, (await _scene.Store.Places.InFolderAsync(old.Id, null, 10, Cancellation))[0].File.Name), new byte[100]);
+
+        await _scene.Service.DrainAsync(old.Id, true, Cancellation);
+        await _scene.RunAsync(_scene.Drainer, async () => (await _scene.FolderAsync(old.Id)).Blobs == 0);
+
+        await _scene.CheckAsync(1);
+        Assert.Empty(await AlertsAsync());
     }
 
     private async Task<Core.Derivatives.BlobFile> CopyAsync(CacheFolder from, CacheFolder to, PlacedBlob blob, Core.Jobs.LockGrant mover)

@@ -22,8 +22,9 @@ internal sealed class FolderScene : IAsyncDisposable
         Files = new(Installation);
         Disk = new(Installation);
         States = new(store.CacheFolders, Files, store.Time);
+        Repair = new(store.Removal, Files, store.Jobs, NullLogger<BlobRepair>.Instance);
         Evictor = new(store.CacheFolders, States, store.Places, Files, new(new(), store.Time, NullLogger<Evictor>.Instance));
-        Drainer = new(store.CacheFolders, States, store.Places, Files, new(store.Locks, store.Alerts, new("node"), store.Time, NullLogger<Drainer>.Instance));
+        Drainer = new(store.CacheFolders, States, store.Places, Files, new(store.Locks, store.Alerts, Repair, new("node"), store.Time, NullLogger<Drainer>.Instance));
         Service = new(store.CacheFolders, store.Places, Disk, new(store.Libraries, Data), new(States, Files, Installation, new(store.Presets, store.Time, NullLogger<Presets>.Instance), Drainer, Evictor, NullLogger<CacheFolderService>.Instance));
         Story = new(store);
     }
@@ -37,6 +38,7 @@ internal sealed class FolderScene : IAsyncDisposable
     public FolderDisk Disk { get; }
     public FolderStates States { get; }
     public Evictor Evictor { get; }
+    public BlobRepair Repair { get; }
     public Drainer Drainer { get; }
     public CacheFolderService Service { get; }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Users;
@@ -21,7 +20,7 @@ public sealed class TornFilesTests : IAsyncLifetime, IFolderDisk
         _scene = await FolderScene.OpenAsync();
         _folder = await _scene.AddAsync("cache");
         var store = _scene.Store;
-        _torn = new(store.CacheFolders, store.Places, _scene.Files, new(store.Libraries, store.Jobs, store.Alerts), NullLogger<TornFiles>.Instance);
+        _torn = new(store.CacheFolders, store.Blobs, _scene.Files, _scene.Repair, NullLogger<TornFiles>.Instance);
     }
 
     public ValueTask DisposeAsync() => _scene.DisposeAsync();
@@ -56,19 +55,20 @@ public sealed class TornFilesTests : IAsyncLifetime, IFolderDisk
         Assert.Equal(2, await _torn.CheckAsync(checkpoint, null, Cancellation));
         Assert.Equal(10, (await _scene.FolderAsync(_folder.Id)).Blobs);
         await _scene.Story.AuditAsync();
-        Assert.Equal(2, (await _scene.Store.Jobs.ListAsync(new(Handler.Derive, Open: true), Cancellation)).Items.Count);
+        var job = Assert.Single((await _scene.Store.Jobs.ListAsync(new(Handler.Derive, Open: true), Cancellation)).Items);
+        Assert.Equal(younger.Take(2).Select(blob => blob.Preset).Distinct().Order(), job.Scope.Presets);
         Assert.Equal(0, await _torn.CheckAsync(checkpoint, null, Cancellation));
     }
 
     [Fact]
-    public async Task What_is_pinned_stays_and_is_said()
+    public async Task What_is_pinned_is_made_again_as_well()
     {
         await _scene.FillAsync(_folder, 1);
         foreach (var collection in (await _scene.Store.Catalog.CollectionsAsync(Grants.All, new(), Cancellation)).Items) await _scene.Store.Places.PinAsync(collection.Id, true, Cancellation);
         Tear((await FilesAsync())[0]);
         Assert.Equal(1, await _torn.CheckAsync(default, null, Cancellation));
-        Assert.Equal(2, (await _scene.FolderAsync(_folder.Id)).Blobs);
-        Assert.Equal(AlertCode.FilesTorn, Assert.Single((await _scene.Store.Alerts.ListAsync(true, null, 10, Cancellation)).Items).Code);
+        Assert.Equal(1, (await _scene.FolderAsync(_folder.Id)).Blobs);
+        Assert.Single((await _scene.Store.Jobs.ListAsync(new(Handler.Derive, Open: true), Cancellation)).Items);
     }
 
     [Fact]

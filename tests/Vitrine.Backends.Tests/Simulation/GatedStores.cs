@@ -170,6 +170,9 @@ internal sealed class GatedBlobs(Gate gate, IBlobStore store) : IBlobStore
 {
     public Task<Page<BlobRow>> BlobsAsync(string? after, int limit, CancellationToken cancellation) => store.BlobsAsync(after, limit, cancellation);
 
+    public Task<Page<BlobRow>> WrittenSinceAsync(DateTimeOffset since, string? after, int limit, CancellationToken cancellation) =>
+        store.WrittenSinceAsync(since, after, limit, cancellation);
+
     public Task<IReadOnlySet<string>> KnownAsync(FolderId folder, IReadOnlyCollection<string> names, CancellationToken cancellation) =>
         gate.PassAsync("looks for names", null, () => store.KnownAsync(folder, names, cancellation), cancellation);
 }

@@ -69,6 +69,9 @@ internal static class FolderPlants
 
     private sealed class Forgetful(IBlobStore blobs) : IBlobStore
     {
+        public Task<Page<BlobRow>> WrittenSinceAsync(DateTimeOffset since, string? after, int limit, CancellationToken cancellation) =>
+            blobs.WrittenSinceAsync(since, after, limit, cancellation);
+
         public Task<Page<BlobRow>> BlobsAsync(string? after, int limit, CancellationToken cancellation) => blobs.BlobsAsync(after, limit, cancellation);
 
         public async Task<IReadOnlySet<string>> KnownAsync(FolderId folder, IReadOnlyCollection<string> names, CancellationToken cancellation) =>

@@ -82,11 +82,11 @@ internal sealed class FolderWorld : IAsyncDisposable
         _states = new(Store.CacheFolders, Files, Store.Time);
         Places = new(Store.Places, Files, Disk);
         var (blobs, removal, places) = (FolderPlants.Into(_plant, Store.Blobs), FolderPlants.Into(_plant, Store.Removal, this), FolderPlants.Into(_plant, Places, this));
+        var repair = new BlobRepair(removal, Files, Store.Jobs, NullLogger<BlobRepair>.Instance);
         Evictor = new(Store.CacheFolders, _states, places, Files, new(new(), Store.Time, NullLogger<Evictor>.Instance));
-        Drainer = new(Store.CacheFolders, _states, places, Files, new(Store.Locks, Store.Alerts, new("node"), Store.Time, NullLogger<Drainer>.Instance));
+        Drainer = new(Store.CacheFolders, _states, places, Files, new(Store.Locks, Store.Alerts, repair, new("node"), Store.Time, NullLogger<Drainer>.Instance));
         Writer = new(new(Store.CacheFolders, _states, Evictor), Files, NullLogger<GroupWriter>.Instance);
         var cleaning = new CleanUpSettings(new Aged(Files, Disk), FolderPlants.Into(_plant, new FolderListing()), Store.Time, NullLogger<CleanUp>.Instance);
-        var repair = new BlobRepair(removal, Files, Store.Jobs, NullLogger<BlobRepair>.Instance);
         CleanUp = new(Store.CacheFolders, blobs, removal, Store.Batches, cleaning);
         Reconciler = new(Store.CacheFolders, Store.Blobs, removal, repair, cleaning);
         Verify = new(new(Store.Ledger, Store.CacheFolders, Store.Blobs, Store.Batches, Files), repair, removal, Store.Settings, Store.Time);

@@ -18,9 +18,6 @@ internal sealed class HistoryPlaces(IBlobPlaces places, HistoryFiles files, Hist
     public Task<IReadOnlyList<PlacedBlob>> InFolderAsync(FolderId folder, string? afterName, int limit, CancellationToken cancellation) =>
         places.InFolderAsync(folder, afterName, limit, cancellation);
 
-    public Task<Page<PlacedBlob>> WrittenSinceAsync(DateTimeOffset since, string? after, int limit, CancellationToken cancellation) =>
-        places.WrittenSinceAsync(since, after, limit, cancellation);
-
     public async Task<MoveAnswer> MoveAsync(BlobId blob, BlobFile from, BlobFile to, CancellationToken cancellation)
     {
         if (_meanwhile is { } other)

@@ -11,9 +11,6 @@ internal sealed class PlacePlants(FolderPlant plant, IBlobPlaces places, FolderW
     public Task<IReadOnlyList<PlacedBlob>> InFolderAsync(FolderId folder, string? afterName, int limit, CancellationToken cancellation) =>
         places.InFolderAsync(folder, afterName, limit, cancellation);
 
-    public Task<Page<PlacedBlob>> WrittenSinceAsync(DateTimeOffset since, string? after, int limit, CancellationToken cancellation) =>
-        places.WrittenSinceAsync(since, after, limit, cancellation);
-
     public Task<MoveAnswer> MoveAsync(BlobId blob, BlobFile from, BlobFile to, CancellationToken cancellation)
     {
         if (plant == FolderPlant.MovesFileFirst) world.Files.Delete(world.PathOf(from.Folder), from.Name);

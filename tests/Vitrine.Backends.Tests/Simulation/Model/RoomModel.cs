@@ -40,6 +40,8 @@ internal sealed class RoomModel(StoreModel model) : ICacheFolderStore, IBlobStor
 
     public Task<Page<BlobRow>> BlobsAsync(string? after, int limit, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<Page<BlobRow>> WrittenSinceAsync(DateTimeOffset since, string? after, int limit, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<IReadOnlySet<string>> KnownAsync(FolderId folder, IReadOnlyCollection<string> names, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlySet<string>>(model.Rows.Blobs.Values.Where(b => b.Folder == folder.Value).Select(b => b.Name).Intersect(names).ToHashSet());
 
