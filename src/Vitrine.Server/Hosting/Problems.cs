@@ -23,6 +23,7 @@ internal static class Problems
     public static readonly Problem WrongPassword = new(401, "unauthenticated", "Name or password is wrong, or the account is locked for a while.");
     public static readonly Problem Forbidden = new(403, "forbidden", "Your role does not allow this.");
     public static readonly Problem HeaderMissing = new(403, "forbidden", "A request that changes something needs the header X-Vitrine: 1.");
+    public static readonly Problem OtherSite = new(403, "forbidden", "A page of another site may not change anything here.");
     public static readonly Problem TokenRefused = new(403, "forbidden", "The set-up link is used, too old, or not of this start.");
     public static readonly Problem NotFound = new(404, "not-found", "There is no such thing here.");
     public static readonly Problem Conflict = new(409, "conflict", "The present state does not allow this.");

@@ -6,7 +6,7 @@ namespace Vitrine.Server.Security;
 /// <summary>Marks the few routes that work before an Admin exists.</summary>
 internal sealed class OpenBeforeSetUp;
 
-/// <summary>What stands before every endpoint beside sign-in: set-up comes first, and no other site's form may change anything.</summary>
+/// <summary>What stands before every endpoint beside sign-in: set-up comes first, and no other site may change anything.</summary>
 internal static class Gates
 {
     /// <summary>No form and no image of another site can send it; a script of another site is stopped by the browser's preflight.</summary>
@@ -23,8 +23,8 @@ internal static class Gates
         var setUp = context.RequestServices.GetRequiredService<SetUp>();
         if (endpoint?.Metadata.GetMetadata<OpenBeforeSetUp>() is null && await setUp.IsNeededAsync(context.RequestAborted))
             await Problems.WriteAsync(context, Problems.SetUpNeeded);
-        else if (IsUnsafe(context.Request) && context.Request.Headers[Header] != "1")
-            await Problems.WriteAsync(context, Problems.HeaderMissing);
+        else if (IsUnsafe(context.Request) && ApiKeys.Read(context.Request) is null && Refusal(context.Request) is { } refusal)
+            await Problems.WriteAsync(context, refusal);
         else
             await next(context);
     });
@@ -32,6 +32,22 @@ internal static class Gates
     /// <summary>Anonymous, and open before set-up.</summary>
     public static TBuilder OpenToAnybody<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new AllowAnonymousAttribute(), new OpenBeforeSetUp());
+
+    /// <summary>
+    /// Two looks, each enough by itself: at the header, and at where the browser says that the request comes from. Behind a proxy that ends TLS the scheme is
+    /// not known here, so that the names alone are compared.
+    /// </summary>
+    private static Problem? Refusal(HttpRequest request)
+    {
+        if (request.Headers[Header] != "1") return Problems.HeaderMissing;
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        if (site.Length > 0) return site is "same-origin" or "none" ? null : Problems.OtherSite;
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length == 0 || Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsHere(from, request.Host) ? null : Problems.OtherSite;
+    }
+
+    private static bool IsHere(Uri from, HostString host) =>
+        string.Equals(from.IdnHost, host.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase) && from.Port == (host.Port ?? (from.IsDefaultPort ? from.Port : 0));
 
     private static bool IsUnsafe(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
