@@ -18,7 +18,7 @@ internal static class CacheFolderEndpoints
 
         api.MapFolderChanges();
 
-        var check = api.MapGroup("/verify").WithTags("Cache folders").RequireAuthorization(Policies.Admin);
+        var check = api.MapGroup("/verify").WithTags("Cache folders").RequireAuthorization(Policies.Admin).ActsOnFiles();
         check.MapPost("/", Verify).WithName("verify").ProducesProblem(400)
             .WithSummary("Compares rows, files and counters. With repair, what is missing or damaged is taken out and made again, and counters are counted anew.");
     }

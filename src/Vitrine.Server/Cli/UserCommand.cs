@@ -36,7 +36,7 @@ internal static class UserCommand
         await using var owner = await OwnerAccess.OpenAsync(parsed, works: false, stop);
         try
         {
-            var added = await owner.Client.PostAsync("/users", JsonContent.Create(request, ApiJson.Default.NewUserRequest), ApiJson.Default.SessionShape, stop);
+            var added = await owner.Client.PostAsync("/users", JsonContent.Create(request, ApiJson.Default.NewUserRequest), ApiJson.Default.UserShape, stop);
             Console.Out.WriteLine($"{added.Name} can sign in now, as {added.Role}.");
             return ExitCodes.AllDone;
         }

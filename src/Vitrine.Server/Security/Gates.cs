@@ -23,7 +23,7 @@ internal static class Gates
         var setUp = context.RequestServices.GetRequiredService<SetUp>();
         if (endpoint?.Metadata.GetMetadata<OpenBeforeSetUp>() is null && await setUp.IsNeededAsync(context.RequestAborted))
             await Problems.WriteAsync(context, Problems.SetUpNeeded);
-        else if (IsUnsafe(context.Request) && ApiKeys.Read(context.Request) is null && Refusal(context.Request) is { } refusal)
+        else if (IsUnsafe(context.Request.Method) && ApiKeys.Read(context.Request) is null && Refusal(context.Request) is { } refusal)
             await Problems.WriteAsync(context, refusal);
         else
             await next(context);
@@ -49,6 +49,5 @@ internal static class Gates
     private static bool IsHere(Uri from, HostString host) =>
         string.Equals(from.IdnHost, host.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase) && from.Port == (host.Port ?? (from.IsDefaultPort ? from.Port : 0));
 
-    private static bool IsUnsafe(HttpRequest request) =>
-        !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
+    public static bool IsUnsafe(string method) => !(HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method));
 }

@@ -23,7 +23,7 @@ internal static class StatisticsEndpoints
         group.MapGet("/distribution", Distribution).WithName("getCacheDistribution").WithSummary("What lies in which folder, in shares.");
         group.MapGet("/effectiveness", Effect).WithName("getCacheEffectiveness").ProducesProblem(400)
             .WithSummary("Hits, misses and what they saved, by preset, library, folder or collection, and by hour.");
-        api.MapPost("/cache/forecast", Foretell).WithTags("Statistics").RequireAuthorization(Policies.CacheManager).WithName("forecastJob")
+        api.MapPost("/cache/forecast", Foretell).WithTags("Statistics").RequireAuthorization(Policies.CacheManager).IsNoAct().WithName("forecastJob")
             .ProducesProblem(400).ProducesProblem(404).WithSummary("What a job would come to: files, bytes and hours with their error, and whether there is room.");
     }
 
