@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Net.Http.Headers;
 using Vitrine.Server.Hosting;
 
 namespace Vitrine.Server.Security;
@@ -25,6 +26,10 @@ internal static class Gates
             await Problems.WriteAsync(context, Problems.SetUpNeeded);
         else if (IsUnsafe(context.Request) && context.Request.Headers[Header] != "1")
             await Problems.WriteAsync(context, Problems.HeaderMissing);
+        else if (IsUnsafe(context.Request) && CrossSite.Is(context.Request))
+            await Problems.WriteAsync(context, Problems.CrossSite);
+        else if (!IsUtf8(context.Request))
+            await Problems.WriteAsync(context, Problems.NotJson);
         else
             await next(context);
     });
@@ -32,6 +37,11 @@ internal static class Gates
     /// <summary>Anonymous, and open before set-up.</summary>
     public static TBuilder OpenToAnybody<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new AllowAnonymousAttribute(), new OpenBeforeSetUp());
+
+    /// <summary>JSON has one encoding. The framework would take some others, and fail over a name that it does not know.</summary>
+    private static bool IsUtf8(HttpRequest request) =>
+        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue
+        || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsUnsafe(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
