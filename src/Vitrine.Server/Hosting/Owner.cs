@@ -106,6 +106,7 @@ internal sealed class Owner : IAsyncDisposable
 
         var app = builder.Build();
         app.UseVitrine(plan.PageFolder ?? PageFiles.Folder);
+        RouteLaw.Check(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>());
         return app;
     }
 
