@@ -118,7 +118,7 @@ internal sealed class Owner : IAsyncDisposable
             await services.GetRequiredService<FolderAdoption>().RunAsync(cancellation);
             await services.GetRequiredService<CacheFolderSetup>().EnsureAsync(data.Path, cancellation);
         }
-        catch (Exception unusable) when (unusable is CacheFolderException or IOException or UnauthorizedAccessException)
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
             throw Refusal.CouldNotRun($"The first cache folder cannot be made: {unusable.Message} Free space, or give another data folder with --data DIR.");
         }
