@@ -129,7 +129,7 @@ internal sealed class Owner : IAsyncDisposable
     {
         try
         {
-            await using var rental = await services.GetRequiredService<DecoderPool>().RentAsync(DecoderLane.Work, cancellation);
+            await using var rental = await services.GetRequiredService<DecoderPool>().RentAsync(DecoderLane.Work, null, cancellation);
         }
         catch (DecoderUnavailableException none)
         {
