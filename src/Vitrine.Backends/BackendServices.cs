@@ -52,7 +52,7 @@ public static class BackendServices
         .AddSingleton<IFolderListing, FolderListing>()
         .AddSingleton<IFolderDisk, FolderDisk>()
         .AddSingleton<ISpool>(provider => new FileSpool(
-            Path.Combine(provider.GetRequiredService<DataFolder>().Path, "spool"), provider.GetRequiredService<DecoderOptions>().SpoolBytes,
+            provider.GetRequiredService<DataFolder>().Spool, provider.GetRequiredService<DecoderOptions>().SpoolBytes,
             provider.GetRequiredService<Telemetry>()))
         .AddSingleton<IWorkQueue>(provider => new MemoryWorkQueue(
             queueLength, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>().Create("Vitrine")))

@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using Vitrine.Server.Hosting;
 
 namespace Vitrine.Server.Derivatives;
 
@@ -39,7 +40,8 @@ internal static class Bytes
             }
         }
         var tag = hash is null ? null : new EntityTagHeaderValue(Tag(hash));
-        return TypedResults.Stream(content, contentType, entityTag: tag, enableRangeProcessing: ranges);
+        var stream = TypedResults.Stream(content, contentType, entityTag: tag, enableRangeProcessing: ranges);
+        return ranges && context.Request.Headers.Range.Count > 0 ? new Part(stream) : stream;
     }
 
     public static IResult Send(HttpContext context, byte[] content, string contentType, string hash) =>
@@ -57,6 +59,19 @@ internal static class Bytes
         var headers = request.Headers;
         return HttpMethods.IsGet(request.Method) && headers.Range.Count == 0 && headers.IfMatch.Count == 0 && headers.IfModifiedSince.Count == 0
             && headers.IfUnmodifiedSince.Count == 0;
+    }
+
+    /// <summary>A range outside the file is refused like everything else; the framework leaves an empty answer of the file's type.</summary>
+    private sealed class Part(IResult stream) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            await stream.ExecuteAsync(httpContext);
+            var response = httpContext.Response;
+            if (response.StatusCode != StatusCodes.Status416RangeNotSatisfiable || response.HasStarted) return;
+            response.ContentLength = null;
+            await Problems.WriteAsync(httpContext, Problems.OutsideFile);
+        }
     }
 
     private sealed class Unchanged(string tag) : IResult

@@ -62,7 +62,7 @@ internal static class OriginalEndpoints
 
     private static Problem Problem(SourceException refused) => refused.Code switch
     {
-        Reason.SourceChanged => Problems.SourceChanged,
+        Reason.SourceChanged or Reason.SourceLink => Problems.SourceChanged,
         Reason.LibraryOffline => Problems.LibraryOffline,
         Reason.SourceMissing or Reason.SourceUnreadable => Problems.SourceUnavailable.With(Reason.Of(refused.Code).Meaning),
         _ => Problems.Unmade(refused.Code),

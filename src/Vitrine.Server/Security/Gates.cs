@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Net.Http.Headers;
 using Vitrine.Server.Hosting;
 
 namespace Vitrine.Server.Security;
@@ -25,6 +26,8 @@ internal static class Gates
             await Problems.WriteAsync(context, Problems.SetUpNeeded);
         else if (IsUnsafe(context.Request.Method) && ApiKeys.Read(context.Request) is null && Refusal(context.Request) is { } refusal)
             await Problems.WriteAsync(context, refusal);
+        else if (!IsUtf8(context.Request))
+            await Problems.WriteAsync(context, Problems.NotJson);
         else
             await next(context);
     });
@@ -33,21 +36,13 @@ internal static class Gates
     public static TBuilder OpenToAnybody<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new AllowAnonymousAttribute(), new OpenBeforeSetUp());
 
-    /// <summary>
-    /// Two looks, each enough by itself: at the header, and at where the browser says that the request comes from. Behind a proxy that ends TLS the scheme is
-    /// not known here, so that the names alone are compared.
-    /// </summary>
-    private static Problem? Refusal(HttpRequest request)
-    {
-        if (request.Headers[Header] != "1") return Problems.HeaderMissing;
-        var site = request.Headers["Sec-Fetch-Site"].ToString();
-        if (site.Length > 0) return site is "same-origin" or "none" ? null : Problems.OtherSite;
-        var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsHere(from, request.Host) ? null : Problems.OtherSite;
-    }
+    private static Problem? Refusal(HttpRequest request) =>
+        request.Headers[Header] != "1" ? Problems.HeaderMissing : CrossSite.Is(request) ? Problems.CrossSite : null;
 
-    private static bool IsHere(Uri from, HostString host) =>
-        string.Equals(from.IdnHost, host.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase) && from.Port == (host.Port ?? (from.IsDefaultPort ? from.Port : 0));
+    /// <summary>JSON has one encoding. The framework would take some others, and fail over a name that it does not know.</summary>
+    private static bool IsUtf8(HttpRequest request) =>
+        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue
+        || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     public static bool IsUnsafe(string method) => !(HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method));
 }
