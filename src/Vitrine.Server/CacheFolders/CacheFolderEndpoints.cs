@@ -13,7 +13,8 @@ internal static class CacheFolderEndpoints
 
     public static void MapCacheFolders(this RouteGroupBuilder api)
     {
-        var read = api.MapGroup("/cache/folders").WithTags("Cache folders").RequireAuthorization(Policies.Viewer);
+        // What a folder holds is of all libraries: who sees some of them is not told.
+        var read = api.MapGroup("/cache/folders").WithTags("Cache folders").RequireAuthorization(Policies.CacheManager);
         read.MapGet("/", List).WithName("listCacheFolders").WithSummary("Cache folders, the first to be filled first.");
 
         api.MapFolderChanges();
