@@ -168,8 +168,9 @@ public sealed partial class NoGrantTests : IAsyncLifetime
     {
         using var response = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Cancellation);
         var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key is not ("Date" or "Content-Length")).OrderBy(header => header.Key, StringComparer.Ordinal);
+        var body = OwnFacts().Replace(await BodyAsync(response), "");
         return string.Create(CultureInfo.InvariantCulture,
-            $"{(int)response.StatusCode} {string.Join("; ", headers.Select(header => $"{header.Key}: {string.Join(',', header.Value)}"))} {OwnFacts().Replace(await BodyAsync(response), "")}");
+            $"{(int)response.StatusCode} {string.Join("; ", headers.Select(header => $"{header.Key}: {string.Join(',', header.Value)}"))} {body}");
     }
 
     private static async Task<string> BodyAsync(HttpResponseMessage response)
