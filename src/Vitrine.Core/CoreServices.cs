@@ -50,6 +50,7 @@ public static class CoreServices
         AddHosted<History>(services);
         services.AddSingleton<WorkerAlertSettings>();
         AddHosted<WorkerAlert>(services);
+        AddHosted<MemoryAlert>(services);
         AddHosted<AlertLog>(services);
         services.AddSingleton<ScheduleService>();
         services.AddSingleton<WatchSettings>();
