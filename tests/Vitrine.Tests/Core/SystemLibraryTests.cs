@@ -26,7 +26,8 @@ public sealed class SystemLibraryTests : IDisposable
         Assert.Equal(["jxl", "jp2"], SystemLibrary.Find(new() { SystemLibraries = _folder }).Confined);
         Assert.Equal(["jp2"], SystemLibrary.Find(new() { SystemLibraries = _folder, AllowJxl = false }).Confined);
         var said = SystemLibrary.Find(new() { SystemLibraries = _folder, AllowJxl = true, AllowJp2 = false });
-        Assert.Equal((["heic", "jxl"], 0), (said.Formats.ToArray(), said.Confined.Count));
+        Assert.Equal(["heic", "jxl"], said.Formats);
+        Assert.Empty(said.Confined);
     }
 
     [Fact]
