@@ -93,12 +93,12 @@ internal sealed class Owner : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
+            RequestBounds.ApplyTo(kestrel.Limits, settings.Server);
             foreach (var address in addresses) Addresses.Listen(kestrel, address, certificate);
             socket.Listen(kestrel, folder.Data.Path);
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
+        builder.Services.AddSingleton(plan.Time ?? TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
         folder.AddTo(builder.Services, settings.Engine.QueueLength);
         builder.Services.AddEngine(settings.Engine);
