@@ -16,7 +16,7 @@ internal static class OriginalEndpoints
 
     public static void MapOriginals(this RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/images/{id}/original").WithTags("Pictures").RequireAuthorization(Policies.Viewer)
+        var group = api.MapGroup("/images/{id}/original").WithTags("Pictures").RequireAuthorization(Policies.Download)
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
         group.MapMethods("/", Bytes.Methods, Get).WithName("getOriginal").WithSummary("The original's bytes.")
             .WithMetadata(new BytesAnswer("image/*", "application/octet-stream"));
@@ -62,7 +62,7 @@ internal static class OriginalEndpoints
 
     private static Problem Problem(SourceException refused) => refused.Code switch
     {
-        Reason.SourceChanged => Problems.SourceChanged,
+        Reason.SourceChanged or Reason.SourceLink => Problems.SourceChanged,
         Reason.LibraryOffline => Problems.LibraryOffline,
         Reason.SourceMissing or Reason.SourceUnreadable => Problems.SourceUnavailable.With(Reason.Of(refused.Code).Meaning),
         _ => Problems.Unmade(refused.Code),

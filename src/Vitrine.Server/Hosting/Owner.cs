@@ -106,6 +106,7 @@ internal sealed class Owner : IAsyncDisposable
 
         var app = builder.Build();
         app.UseVitrine(plan.PageFolder ?? PageFiles.Folder);
+        RouteLaw.Check(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>());
         return app;
     }
 
@@ -117,7 +118,7 @@ internal sealed class Owner : IAsyncDisposable
             await services.GetRequiredService<FolderAdoption>().RunAsync(cancellation);
             await services.GetRequiredService<CacheFolderSetup>().EnsureAsync(data.Path, cancellation);
         }
-        catch (Exception unusable) when (unusable is CacheFolderException or IOException or UnauthorizedAccessException)
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
             throw Refusal.CouldNotRun($"The first cache folder cannot be made: {unusable.Message} Free space, or give another data folder with --data DIR.");
         }
@@ -128,7 +129,7 @@ internal sealed class Owner : IAsyncDisposable
     {
         try
         {
-            await using var rental = await services.GetRequiredService<DecoderPool>().RentAsync(DecoderLane.Work, cancellation);
+            await using var rental = await services.GetRequiredService<DecoderPool>().RentAsync(DecoderLane.Work, null, cancellation);
         }
         catch (DecoderUnavailableException none)
         {

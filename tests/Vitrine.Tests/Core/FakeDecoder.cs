@@ -21,6 +21,8 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
 
     public bool Ready { get; private set; } = true;
 
+    public bool Reaches(string root) => !owner.OutOfReach.Contains(root);
+
     public async IAsyncEnumerable<Frame> AskAsync(DecoderMessage request, DecodeLimits limits, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Task.Yield();
@@ -91,12 +93,19 @@ internal sealed class FakeDecoders(DecoderFlavour flavour = DecoderFlavour.Bundl
 
     public int Started { get; private set; }
 
+    /// <summary>What each was started for.</summary>
+    public List<string?> Roots { get; } = [];
+
+    /// <summary>What those that run may not read.</summary>
+    public HashSet<string> OutOfReach { get; } = [];
+
     public int Ended { get; set; }
 
-    public Task<IDecoder> StartAsync(DecoderLane lane, CancellationToken cancellation)
+    public Task<IDecoder> StartAsync(DecoderLane lane, string? root, CancellationToken cancellation)
     {
         if (Missing) throw new DecoderUnavailableException("no decoder");
         Started++;
+        Roots.Add(root);
         return Task.FromResult<IDecoder>(new FakeDecoder(this, lane));
     }
 

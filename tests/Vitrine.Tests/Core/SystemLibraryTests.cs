@@ -30,7 +30,8 @@ public sealed class SystemLibraryTests : IDisposable
 
     [Theory]
     [InlineData("heic", false, "apt install")]
-    [InlineData("jxl", false, "Decoder.AllowJxl")]
+    [InlineData("svg", false, "Decoder.AllowSvg")]
+    [InlineData("jxl", false, "apt install")]
     [InlineData("jxl", true, "Decoder.AllowJxl")]
     [InlineData("heic", true, "lacks it")]
     public void The_remedy_fits_what_is_missing(string format, bool isThere, string part) =>

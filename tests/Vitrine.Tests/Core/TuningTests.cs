@@ -119,5 +119,5 @@ public sealed class TuningTests
         Assert.DoesNotContain(after.Decoder, old);
     }
 
-    private static Task<DecoderRental> RentAsync(DecoderPool pool) => pool.RentAsync(DecoderLane.Work, Cancellation);
+    private static Task<DecoderRental> RentAsync(DecoderPool pool) => pool.RentAsync(DecoderLane.Work, null, Cancellation);
 }
