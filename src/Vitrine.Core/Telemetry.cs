@@ -22,6 +22,7 @@ public sealed class Telemetry : IDisposable
         ItemsRetried = Add("itemsRetried", "Tries that failed and are repeated after a pause.");
         CommitsFenced = Add("commitsFenced", "Commits refused because of an old token.");
         DecoderDeaths = Add("decoderDeaths", "Decoders that died or were ended.");
+        MemoryRefusals = Add("memoryRefusals", "Items refused for want of memory, and decoders ended for it.");
         QueueRejections = Add("queueRejections", "Offers refused because the queue was full.");
         DerivativesOnDemand = Add("derivativesOnDemand", "Derivatives asked for before they were there.");
         DerivativesAhead = Add("derivativesAhead", "Derivatives made because somebody looks at an image before them.");
@@ -45,6 +46,7 @@ public sealed class Telemetry : IDisposable
     public Count ItemsRetried { get; }
     public Count CommitsFenced { get; }
     public Count DecoderDeaths { get; }
+    public Count MemoryRefusals { get; }
     public Count QueueRejections { get; }
     public Count DerivativesOnDemand { get; }
     public Count DerivativesAhead { get; }

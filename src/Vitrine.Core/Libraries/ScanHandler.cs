@@ -42,7 +42,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
     /// <summary>The directory lists what it did, and what is below it was looked at. While its lease is not ours any more nothing is written in its name.</summary>
     private async Task<bool> IsUnchangedAsync(HeldLease held, DecoderLane lane)
     {
-        await using var rental = await pool.RentAsync(lane, held.Lost);
+        await using var rental = await pool.RentAsync(lane, held.Lease.Root, held.Lost);
         return await _walk.IsUnchangedAsync(held, rental) && await _walk.GoAsync(held, rental);
     }
 
@@ -50,7 +50,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
     {
         var lease = listing.Lease;
         var request = new ListRequest(new(lease.Root, lease.Path.Bytes, lease.Kind, null), lease.Exclude, settings.Limits, GroupSize);
-        await using var rental = await pool.RentAsync(lane, cancellation);
+        await using var rental = await pool.RentAsync(lane, lease.Root, cancellation);
         listing.Decoder = rental.Decoder.Hello.Decoder;
         try
         {
@@ -63,6 +63,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         catch (DecoderDiedException death)
         {
             settings.Telemetry.DecoderDeaths.Add();
+            if (death.ForMemory) settings.Telemetry.MemoryRefusals.Add();
             listing.Death = death;
         }
     }
@@ -140,7 +141,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
 
     private async Task<bool> GoBelowAsync(HeldLease held, DecoderLane lane)
     {
-        await using var rental = await pool.RentAsync(lane, held.Lost);
+        await using var rental = await pool.RentAsync(lane, held.Lease.Root, held.Lost);
         return await _walk.GoAsync(held, rental);
     }
 

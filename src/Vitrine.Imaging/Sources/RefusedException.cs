@@ -11,7 +11,7 @@ public sealed class RefusedException(Outcome outcome, string reason, string mess
     public Outcome Outcome { get; } = outcome;
     public string Reason { get; } = reason;
 
-    /// <summary>With <c>too-many-pixels</c>: what a larger child would need, where a larger child may help.</summary>
+    /// <summary>With <c>too-many-pixels</c>: what decoding needs, where that is more than this child may take.</summary>
     public long? NeedsBytes { get; init; }
 
     /// <summary>With <c>unsupported</c>: the row of the table of formats that another decoder may read.</summary>

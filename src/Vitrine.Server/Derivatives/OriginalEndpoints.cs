@@ -18,7 +18,7 @@ internal static class OriginalEndpoints
 
     public static void MapOriginals(this RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/images/{id}/original").WithTags("Pictures").RequireAuthorization(Policies.Viewer)
+        var group = api.MapGroup("/images/{id}/original").WithTags("Pictures").RequireAuthorization(Policies.Download)
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
         group.MapMethods("/", Bytes.Methods, Get).WithName("getOriginal").WithSummary("The original's bytes.")
             .WithMetadata(new BytesAnswer("image/*", "application/octet-stream"));

@@ -55,7 +55,7 @@ internal sealed class Owner : IAsyncDisposable
     /// <summary>Listens and works. Answers the token of the set-up link where there is no Admin yet.</summary>
     public async Task<string?> StartAsync(CancellationToken cancellation)
     {
-        if (Services.GetRequiredService<EngineOptions>().Enabled) await CheckDecoderAsync(Services, cancellation);
+        if (Services.GetRequiredService<EngineOptions>().Enabled) await DecoderCheck.RunAsync(Services, cancellation);
 
         // An owner on the socket alone has nobody who could open a link.
         var token = Services.GetRequiredService<ServerOptions>().Urls.Length == 0 ? null : await Services.GetRequiredService<SetUp>().BeginAsync(cancellation);
@@ -106,6 +106,7 @@ internal sealed class Owner : IAsyncDisposable
 
         var app = builder.Build();
         app.UseVitrine(plan.PageFolder ?? PageFiles.Folder);
+        RouteLaw.Check(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>());
         return app;
     }
 
@@ -120,19 +121,6 @@ internal sealed class Owner : IAsyncDisposable
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
             throw Refusal.CouldNotRun($"The first cache folder cannot be made: {unusable.Message} Free space, or give another data folder with --data DIR.");
-        }
-    }
-
-    /// <summary>Jobs without a decoder would be tried for ever. The one that is started here stays in the pool for the first batch.</summary>
-    private static async Task CheckDecoderAsync(IServiceProvider services, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var rental = await services.GetRequiredService<DecoderPool>().RentAsync(DecoderLane.Work, cancellation);
-        }
-        catch (DecoderUnavailableException none)
-        {
-            throw Refusal.CouldNotRun(none.Message);
         }
     }
 

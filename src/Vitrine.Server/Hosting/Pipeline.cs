@@ -34,9 +34,12 @@ internal static class Pipeline
     {
         app.MapHealth();
         app.MapApiDescription();
-        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403);
+        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403).WithAudit();
         api.MapSessions();
+        api.MapAccount();
         api.MapUsers();
+        api.MapUserSecrets();
+        api.MapAudit();
         api.MapStatus();
         api.MapFormats();
         api.MapLibraries();

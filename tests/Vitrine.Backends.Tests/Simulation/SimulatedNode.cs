@@ -94,7 +94,7 @@ internal sealed class SimulatedNode
         var (options, time) = (_around.Options, Process.Time);
         var keeper = new LeaseKeeper(_batches, _node, options, time, Log<LeaseKeeper>());
         var pool = new DecoderPool(
-            (_, _) => Task.FromResult<IDecoder>(new SimulatedDecoder(_around.World, Process, _around.Faults, _around.Chance)), options.Workers, time);
+            (_, _, _) => Task.FromResult<IDecoder>(new SimulatedDecoder(_around.World, Process, _around.Faults, _around.Chance)), options.Workers, time);
         var runner = new LeaseRunner(_batches, keeper, Handlers(pool), _around.Telemetry, time);
         var settings = new WorkerSettings(_node, options, _signals, new(Live, new(time), new(), time), time);
         var outgoing = _around.Plant == Plant.ForgetRemainder ? new ForgetfulQueue(_courier, options.MessageBatchSize) : (IWorkQueue)_courier;

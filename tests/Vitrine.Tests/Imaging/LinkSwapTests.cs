@@ -60,7 +60,7 @@ public sealed class LinkSwapTests : IDisposable
     private IReadOnlyList<DecoderMessage> Derive(ContainerPlace place, IEnumerable<ListedImage> images)
     {
         var items = images.Select((image, index) => new DeriveItem(index, image.RawName, image.Occurrence, image.Version, [Preset.Thumbnail])).ToList();
-        return [.. _client.Ask(new DeriveRequest(place, items, _client.Limits)).Select(frame => frame.Message)];
+        return [.. _client.Ask(new DeriveRequest(place, items, _client.Limits, Large: false)).Select(frame => frame.Message)];
     }
 
     private static void Swap(string path, string target)

@@ -30,7 +30,7 @@ public class SeededServer : TestServer
     {
         await base.InitializeAsync();
         Admin = await SignInAsync("ada", Role.Admin);
-        Viewer = await SignInAsync("vera", Role.Viewer);
+        Viewer = await SignInAsync("vera", Role.Viewer, mayDownload: true);
         Directory.CreateDirectory(Root);
         await File.WriteAllBytesAsync(Path.Combine(Root, Name), OriginalBytes);
         var answer = await Services.GetRequiredService<LibraryService>().AddAsync(Root, null, ["thumbnail"], null, watch: false, CancellationToken.None);

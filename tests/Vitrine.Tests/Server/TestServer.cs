@@ -65,9 +65,9 @@ public class TestServer : IAsyncLifetime
     }
 
     /// <summary>Adds a user and signs in.</summary>
-    public async Task<HttpClient> SignInAsync(string name, Role role)
+    public async Task<HttpClient> SignInAsync(string name, Role role, bool mayDownload = false)
     {
-        var added = await Socket.PostAsync("/api/v1/users", JsonContent.Create(new NewUserRequest(name, Password, role), ApiJson.Default.NewUserRequest));
+        var added = await Socket.PostAsync("/api/v1/users", JsonContent.Create(new NewUserRequest(name, Password, role, mayDownload), ApiJson.Default.NewUserRequest));
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         var signedIn = await Anonymous.PostAsync("/api/v1/session", JsonContent.Create(new SignInRequest(name, Password), ApiJson.Default.SignInRequest));
         Assert.Equal(HttpStatusCode.OK, signedIn.StatusCode);
