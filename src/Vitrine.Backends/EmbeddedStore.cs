@@ -42,6 +42,9 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
         Users = new SqlUserStore(database, time);
+        Sessions = new SqlSessionStore(database, time);
+        ApiKeys = new SqlApiKeyStore(database, time);
+        Audit = new SqlAuditStore(database);
         Settings = new SqlSettingStore(database);
         Events = new SqlEventFeed(database, time);
         Schedules = new SqlScheduleStore(database, time);
@@ -68,6 +71,9 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ILockStore Locks { get; }
     public INodeStore Nodes { get; }
     public IUserStore Users { get; }
+    public ISessionStore Sessions { get; }
+    public IApiKeyStore ApiKeys { get; }
+    public IAuditStore Audit { get; }
     public ISettingStore Settings { get; }
     public IEventFeed Events { get; }
     public IScheduleStore Schedules { get; }

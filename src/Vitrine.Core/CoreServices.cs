@@ -6,6 +6,7 @@ using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Decoding.Spooling;
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
@@ -24,6 +25,7 @@ public static class CoreServices
     public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
     {
         services.AddSingleton<Telemetry>();
+        services.AddSingleton<RefusedPaths>();
         services.AddSingleton<Signals>();
         services.AddSingleton(new LiveOptions(options));
         AddHosted<EngineTuning>(services);
@@ -52,6 +54,7 @@ public static class CoreServices
         AddHosted<WorkerAlert>(services);
         AddHosted<MemoryAlert>(services);
         AddHosted<AlertLog>(services);
+        AddHosted<RefusedPathAlert>(services);
         services.AddSingleton<ScheduleService>();
         services.AddSingleton<WatchSettings>();
         services.AddSingleton<LibraryWatching>();

@@ -62,6 +62,9 @@ public static class AlertCode
     /// <summary>Presets larger than thumbnails were not made, since no folder had room for them.</summary>
     public const string NoRoom = "cache-no-room";
 
+    /// <summary>A name or a link would have led out of a library or a cache folder, and was refused.</summary>
+    public const string PathRefused = "path-refused";
+
     /// <summary>A folder is drained, and the others have no room for what is in it.</summary>
     public const string DrainWaits = "cache-drain-waits";
 }

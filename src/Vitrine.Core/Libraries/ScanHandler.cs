@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Core.Libraries;
@@ -96,6 +97,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         var (lease, cancellation) = (held.Lease, held.Lost);
         settings.Telemetry.ContainersListed.Add(listing.End?.Opened ?? 0);
         var reason = listing.Reason;
+        if (reason == Reason.SourceLink) settings.Refused.Note(lease.Root, lease.Path.Text, RefusedPaths.Link);
 
         // A read that failed says nothing about the library while its root is not what it was.
         if (reason is not null && !await IsRootHealthyAsync(lease, cancellation))
@@ -196,7 +198,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
 
 /// <summary>What a scan needs beside its contracts.</summary>
 public sealed record ScanSettings(
-    IRootProbe Roots, Settling Settling, RetryPolicy Retries, DecodeLimits Limits, EngineOptions Options, Telemetry Telemetry, Signals Signals, TimeProvider Time,
+    IRootProbe Roots, Settling Settling, RetryPolicy Retries, RefusedPaths Refused, DecodeLimits Limits, EngineOptions Options, Telemetry Telemetry, Signals Signals, TimeProvider Time,
     ILogger<ScanHandler> Logger)
 {
     public BrakeLimits Brake { get; } = new(Options.BrakeImages, Options.BrakePercent);

@@ -18,6 +18,7 @@ public sealed class RefusedException(Outcome outcome, string reason, string mess
     public string? UnreadFormat { get; private init; }
 
     public static RefusedException Changed() => new(Outcome.Skipped, Core.Jobs.Reason.SourceChanged, "The original changed while it was read.");
+    public static RefusedException Link() => new(Outcome.Skipped, Core.Jobs.Reason.SourceLink, "A link stands in its place.");
     public static RefusedException Missing() => new(Outcome.Failed, Core.Jobs.Reason.SourceMissing, "It is not there.");
     public static RefusedException Corrupt(string message) => new(Outcome.Failed, Core.Jobs.Reason.Corrupt, message);
     public static RefusedException BadArchive(string message) => new(Outcome.Failed, Core.Jobs.Reason.ArchiveCorrupt, message);

@@ -34,7 +34,7 @@ namespace Vitrine.Server.Hosting;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true,
-    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<CleanUpCause>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<ScheduleEnd>), typeof(CamelCase<SettingSource>), typeof(CamelCase<WatchWay>), typeof(CamelCase<FileKind>), typeof(CamelCase<DecoderFlavour>), typeof(CamelCase<FormatAccess>), typeof(CamelCase<AlertSeverity>), typeof(CamelCase<JobTypeShape>), typeof(CamelCase<DeriveKindShape>), typeof(CamelCase<PriorityShape>), typeof(CamelCase<DerivativeFormat>), typeof(CamelCase<StaleActionShape>), typeof(CamelCase<BulkOperationShape>), typeof(CamelCase<FolderFill>), typeof(CamelCase<UsageGroup>), typeof(CamelCase<ForecastBasis>), typeof(CamelCase<RoomVerdict>), typeof(CamelCase<ScanMode>)])]
+    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<CleanUpCause>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<ScheduleEnd>), typeof(CamelCase<SettingSource>), typeof(CamelCase<WatchWay>), typeof(CamelCase<FileKind>), typeof(CamelCase<DecoderFlavour>), typeof(CamelCase<FormatAccess>), typeof(CamelCase<AlertSeverity>), typeof(CamelCase<JobTypeShape>), typeof(CamelCase<DeriveKindShape>), typeof(CamelCase<PriorityShape>), typeof(CamelCase<DerivativeFormat>), typeof(CamelCase<StaleActionShape>), typeof(CamelCase<BulkOperationShape>), typeof(CamelCase<FolderFill>), typeof(CamelCase<UsageGroup>), typeof(CamelCase<ForecastBasis>), typeof(CamelCase<RoomVerdict>), typeof(CamelCase<ScanMode>), typeof(CamelCase<ScopeShape>)])]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(string))]
@@ -48,6 +48,15 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(NewUserRequest))]
 [JsonSerializable(typeof(SessionShape))]
+[JsonSerializable(typeof(UserShape))]
+[JsonSerializable(typeof(ListShape<UserShape>))]
+[JsonSerializable(typeof(UserChangeRequest))]
+[JsonSerializable(typeof(PasswordRequest))]
+[JsonSerializable(typeof(ListShape<OpenSessionShape>))]
+[JsonSerializable(typeof(NewApiKeyRequest))]
+[JsonSerializable(typeof(NewApiKeyShape))]
+[JsonSerializable(typeof(ListShape<ApiKeyShape>))]
+[JsonSerializable(typeof(ListShape<AuditEntryShape>))]
 [JsonSerializable(typeof(StatusShape))]
 [JsonSerializable(typeof(HealthShape))]
 [JsonSerializable(typeof(ListShape<FormatShape>))]

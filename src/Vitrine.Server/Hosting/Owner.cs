@@ -93,12 +93,12 @@ internal sealed class Owner : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
+            RequestBounds.ApplyTo(kestrel.Limits, settings.Server);
             foreach (var address in addresses) Addresses.Listen(kestrel, address, certificate);
             socket.Listen(kestrel, folder.Data.Path);
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
+        builder.Services.AddSingleton(plan.Time ?? TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
         folder.AddTo(builder.Services, settings.Engine.QueueLength);
         builder.Services.AddEngine(settings.Engine);
@@ -106,6 +106,7 @@ internal sealed class Owner : IAsyncDisposable
 
         var app = builder.Build();
         app.UseVitrine(plan.PageFolder ?? PageFiles.Folder);
+        RouteLaw.Check(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>());
         return app;
     }
 
@@ -117,7 +118,7 @@ internal sealed class Owner : IAsyncDisposable
             await services.GetRequiredService<FolderAdoption>().RunAsync(cancellation);
             await services.GetRequiredService<CacheFolderSetup>().EnsureAsync(data.Path, cancellation);
         }
-        catch (Exception unusable) when (unusable is CacheFolderException or IOException or UnauthorizedAccessException)
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
             throw Refusal.CouldNotRun($"The first cache folder cannot be made: {unusable.Message} Free space, or give another data folder with --data DIR.");
         }

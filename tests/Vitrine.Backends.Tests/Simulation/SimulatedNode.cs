@@ -5,6 +5,7 @@ using Vitrine.Core;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
@@ -119,11 +120,12 @@ internal sealed class SimulatedNode
         var ledger = new GatedLedger(_gate, _around.Ledger, () => _around.Faults.On && _around.Chance.Is(_around.Faults.Twice));
         var settling = new Settling(TimeSpan.FromSeconds(options.SettleSeconds), time);
         var retries = RetryPolicy.Of(options);
+        var refused = new RefusedPaths(telemetry, time, Log<RefusedPaths>());
         var scan = new ScanHandler(
-            pool, _libraries, _batches, ledger, new(_around.World, settling, retries, limits, options, telemetry, _signals, time, Log<ScanHandler>()));
+            pool, _libraries, _batches, ledger, new(_around.World, settling, retries, refused, limits, options, telemetry, _signals, time, Log<ScanHandler>()));
         var derivation = new Derivation(new(pool), telemetry, options, limits, time);
         var writer = new GroupWriter(new(_folders, new(_folders, _files, time)), _files, Log<GroupWriter>());
-        return new(scan, new DeriveHandler(derivation, writer, ledger, _batches, new(_around.World, retries, telemetry, time, Log<DeriveHandler>())));
+        return new(scan, new DeriveHandler(derivation, writer, ledger, _batches, new(_around.World, retries, refused, telemetry, time, Log<DeriveHandler>())));
     }
 
     private Listener<T> Log<T>() => new(_around.Witness, _around.Trace, Process.Name);

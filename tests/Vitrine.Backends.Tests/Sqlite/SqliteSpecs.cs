@@ -87,6 +87,21 @@ public sealed class SqliteUserStoreSpec : UserStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteAuditSpec : AuditSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteSessionStoreSpec : SessionStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteApiKeyStoreSpec : ApiKeyStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteSettingStoreSpec : SettingStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -13,7 +13,7 @@ public sealed class RouteTests(SignedInServer server) : IClassFixture<SignedInSe
     private static readonly HashSet<string> ForAnybody =
         ["GET /health/live", "GET /health/ready", "GET /api/v1/set-up", "POST /api/v1/set-up", "POST /api/v1/session"];
 
-    private static readonly string[] Policy = [Policies.Viewer, Policies.CacheManager, Policies.Admin];
+    private static readonly string[] Policy = [Policies.Viewer, Policies.Download, Policies.CacheManager, Policies.Admin, Policies.Person];
 
     [Fact]
     public void Every_route_names_who_may_call_it()
