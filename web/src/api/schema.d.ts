@@ -1699,7 +1699,7 @@ export interface components {
             note: string;
         };
         /** @enum {unknown} */
-        FormatAccess: "allowed" | "optIn" | "never";
+        FormatAccess: "allowed" | "confined" | "optIn" | "never";
         /** @enum {unknown} */
         Handler: "scan" | "derive";
         Health: {
