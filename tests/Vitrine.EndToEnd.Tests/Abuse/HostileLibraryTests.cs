@@ -20,7 +20,7 @@ public sealed class HostileLibraryTests(AbusedServer server, ITestOutputHelper o
         Note(OnDisk, "names that lead out of an archive", $"{images.Count(image => image["name"].Text == "good.jpg")} good, none written", PwnedFiles().FirstOrDefault());
         Note(OnDisk, "an archive with a bomb", "ratio-too-high", reasons.Contains("ratio-too-high") ? null : string.Join(' ', reasons));
         Note(OnDisk, "a picture of 3,600 megapixels", "too-many-pixels", reasons.Contains("too-many-pixels") ? null : string.Join(' ', reasons));
-        Note(OnDisk, "links out of the root", "not listed", images.FirstOrDefault(image => image["name"].Text is "outside.jpg" or "account.jpg").Element.ValueKind == System.Text.Json.JsonValueKind.Undefined ? null : "listed");
+        Note(OnDisk, "links out of the root", "not listed", images.Any(image => image["name"].Text is "outside.jpg" or "account.jpg") ? "listed" : null);
         Note(OnDisk, "the server lives", "200", server.Server.Running.HasEnded ? "it ended" : null);
 
         server.Report.Conclude(OnDisk, output);
