@@ -39,6 +39,7 @@ public static class BackendServices
         .AddSingleton(store.Users)
         .AddSingleton(store.Sessions)
         .AddSingleton(store.ApiKeys)
+        .AddSingleton(store.Audit)
         .AddSingleton(store.Settings)
         .AddSingleton(store.Events)
         .AddSingleton(store.Schedules)

@@ -44,6 +44,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Users = new SqlUserStore(database, time);
         Sessions = new SqlSessionStore(database, time);
         ApiKeys = new SqlApiKeyStore(database, time);
+        Audit = new SqlAuditStore(database);
         Settings = new SqlSettingStore(database);
         Events = new SqlEventFeed(database, time);
         Schedules = new SqlScheduleStore(database, time);
@@ -72,6 +73,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IUserStore Users { get; }
     public ISessionStore Sessions { get; }
     public IApiKeyStore ApiKeys { get; }
+    public IAuditStore Audit { get; }
     public ISettingStore Settings { get; }
     public IEventFeed Events { get; }
     public IScheduleStore Schedules { get; }

@@ -16,20 +16,17 @@ internal static class Pipeline
 {
     public static void UseVitrine(this WebApplication app, string pageFolder)
     {
-        app.Use((context, next) =>
-        {
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            return next(context);
-        });
+        app.UseWebHeaders();
         app.UseHotPictures();
         app.UseProblems();
+        app.UseRequestBounds();
         app.UseRouting();
         app.UsePageFiles(pageFolder);
         app.UseUnmatched();
         app.UseGates();
-        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.MapEndpoints();
     }
 
@@ -37,9 +34,12 @@ internal static class Pipeline
     {
         app.MapHealth();
         app.MapApiDescription();
-        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403);
+        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403).WithAudit();
         api.MapSessions();
+        api.MapAccount();
         api.MapUsers();
+        api.MapUserSecrets();
+        api.MapAudit();
         api.MapStatus();
         api.MapFormats();
         api.MapLibraries();

@@ -10,9 +10,9 @@ internal static class SessionEndpoints
 {
     public static void MapSessions(this RouteGroupBuilder api)
     {
-        var open = api.MapGroup("").WithTags("Sign-in").RequireRateLimiting(SignInLimit.Policy);
+        var open = api.MapGroup("").WithTags("Sign-in").RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/set-up", MakeAdmin).OpenToAnybody().WithName("setUp").WithSummary("Makes the first Admin with the link's token, and signs in.").ProducesProblem(400).ProducesProblem(403).ProducesProblem(429);
-        open.MapPost("/session", SignInAsync).AllowAnonymous().WithName("signIn").WithSummary("Signs in: sets the cookie.").ProducesProblem(401).ProducesProblem(429);
+        open.MapPost("/session", SignInAsync).AddEndpointFilter<RouteHandlerBuilder, AccountLimit>().AllowAnonymous().WithName("signIn").WithSummary("Signs in: sets the cookie.").ProducesProblem(401).ProducesProblem(429);
 
         api.MapGet("/set-up", IsSetUpNeeded).OpenToAnybody().WithTags("Sign-in").WithName("isSetUpNeeded").WithSummary("Whether there is no Admin yet.");
 
@@ -25,11 +25,12 @@ internal static class SessionEndpoints
         TypedResults.Ok(new SetUpShape(await setUp.IsNeededAsync(cancellation)));
 
     private static async Task<Results<Ok<SessionShape>, ProblemHttpResult>> MakeAdmin(
-        SetUpRequest request, HttpContext context, SetUp setUp, SignIn signIn, Sessions sessions)
+        SetUpRequest request, HttpContext context, SetUp setUp, Accounts accounts, Sessions sessions)
     {
         if (SignIn.Refusal(request.Name, request.Password) is { } refusal) return Problems.BadRequest.With(refusal).ToResult();
         var cancellation = context.RequestAborted;
-        var admin = await setUp.UseAsync(request.Token, () => signIn.AddAsync(request.Name, request.Password, Role.Admin, mayDownload: true, cancellation), cancellation);
+        using var act = AuditTrail.Begin(context, null, "set-up link");
+        var admin = await setUp.UseAsync(request.Token, () => accounts.AddAsync(request.Name, request.Password, Role.Admin, mayDownload: true, [], cancellation), cancellation);
         return admin is null ? Problems.TokenRefused.ToResult() : await BeginAsync(admin, context, sessions);
     }
 
@@ -41,6 +42,7 @@ internal static class SessionEndpoints
 
     private static async Task<Ok<SessionShape>> BeginAsync(User user, HttpContext context, Sessions sessions)
     {
+        using var act = AuditTrail.Begin(context, user.Id, user.Name);
         var token = await sessions.StartAsync(user, context.Request.Headers.UserAgent.ToString(), context.RequestAborted);
         SessionCookie.Set(context, token, sessions.IdleLimit);
         return TypedResults.Ok(new SessionShape(user.Name, user.Role, user.Scopes.Named()));

@@ -36,6 +36,7 @@ public abstract class Store : IAsyncDisposable
     public abstract IUserStore Users { get; }
     public abstract ISessionStore Sessions { get; }
     public abstract IApiKeyStore ApiKeys { get; }
+    public abstract IAuditStore Audit { get; }
     public abstract ISettingStore Settings { get; }
     public abstract IEventFeed Events { get; }
     public abstract IScheduleStore Schedules { get; }

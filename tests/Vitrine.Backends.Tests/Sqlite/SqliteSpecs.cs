@@ -87,6 +87,11 @@ public sealed class SqliteUserStoreSpec : UserStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteAuditSpec : AuditSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteSessionStoreSpec : SessionStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
