@@ -18,14 +18,15 @@ internal sealed class Sessions(ISessionStore store, AccessMemory memory, ServerO
         return token;
     }
 
+    /// <summary>The memory knows keys as well, and a key is no session: in a cookie it would be sent for pages of other sites.</summary>
     public ValueTask<Access?> FindAsync(string token, CancellationToken cancellation)
     {
         var hash = TokenHash.Of(token);
-        return memory.Find(hash) is { } known ? ValueTask.FromResult<Access?>(known) : memory.AskAsync(hash, store.FindAsync, cancellation);
+        return memory.Find(hash) is { Key: null } known ? ValueTask.FromResult<Access?>(known) : memory.AskAsync(hash, store.FindAsync, cancellation);
     }
 
     /// <summary>Who has this session, where the store said so a moment ago.</summary>
-    public Access? Remembered(string token) => memory.Find(TokenHash.Of(token));
+    public Access? Remembered(string token) => memory.Find(TokenHash.Of(token)) is { Key: null } known ? known : null;
 
     /// <summary>Who has this session at this moment, asked of the store.</summary>
     public ValueTask<Access?> FindAgainAsync(string token, CancellationToken cancellation) => memory.AskAsync(TokenHash.Of(token), store.FindAsync, cancellation);

@@ -25,7 +25,7 @@ public sealed class RouteTests(AbusedServer server, ITestOutputHelper output)
         {
             var path = Filled(route.Path, name => name switch { "preset" => "thumbnail", _ => "1" });
             var anonymous = await server.SendAsync(Ask.Get(path));
-            var held = ForAnybody.Contains(route.Path) ? anonymous.Status == 200 : anonymous.Short is "401 unauthenticated" or "404 not-found";
+            var held = ForAnybody.Contains(route.Path) ? anonymous.Status == 200 : anonymous.Short is "401 unauthenticated" or "404 not-found" or "400 bad-request";
             server.Report.Add(kind, $"{path} by nobody", anonymous.Short, held ? server.Verdict.OfAny(anonymous, mayKnowPaths: false) : "it was answered");
             foreach (var (who, cookie) in new[] { ("a Viewer", Ask.Viewer), ("a CacheManager", Ask.Manager) })
             {
