@@ -34,7 +34,7 @@ internal static class Pipeline
     {
         app.MapHealth();
         app.MapApiDescription();
-        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403).WithAudit();
+        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403).WithAudit().WithCheckedBodies();
         api.MapSessions();
         api.MapAccount();
         api.MapUsers();
