@@ -10,12 +10,7 @@ internal sealed class SqlUserStore(SqlDatabase database, TimeProvider time) : IU
         database.WriteAsync(Lane.Interactive, sql =>
         {
             var now = time.GetUtcNow();
-            var id = sql.Number(
-                """
-                INSERT INTO users (name, name_key, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5)
-                ON CONFLICT (name_key) DO NOTHING RETURNING id
-                """, name, Key(name), passwordHash, role, now);
-            if (id is not { } user) return null;
+            if (Add(sql, name, passwordHash, role, now) is not { } user) return null;
             foreach (var library in libraries) sql.Execute("INSERT INTO grants (user_id, library_id) VALUES ($1, $2)", user, library.Value);
             return new User(new(user), name, role, now, null);
         }, cancellation);
@@ -61,6 +56,16 @@ internal sealed class SqlUserStore(SqlDatabase database, TimeProvider time) : IU
 
     public Task<bool> RemoveSessionAsync(byte[] tokenHash, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql => sql.Execute("DELETE FROM sessions WHERE token_hash = $1", tokenHash) > 0, cancellation);
+
+    /// <summary>The new user's id; null where the name is taken.</summary>
+    public static long? Add(SqlSession sql, string name, string passwordHash, Role role, DateTimeOffset now) => sql.Number(
+        """
+        INSERT INTO users (name, name_key, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (name_key) DO NOTHING RETURNING id
+        """, name, Key(name), passwordHash, role, now);
+
+    public static User? Find(SqlSession sql, UserId id) =>
+        sql.First("SELECT id, name, role, created_at, locked_until FROM users WHERE id = $1", Map, id.Value);
 
     private static (Access? Access, DateTimeOffset SeenAt) Find(SqlSession sql, byte[] tokenHash, DateTimeOffset now)
     {

@@ -87,6 +87,16 @@ public sealed class SqliteUserStoreSpec : UserStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteShareStoreSpec : ShareStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteExternalLoginStoreSpec : ExternalLoginStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteSettingStoreSpec : SettingStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -14,8 +14,8 @@ internal static partial class ShapeRules
     private static readonly HashSet<string> Seams =
     [
         "IAlertStore", "IBatchStore", "IBlobPlaces", "IBlobRemoval", "IBlobStore", "IBlobUse", "IBrakeStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore",
-        "IEventFeed", "IFailureStore", "IFolderDisk", "IFolderListing", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore", "INodeStore",
-        "IPresetStore", "IRootProbe", "IScheduleStore", "ISettingStore", "ISpool", "IStatisticsStore", "ITrashStore", "IUnreadFileStore", "IUsageStore",
+        "IEventFeed", "IExternalLoginStore", "IFailureStore", "IFolderDisk", "IFolderListing", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore", "INodeStore",
+        "IPresetStore", "IRootProbe", "IScheduleStore", "ISettingStore", "IShareStore", "ISpool", "IStatisticsStore", "ITrashStore", "IUnreadFileStore", "IUsageStore",
         "IUserStore", "IWatchStore", "IWorkQueue",
     ];
 
