@@ -45,7 +45,7 @@ public sealed class OidcTests : IAsyncLifetime
     {
         using var browser = new Browser(_server);
         _provider.Person = new("1", "ana", "Viewers");
-        Assert.Equal("/?signIn=refused", await browser.SignInAsync("/"));
+        Assert.Equal("/sign-in?end=refused", await browser.SignInAsync("/"));
         Assert.Null(await browser.SessionAsync());
         Assert.Equal(["ada"], await NamesAsync());
     }
@@ -70,12 +70,12 @@ public sealed class OidcTests : IAsyncLifetime
         using var browser = new Browser(_server);
         var callback = await browser.VisitProviderAsync("/");
         using var other = new Browser(_server);
-        Assert.Equal("/?signIn=failed", await other.FollowAsync(callback));
+        Assert.Equal("/sign-in?end=failed", await other.FollowAsync(callback));
         Assert.Null(await other.SessionAsync());
-        Assert.Equal("/?signIn=failed", await browser.FollowAsync(callback.Replace("state=", "state=x", StringComparison.Ordinal)));
+        Assert.Equal("/sign-in?end=failed", await browser.FollowAsync(callback.Replace("state=", "state=x", StringComparison.Ordinal)));
         Assert.Equal("/", await browser.FollowAsync(callback));
         Assert.NotNull(await browser.SessionAsync());
-        Assert.Equal("/?signIn=failed", await browser.FollowAsync(callback));
+        Assert.Equal("/sign-in?end=failed", await browser.FollowAsync(callback));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class OidcTests : IAsyncLifetime
         _provider.Person = new("2", "eve", "viewers");
         var theirs = HttpUtility.ParseQueryString(new Uri(await attacker.VisitProviderAsync("/")).Query);
         own["code"] = theirs["code"];
-        Assert.Equal("/?signIn=failed", await victim.FollowAsync($"{OidcServices.CallbackPath}?{own}"));
+        Assert.Equal("/sign-in?end=failed", await victim.FollowAsync($"{OidcServices.CallbackPath}?{own}"));
         Assert.Null(await victim.SessionAsync());
         Assert.Equal(["ada"], await NamesAsync());
     }
@@ -128,7 +128,7 @@ public sealed class OidcTests : IAsyncLifetime
         var before = _provider.Asked.Count;
         await using var refusing = await TunedServer.StartAsync(new { Oidc = Oidc(), Network = new { AllowedNetworks = "10.0.0.0/8" } });
         using var answer = await refusing.Client().GetAsync("/api/v1/oidc/start");
-        Assert.Equal("/?signIn=unavailable", answer.Headers.Location?.ToString());
+        Assert.Equal("/sign-in?end=unavailable", answer.Headers.Location?.ToString());
         Assert.Equal(before, _provider.Asked.Count);
     }
 

@@ -22,7 +22,7 @@ internal static partial class OidcEndpoints
 
     /// <summary>The page, with what it is to say.</summary>
     public static string PageWith(HttpRequest request, OidcEnd? end) =>
-        end is { } said ? $"{request.PathBase}/?signIn={said.ToString().ToLowerInvariant()}" : $"{request.PathBase}/";
+        end is { } said ? $"{request.PathBase}/sign-in?end={said.ToString().ToLowerInvariant()}" : $"{request.PathBase}/";
 
     private static Ok<SignInWaysShape> Ways(OidcOptions oidc) => TypedResults.Ok(new SignInWaysShape(oidc.IsOn ? oidc.Label : null));
 
