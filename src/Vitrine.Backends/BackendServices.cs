@@ -39,6 +39,8 @@ public static class BackendServices
         .AddSingleton(store.Users)
         .AddSingleton(store.ExternalLogins)
         .AddSingleton(store.Shares)
+        .AddSingleton(store.Sessions)
+        .AddSingleton(store.ApiKeys)
         .AddSingleton(store.Settings)
         .AddSingleton(store.Events)
         .AddSingleton(store.Schedules)
@@ -51,7 +53,7 @@ public static class BackendServices
         .AddSingleton<IFolderListing, FolderListing>()
         .AddSingleton<IFolderDisk, FolderDisk>()
         .AddSingleton<ISpool>(provider => new FileSpool(
-            Path.Combine(provider.GetRequiredService<DataFolder>().Path, "spool"), provider.GetRequiredService<DecoderOptions>().SpoolBytes,
+            provider.GetRequiredService<DataFolder>().Spool, provider.GetRequiredService<DecoderOptions>().SpoolBytes,
             provider.GetRequiredService<Telemetry>()))
         .AddSingleton<IWorkQueue>(provider => new MemoryWorkQueue(
             queueLength, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>().Create("Vitrine")))

@@ -45,6 +45,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Users = new SqlUserStore(database, time);
         ExternalLogins = new SqlExternalLoginStore(database, time);
         Shares = new SqlShareStore(database, time);
+        Sessions = new SqlSessionStore(database, time);
+        ApiKeys = new SqlApiKeyStore(database, time);
         Settings = new SqlSettingStore(database);
         Events = new SqlEventFeed(database, time);
         Schedules = new SqlScheduleStore(database, time);
@@ -73,6 +75,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IUserStore Users { get; }
     public IExternalLoginStore ExternalLogins { get; }
     public IShareStore Shares { get; }
+    public ISessionStore Sessions { get; }
+    public IApiKeyStore ApiKeys { get; }
     public ISettingStore Settings { get; }
     public IEventFeed Events { get; }
     public IScheduleStore Schedules { get; }

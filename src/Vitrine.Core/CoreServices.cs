@@ -6,6 +6,7 @@ using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Decoding.Spooling;
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
@@ -24,6 +25,7 @@ public static class CoreServices
     public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
     {
         services.AddSingleton<Telemetry>();
+        services.AddSingleton<RefusedPaths>();
         services.AddSingleton<Signals>();
         services.AddSingleton(new LiveOptions(options));
         AddHosted<EngineTuning>(services);
@@ -50,7 +52,9 @@ public static class CoreServices
         AddHosted<History>(services);
         services.AddSingleton<WorkerAlertSettings>();
         AddHosted<WorkerAlert>(services);
+        AddHosted<MemoryAlert>(services);
         AddHosted<AlertLog>(services);
+        AddHosted<RefusedPathAlert>(services);
         services.AddSingleton<ScheduleService>();
         services.AddSingleton<WatchSettings>();
         services.AddSingleton<LibraryWatching>();
@@ -62,6 +66,7 @@ public static class CoreServices
     private static void AddDecoding(IServiceCollection services, EngineOptions options)
     {
         services.AddSingleton(provider => SystemLibrary.Find(provider.GetRequiredService<DecoderOptions>()));
+        services.AddSingleton<DecoderRoots>();
         services.AddSingleton(provider => Start(provider, null));
         services.AddSingleton(provider => new DecoderPool(
             provider.GetRequiredService<StartDecoder>(), options.WorkerCount, provider.GetRequiredService<TimeProvider>()));
@@ -82,7 +87,12 @@ public static class CoreServices
         var path = provider.GetRequiredService<DecoderOptions>().ResolvedPath;
         var time = provider.GetRequiredService<TimeProvider>();
         var live = provider.GetRequiredService<LiveOptions>();
-        return (lane, cancellation) => DecoderProcess.StartAsync(Command(path, lane, limits, live.Current) with { Library = library }, time, cancellation);
+        var roots = provider.GetRequiredService<DecoderRoots>();
+        return async (lane, root, cancellation) =>
+        {
+            var command = Command(path, lane, limits, live.Current) with { Library = library, Roots = await roots.NowAsync(root, cancellation) };
+            return await DecoderProcess.StartAsync(command, time, cancellation);
+        };
     }
 
     /// <summary>Memory by what the lane takes; a low priority for all but what somebody waits for.</summary>

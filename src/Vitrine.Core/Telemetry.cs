@@ -22,9 +22,12 @@ public sealed class Telemetry : IDisposable
         ItemsRetried = Add("itemsRetried", "Tries that failed and are repeated after a pause.");
         CommitsFenced = Add("commitsFenced", "Commits refused because of an old token.");
         DecoderDeaths = Add("decoderDeaths", "Decoders that died or were ended.");
+        MemoryRefusals = Add("memoryRefusals", "Items refused for want of memory, and decoders ended for it.");
         QueueRejections = Add("queueRejections", "Offers refused because the queue was full.");
         DerivativesOnDemand = Add("derivativesOnDemand", "Derivatives asked for before they were there.");
         DerivativesAhead = Add("derivativesAhead", "Derivatives made because somebody looks at an image before them.");
+        PathsRefused = Add("pathsRefused", "Paths refused because they lead out of their root, or through a link.");
+        RequestsLimited = Add("requestsLimited", "Requests refused because they came too often, or too many at a time.");
         SpoolPasses = Add("spoolPasses", "Passes over sequential containers that filled the spool.");
         SpoolWrites = Add("spoolWrites", "Originals written to the spool.");
         SpoolReads = Add("spoolReads", "Originals read from the spool instead of a pass over their container.");
@@ -43,9 +46,12 @@ public sealed class Telemetry : IDisposable
     public Count ItemsRetried { get; }
     public Count CommitsFenced { get; }
     public Count DecoderDeaths { get; }
+    public Count MemoryRefusals { get; }
     public Count QueueRejections { get; }
     public Count DerivativesOnDemand { get; }
     public Count DerivativesAhead { get; }
+    public Count PathsRefused { get; }
+    public Count RequestsLimited { get; }
     public Count SpoolPasses { get; }
     public Count SpoolWrites { get; }
     public Count SpoolReads { get; }

@@ -6,13 +6,22 @@ namespace Vitrine.Decoder;
 
 /// <summary>
 /// The limits of this process, set in two stages: the first takes what can be taken, then starts the program anew in its place, so
-/// that every thread of the second has lived under them from its start. libvips and our own parsers run in the second only.
+/// that every thread of the second has lived under them from its start. libvips and our own parsers run in the second only, once it has closed the door
+/// that it came through: from then on it starts nothing and opens nothing for writing. What this kernel has not is left out, and the greeting says so.
 /// </summary>
 internal static partial class Sandbox
 {
     private const int DataLimit = 2, CoreLimit = 4, FilesLimit = 7;
     private const ulong OpenFiles = 256;
     private const int NoNewPrivileges = 38;
+
+    /// <summary>
+    /// CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, which only a server that runs as root has to give: it reads originals of other users, and starts a program that only
+    /// its builder may start. What it must not write is refused otherwise.
+    /// </summary>
+    private const uint ReadEverything = (1 << 1) | (1 << 2);
+
+    private const int WriteOnly = 1;
     private const int Interrupt = 2, Terminate = 15;
     private const nint Ignore = 1;
 
@@ -38,27 +47,61 @@ internal static partial class Sandbox
     /// <summary>Takes the limits and becomes the second stage. Returns only where that fails.</summary>
     public static int Enter(SandboxOptions options)
     {
+        if (!TakeLimits(options)) return 3;
+        var program = Environment.ProcessPath!;
+        // The filter last: it refuses the calls that set what stands before it.
+        var confined = options with { FileRules = FileRules.Take(options, program) };
+        _ = Kernel.Filter(FilterProgram.Write(CallRules.ForStart(Environment.ProcessId, confined.FileRules > 0), SystemCall.NewestKnown), allThreads: false);
+        return Become(program, confined);
+    }
+
+    /// <summary>
+    /// The second stage's last step before it reads what a stranger made. Its error stream leads nowhere from here on: what a library that was taken over
+    /// writes there would stand in the server's log, or on a terminal.
+    /// </summary>
+    /// <returns>Whether the filter of system calls holds.</returns>
+    public static bool Close(SandboxOptions options)
+    {
+        var nowhere = Kernel.Open("/dev/null", WriteOnly, 0);
+        if (nowhere >= 0) _ = DuplicateTo(nowhere, 2);
+        if (nowhere > 2) _ = Kernel.Close(nowhere);
+        return Kernel.Filter(FilterProgram.Write(CallRules.ForWork(Environment.ProcessId, options.FileRules > 0), SystemCall.NewestKnown), allThreads: true);
+    }
+
+    internal static bool TakeLimits(SandboxOptions options)
+    {
         // No signal at the parent's death: it would come when the thread that started this process ends. The input's end tells.
         var taken = Limit(DataLimit, (ulong)options.MemoryBytes) && Limit(CoreLimit, 0) && Limit(FilesLimit, OpenFiles)
-            && Control(NoNewPrivileges, 1, 0, 0, 0) == 0;
+            && Control(NoNewPrivileges, 1, 0, 0, 0) == 0 && Kernel.KeepPrivileges(ReadEverything);
         if (!taken)
         {
             Console.Error.WriteLine($"The decoder's limits could not be set (errno {Marshal.GetLastPInvokeError()}).");
-            return 3;
+            return false;
         }
         // The first to go when memory is short; a lower value needs a privilege, this one none.
         File.WriteAllText("/proc/self/oom_score_adj", "800");
         if (options.Nice > 0) _ = Nice(options.Nice);
-        // Seccomp (no sockets) and Landlock (read the roots and the libraries, write nothing) belong here, before the second stage.
-        var program = Environment.ProcessPath!;
-        _ = Execute(program, Arguments(program, options), Variables(options));
+        return true;
+    }
+
+    internal static int Become(string program, SandboxOptions options, params string[] more)
+    {
+        _ = Execute(program, [.. Arguments(program, options), .. more, null], Variables(options));
         Console.Error.WriteLine($"The decoder's second stage could not be started (errno {Marshal.GetLastPInvokeError()}).");
         return 3;
     }
 
     /// <summary>What holds in this process, for the parent's doctor.</summary>
-    public static IReadOnlyList<string> Limits(SandboxOptions options) =>
-        [string.Create(CultureInfo.InvariantCulture, $"data={options.MemoryBytes}"), "core=0", $"files={OpenFiles}", "no-new-privs", "gc-heap=402653184"];
+    public static IReadOnlyList<string> Limits(SandboxOptions options, bool isFiltered) =>
+    [
+        string.Create(CultureInfo.InvariantCulture, $"data={options.MemoryBytes}"), "core=0", $"files={OpenFiles}", "no-new-privs", "gc-heap=402653184",
+        .. options.FileRules > 0 ? [string.Create(CultureInfo.InvariantCulture, $"landlock={options.FileRules}")] : Array.Empty<string>(),
+        .. isFiltered ? ["seccomp"] : Array.Empty<string>(),
+    ];
+
+    /// <summary>Formats of the system's libvips that are read in this process.</summary>
+    public static IReadOnlyList<string> FormatsOf(SandboxOptions options, bool isFiltered) =>
+        isFiltered && options.FileRules > 0 ? [.. options.Formats, .. options.Confined] : options.Formats;
 
     /// <summary>
     /// The protocol's output. Descriptor 1 becomes a copy of the error stream: whatever a library prints cannot get into the protocol.
@@ -77,12 +120,18 @@ internal static partial class Sandbox
 
     private static bool Limit(int resource, ulong value) => SetLimit(resource, [value, value]) == 0;
 
-    private static string?[] Arguments(string program, SandboxOptions options)
+    private static string[] Arguments(string program, SandboxOptions options)
     {
         // Started as "dotnet Vitrine.Decoder.dll", the host needs the assembly's path again.
         string[] self = Path.GetFileName(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0]] : [program];
-        string[] flavour = options.Libraries is { } folder ? ["--libraries", folder, "--formats", string.Join(',', options.Formats)] : [];
-        return [.. self, "--stage", "two", "--memory", options.MemoryBytes.ToString(CultureInfo.InvariantCulture), .. flavour, null];
+        string[] flavour = options.Libraries is { } folder
+            ? ["--libraries", folder, "--formats", string.Join(',', options.Formats), "--confined-formats", string.Join(',', options.Confined)]
+            : [];
+        return
+        [
+            .. self, "--stage", "two", "--memory", options.MemoryBytes.ToString(CultureInfo.InvariantCulture), "--file-rules",
+            options.FileRules.ToString(CultureInfo.InvariantCulture), .. flavour,
+        ];
     }
 
     private static string?[] Variables(SandboxOptions options)
@@ -97,9 +146,12 @@ internal static partial class Sandbox
             $"DOTNET_GCgen0size={GcYoungBytes}",
             "DOTNET_gcConcurrent=0",
             "DOTNET_EnableDiagnostics=0",
+            // It would be a file in memory that every page of code stands in twice: memory that no limit counts.
+            "DOTNET_EnableWriteXorExecute=0",
             "DOTNET_TieredPGO=0",
             "VIPS_WARNING=0",
-            string.Create(CultureInfo.InvariantCulture, $"VIPS_DISC_THRESHOLD={options.MemoryBytes * 4}"),
+            // In megabytes: older libvips read the number as one of 32 bits, found 0, and put every picture into a file.
+            string.Create(CultureInfo.InvariantCulture, $"VIPS_DISC_THRESHOLD={options.MemoryBytes >> 18}m"),
             "MALLOC_ARENA_MAX=2",
             null,
         ];

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using NetVips;
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Imaging.Formats;
@@ -186,6 +187,8 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
                 RefusedException refused => refused,
                 OutOfMemoryException => OutOfMemory(),
                 VipsException vips when Codec.IsOutOfMemory(vips) => OutOfMemory(),
+                LinkRefusedException => RefusedException.Link(),
+                FileNotFoundException or DirectoryNotFoundException => RefusedException.Missing(),
                 IOException or UnauthorizedAccessException => new(Outcome.Failed, Reason.SourceUnreadable, "Reading it failed."),
                 _ => otherwise(),
             };

@@ -1,10 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Vitrine.Core.Jobs;
 using Vitrine.Imaging.Sources;
 
 namespace Vitrine.FaultyDecoder;
 
-/// <summary>An original that begins with <c>VITRINE-FAULT crash|hang|memory</c> does that to the process that reads it.</summary>
+/// <summary>
+/// An original that begins with <c>VITRINE-FAULT crash|hang|memory|hoard</c> does that to the process that reads it; one that begins with <c>VITRINE-FAULT attack NAME FILE</c>
+/// does what code would try that took the process over, and its end says how each attempt ended.
+/// </summary>
 internal sealed unsafe partial class Faults : IReadHook
 {
     private const int Block = 16 << 20;
@@ -12,8 +16,14 @@ internal sealed unsafe partial class Faults : IReadHook
     public void OnBytes(ReadOnlySpan<byte> soFar)
     {
         if (!soFar.StartsWith("VITRINE-FAULT "u8)) return;
-        switch (Encoding.ASCII.GetString(soFar["VITRINE-FAULT "u8.Length..]).Split(['\n', ' '], 2)[0])
+        var words = Encoding.UTF8.GetString(soFar["VITRINE-FAULT "u8.Length..]).Split('\n', 2)[0].Split(' ', 3);
+        switch (words[0])
         {
+            case "attack":
+                throw new RefusedException(Outcome.Failed, Reason.Corrupt, Attacks.Run(words[1], words.ElementAtOrDefault(2) ?? ""));
+            case "hoard":
+                Hoard();
+                break;
             case "crash":
                 Abort();
                 break;
@@ -36,6 +46,18 @@ internal sealed unsafe partial class Faults : IReadHook
     private static void EatMemory()
     {
         while (true) NativeMemory.Fill(NativeMemory.Alloc(Block), Block, 1);
+    }
+
+    /// <summary>Memory that is filled and then made read-only is not counted as data any more: only who looks from outside sees it.</summary>
+    private static void Hoard()
+    {
+        while (true)
+        {
+            var block = Attacks.MapPrivate(Block);
+            if (block == -1) Hang();
+            NativeMemory.Fill((void*)block, Block, 1);
+            if (Attacks.MakeReadOnly(block, Block) != 0) Hang();
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "abort")]

@@ -1,11 +1,12 @@
 using System.Buffers;
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Files;
 
 namespace Vitrine.Backends.Files;
 
 /// <summary>
-/// The one way from a folder and a name to a path that is written or deleted. A name is relative, slash-separated, and cannot lead
-/// out of its folder: not by its text, and not by a link that stands on the way.
+/// What a folder and a name may be by their text. A name is relative, slash-separated, and cannot lead out of its folder. Whatever is written or deleted goes
+/// through <see cref="CacheRoot"/>, which asks here and then follows the name without links; a path is resolved only to look at what stands there.
 /// </summary>
 public static class CachePath
 {
@@ -43,7 +44,7 @@ public static class CachePath
     public static bool IsSafeName(string name) =>
         name.Length is > 0 and <= MaxLength && !name.AsSpan().ContainsAny(Forbidden) && name.Split('/').All(IsSafeSegment);
 
-    private static bool IsSafeFolder(string folder) => Path.IsPathFullyQualified(folder) && !folder.Contains('\0') && !folder.Split('/').Contains("..");
+    internal static bool IsSafeFolder(string folder) => Path.IsPathFullyQualified(folder) && !folder.Contains('\0') && !folder.Split('/').Contains("..");
 
     private static bool IsSafeSegment(string segment) =>
         segment is not ("" or "." or "..") && !segment.EndsWith(' ') && !segment.EndsWith('.') && !segment.Any(char.IsControl) && !IsDevice(segment);
@@ -55,6 +56,8 @@ public static class CachePath
         return Devices.Contains(stem) || (stem.Length == 4 && char.IsAsciiDigit(stem[3]) && Devices.AsSpan(4).Contains(stem[..3]));
     }
 
-    private static CacheFolderException Refused(string folder, string name) =>
-        new("path-refused", $"'{name}' is no name within the cache folder {folder}.");
+    internal static CacheFolderException Refused(string folder, string name) =>
+        new("path-refused", name.Length == 0
+        ? $"'{PlainText.Escape(folder)}' is no directory, but a link or no absolute path: nothing is read, written or deleted there."
+        : $"'{PlainText.Escape(name)}' is no name within the cache folder {PlainText.Escape(folder)}, or a link.");
 }

@@ -1,17 +1,17 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Files;
 
 /// <summary>
-/// Blobs as files, <c>tmp/TOKEN/</c> for those not yet published, and a marker that says whose folder it is. A path that is refused is logged: no name of ours
-/// ever leads out.
+/// Blobs as files, <c>tmp/TOKEN/</c> for those not yet published, and a marker that says whose folder it is. What is read, written or
+/// deleted goes through <see cref="CacheRoot"/>.
 /// </summary>
 /// <param name="installation">Whose markers are ours; null takes those of any installation.</param>
-public sealed partial class FileDerivativeStore(Installation? installation = null, ILogger<FileDerivativeStore>? logger = null) : IDerivativeStore
+/// <param name="refused">Where refusals are told; null tells nobody.</param>
+public sealed class FileDerivativeStore(Installation? installation = null, RefusedPaths? refused = null) : IDerivativeStore
 {
     public const string MarkerName = MarkerFile.Name;
     private const string Staging = "tmp";
@@ -24,7 +24,7 @@ public sealed partial class FileDerivativeStore(Installation? installation = nul
     public void Create(string folderPath, Guid marker)
     {
         if (!Path.IsPathFullyQualified(folderPath)) throw new CacheFolderException("path-refused", "A cache folder is named by its absolute path.");
-        var present = MarkerFile.Read(folderPath);
+        var present = MarkerFile.Read(folderPath, refused);
         if (present?.Id == marker && IsOurs(present)) return;
         if (present is not null) throw new CacheFolderException("not-ours", $"{folderPath} is a cache folder of another Vitrine (marker {present.Id}).");
         if (Directory.Exists(folderPath) && Directory.EnumerateFileSystemEntries(folderPath).Any())
@@ -32,7 +32,8 @@ public sealed partial class FileDerivativeStore(Installation? installation = nul
             throw new CacheFolderException("not-empty", $"{folderPath} holds files that are not ours. A new cache folder is an empty directory.");
         }
         Directory.CreateDirectory(folderPath);
-        MarkerFile.Write(folderPath, new(marker, installation?.Id));
+        using var root = CacheRoot.Open(folderPath, refused);
+        MarkerFile.Write(root, new(marker, installation?.Id));
     }
 
     public FolderHealth Probe(string folderPath, Guid marker)
@@ -40,8 +41,14 @@ public sealed partial class FileDerivativeStore(Installation? installation = nul
         if (!Directory.Exists(folderPath)) return new(FolderFault.Missing, 0, 0);
         try
         {
+            using var root = CacheRoot.Open(folderPath, refused);
             var (free, total) = Disk.Space(folderPath);
-            return new(MarkerFile.Read(folderPath) is { } found && found.Id == marker && IsOurs(found) ? WriteFault(folderPath) : FolderFault.NotOurs, free, total);
+            return new(MarkerFile.Read(root) is { } found && found.Id == marker && IsOurs(found) ? WriteFault(root) : FolderFault.NotOurs, free, total);
+        }
+        catch (CacheFolderException)
+        {
+            // A link stands in its place.
+            return new(FolderFault.NotOurs, 0, 0);
         }
         catch (Exception failing) when (failing is IOException or UnauthorizedAccessException)
         {
@@ -53,17 +60,16 @@ public sealed partial class FileDerivativeStore(Installation? installation = nul
     public async Task<StagedBlob> StageAsync(
         string folderPath, LeaseToken lease, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        var final = Resolve(folderPath, name);
-        var directory = CachePath.Resolve(folderPath, $"{Staging}/{lease}");
-        if (!File.Exists(CachePath.Resolve(folderPath, MarkerName))) throw new IOException($"{folderPath} has no marker: it is not there, or not ours.");
-        Directories.MakeBelow(folderPath, directory);
-        var temporary = CachePath.Resolve(folderPath, $"{Staging}/{lease}/{Path.GetFileName(final)}");
-        var staged = new StagedFile(folderPath, temporary, name, CachePath.Resolve(folderPath, StagedNames.JournalOf(lease)));
+        if (!CachePath.IsSafeName(name)) throw Refuse(folderPath, name);
+        using var root = CacheRoot.Open(folderPath, refused);
+        if (!root.Has(MarkerName)) throw new IOException($"{folderPath} has no marker: it is not there, or not ours.");
+        var temporary = $"{Staging}/{lease}/{Path.GetFileName(name)}";
+        var staged = new StagedFile(folderPath, lease, temporary, name, refused);
         var whole = false;
         try
         {
-            await using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: false);
-            await stream.WriteAsync(bytes, cancellation);
+            using var file = root.Create(temporary);
+            await RandomAccess.WriteAsync(file, bytes, 0, cancellation);
             whole = true;
         }
         finally
@@ -77,7 +83,8 @@ public sealed partial class FileDerivativeStore(Installation? installation = nul
     {
         try
         {
-            return new FileStream(Resolve(folderPath, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var root = CacheRoot.Open(folderPath, refused);
+            return root.Read(name);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -87,19 +94,23 @@ public sealed partial class FileDerivativeStore(Installation? installation = nul
 
     public bool Delete(string folderPath, string name)
     {
-        var path = Resolve(folderPath, name);
-        if (!IsOurs(MarkerFile.Read(folderPath)) || !File.Exists(path)) return false;
-        File.Delete(path);
-        return true;
+        if (!CachePath.IsSafeName(name)) throw Refuse(folderPath, name);
+        return InOurs(folderPath, root => root.Delete(name));
     }
 
-    public void DropStaged(string folderPath, LeaseToken lease)
+    public void DropStaged(string folderPath, LeaseToken lease) => InOurs(folderPath, root =>
     {
-        var directory = CachePath.Resolve(folderPath, $"{Staging}/{lease}");
-        if (!IsOurs(MarkerFile.Read(folderPath)) || !Directory.Exists(directory)) return;
-        // A link within goes as a link: what it points at stays.
-        Directory.Delete(directory, recursive: true);
-    }
+        try
+        {
+            root.DeleteAll($"{Staging}/{lease}");
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nothing was staged.
+            return false;
+        }
+    });
 
     public IEnumerable<StoredFile> Files(string folderPath)
     {
@@ -125,34 +136,31 @@ public sealed partial class FileDerivativeStore(Installation? installation = nul
 
     private bool IsOurs(FolderMarker? marker) => marker is not null && (installation?.Id is not { } us || marker.Installation is null || marker.Installation == us);
 
-    private string Resolve(string folderPath, string name)
+    /// <summary>False: the folder is not there, or its marker is not ours. The marker is looked at from the descriptor that the deed starts at.</summary>
+    private bool InOurs(string folderPath, Func<CacheRoot, bool> act)
     {
-        try
-        {
-            return CachePath.Resolve(folderPath, name);
-        }
-        catch (CacheFolderException)
-        {
-            LogRefused(logger ?? NullLogger<FileDerivativeStore>.Instance, name, folderPath);
-            throw;
-        }
+        if (!Directory.Exists(folderPath)) return false;
+        using var root = CacheRoot.Open(folderPath, refused);
+        return IsOurs(MarkerFile.Read(root)) && act(root);
     }
 
-    private static FolderFault WriteFault(string folderPath)
+    private CacheFolderException Refuse(string folderPath, string name)
     {
-        var path = CachePath.Resolve(folderPath, ProbeName);
+        refused?.Note(folderPath, name, RefusedPaths.Outside);
+        return CachePath.Refused(folderPath, name);
+    }
+
+    private static FolderFault WriteFault(CacheRoot root)
+    {
         try
         {
-            File.WriteAllBytes(path, [1]);
-            File.Delete(path);
+            using (var file = root.Create(ProbeName)) RandomAccess.Write(file, [1], 0);
+            root.Delete(ProbeName);
             return FolderFault.None;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception unwritten) when (unwritten is IOException or UnauthorizedAccessException)
         {
-            return DiskErrors.FaultOf(refused);
+            return DiskErrors.FaultOf(unwritten);
         }
     }
-
-    [LoggerMessage(190, LogLevel.Warning, "Security: the path {Path} was refused in cache folder {Root}.")]
-    private static partial void LogRefused(ILogger logger, string path, string root);
 }

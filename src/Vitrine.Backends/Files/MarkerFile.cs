@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Files;
 
 namespace Vitrine.Backends.Files;
 
@@ -11,29 +12,46 @@ internal static class MarkerFile
     /// <summary>While a new marker is written.</summary>
     public const string NewName = ".vitrine-cache.new";
 
-    /// <summary>Null where there is none that can be read.</summary>
-    public static FolderMarker? Read(string folderPath)
+    private const int MaxBytes = 4096;
+
+    /// <summary>Null where there is none that can be read, or no folder.</summary>
+    public static FolderMarker? Read(string folder, RefusedPaths? refused)
     {
         try
         {
-            var read = JsonSerializer.Deserialize<Content>(File.ReadAllText(CachePath.Resolve(folderPath, Name)));
-            return read is null || read.Id == Guid.Empty ? null : new(read.Id, read.Installation);
+            using var root = CacheRoot.Open(folder, refused);
+            return Read(root);
         }
-        catch (Exception unread) when (unread is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (DirectoryNotFoundException)
         {
             return null;
         }
     }
 
-    public static void Write(string folderPath, FolderMarker marker)
+    /// <summary>Null where there is none that can be read.</summary>
+    public static FolderMarker? Read(CacheRoot root)
     {
-        var temporary = CachePath.Resolve(folderPath, NewName);
-        using (var file = File.Create(temporary))
+        try
+        {
+            using var file = root.Read(Name);
+            if (file.Length > MaxBytes) return null;
+            var read = JsonSerializer.Deserialize<Content>(file);
+            return read is null || read.Id == Guid.Empty ? null : new(read.Id, read.Installation);
+        }
+        catch (Exception unread) when (unread is FileNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    public static void Write(CacheRoot root, FolderMarker marker)
+    {
+        using (var file = new FileStream(root.Create(NewName), FileAccess.Write))
         {
             JsonSerializer.Serialize(file, new Content(marker.Id, "vitrine", marker.Installation));
             file.Flush(flushToDisk: true);
         }
-        File.Move(temporary, CachePath.Resolve(folderPath, Name), overwrite: true);
+        root.Replace(NewName, Name);
     }
 
     private sealed record Content(Guid Id, string CreatedBy, Guid? Installation = null);

@@ -1,20 +1,21 @@
+using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Files;
+using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Files;
 
-/// <param name="temporary">Where it stands now.</param>
-/// <param name="name">Its final name within the folder, as the journal has it.</param>
-internal sealed class StagedFile(string folder, string temporary, string name, string journal) : StagedBlob
+/// <param name="temporary">Its name now, within the folder.</param>
+/// <param name="name">Its final one, as the journal has it.</param>
+internal sealed class StagedFile(string folder, LeaseToken lease, string temporary, string name, RefusedPaths? refused) : StagedBlob
 {
     private bool _published;
 
     public override void Publish()
     {
-        var final = CachePath.Resolve(folder, name);
-        Directories.MakeBelow(folder, Path.GetDirectoryName(final)!);
-        File.AppendAllText(journal, $"{name}\n");
-        // Names are issued once: a file that is there already is no blob of ours to replace.
-        File.Move(temporary, final, overwrite: false);
+        using var root = CacheRoot.Open(folder, refused);
+        root.Append(StagedNames.JournalOf(lease), $"{name}\n");
+        root.Publish(temporary, name);
         _published = true;
     }
 
@@ -23,7 +24,8 @@ internal sealed class StagedFile(string folder, string temporary, string name, s
         if (_published) return;
         try
         {
-            File.Delete(temporary);
+            using var root = CacheRoot.Open(folder, refused);
+            root.Delete(temporary);
         }
         catch (DirectoryNotFoundException)
         {

@@ -112,7 +112,7 @@ internal sealed class Commit
     /// compared all three.
     /// </summary>
     private bool HasChanged(ImageRow image, ItemResult result) =>
-        result.Reason == Reason.SourceChanged
+        result.Reason is Reason.SourceChanged or Reason.SourceLink
         || (result.VersionRead is { } read ? !image.Version.Matches(read, sameMount: false) : !IsAsLeased(image));
 
     private bool IsAsLeased(ImageRow image) =>

@@ -9,7 +9,7 @@ internal static class Cursor
     /// <exception cref="FormatException">The cursor is none of ours.</exception>
     public static long Number(string? cursor, long start = 0) => cursor is null
         ? start
-        : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw Bad();
+        : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && cursor[^1] != '\0' ? value : throw Bad();
 
     /// <exception cref="FormatException">The cursor is none of ours.</exception>
     public static (long First, long Second) Pair(string? cursor)

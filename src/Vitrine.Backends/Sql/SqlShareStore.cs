@@ -49,7 +49,7 @@ internal sealed class SqlShareStore(SqlDatabase database, TimeProvider time) : I
         SELECT s.id, c.library_id, c.id, s.expires_at
         FROM shares s JOIN collections c ON c.id = s.collection_id JOIN users u ON u.id = s.user_id
         WHERE s.token_hash = $1 AND s.expires_at > $2 AND c.library_id NOT IN {LibraryRemoval.Going}
-          AND (u.role = $3 OR EXISTS (SELECT 1 FROM grants g WHERE g.user_id = u.id AND g.library_id = c.library_id))
+          AND u.disabled = 0 AND (u.role = $3 OR EXISTS (SELECT 1 FROM grants g WHERE g.user_id = u.id AND g.library_id = c.library_id))
         """,
         row => new SharedCollection(new(row.Long(0)), new(row.Long(1)), new(row.Long(2)), row.Time(3)), tokenHash, time.GetUtcNow(), Role.Admin), cancellation);
 

@@ -1,87 +1,109 @@
+using Vitrine.Core;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Sql;
 
 internal sealed class SqlUserStore(SqlDatabase database, TimeProvider time) : IUserStore
 {
-    private static readonly TimeSpan SeenStep = TimeSpan.FromMinutes(1);
+    public Task<User?> AddAsync(NewUser user, CancellationToken cancellation) =>
+        database.WriteAsync(Lane.Interactive, sql => Add(sql, user, time.GetUtcNow()), cancellation);
 
-    public Task<User?> AddAsync(string name, string passwordHash, Role role, IReadOnlyCollection<LibraryId> libraries, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql =>
-        {
-            var now = time.GetUtcNow();
-            if (Add(sql, name, passwordHash, role, now) is not { } user) return null;
-            foreach (var library in libraries) sql.Execute("INSERT INTO grants (user_id, library_id) VALUES ($1, $2)", user, library.Value);
-            return new User(new(user), name, role, now, null);
-        }, cancellation);
+    public Task<bool> HasAdminAsync(CancellationToken cancellation) => database.ReadAsync(HasAdmin, cancellation);
 
-    public Task<IReadOnlyList<User>> ListAsync(CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<User>>(sql => sql.Query(
-            "SELECT id, name, role, created_at, locked_until FROM users ORDER BY name_key", Map), cancellation);
+    public Task<Page<User>> ListAsync(string? after, int limit, CancellationToken cancellation)
+    {
+        var start = Cursor.Number(after);
+        return database.ReadAsync(sql => Cursor.Page(UserRows.List(sql, start, limit), limit, last => last.Id.ToString()), cancellation);
+    }
+
+    public Task<User?> GetAsync(UserId id, CancellationToken cancellation) => database.ReadAsync(sql => UserRows.Get(sql, id.Value), cancellation);
 
     public Task<Credentials?> FindAsync(string name, CancellationToken cancellation) =>
         database.ReadAsync(sql => sql.First(
-            """
-            SELECT id, name, role, created_at, locked_until, password_hash, failed_attempts, first_failed_at
-            FROM users WHERE name_key = $1
-            """, row => new Credentials(Map(row), row.Text(5), row.Int(6), row.TimeOrNull(7)), Key(name)), cancellation);
+            $"SELECT {UserRows.Columns}, u.password_hash, u.failed_attempts, u.first_failed_at FROM users u WHERE u.name_key = $1",
+            row => new Credentials(UserRows.Map(row, []), row.Text(7), row.Int(8), row.TimeOrNull(9)), UserRows.Key(name)) is { } found
+                ? found with { User = UserRows.WithLibraries(sql, found.User) }
+                : null, cancellation);
 
-    public Task RecordAttemptAsync(
-        UserId user, int failedAttempts, DateTimeOffset? firstFailedAt, DateTimeOffset? lockedUntil, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => sql.Execute(
-            "UPDATE users SET failed_attempts = $2, first_failed_at = $3, locked_until = $4 WHERE id = $1",
-            user.Value, failedAttempts, firstFailedAt, lockedUntil), cancellation);
+    public Task<UserAnswer> ChangeAsync(UserId id, UserChange change, CancellationToken cancellation) =>
+        database.WriteAsync(Lane.Interactive, sql => Change(sql, id.Value, change), cancellation);
 
-    public Task AddSessionAsync(UserId user, byte[] tokenHash, TimeSpan idleLimit, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql =>
-        {
-            var now = time.GetUtcNow();
-            // A user who signs in sweeps their own dead sessions: no other place lets them grow.
-            sql.Execute("DELETE FROM sessions WHERE user_id = $1 AND seen_at + idle_limit <= $2", user.Value, now);
-            return sql.Execute("INSERT INTO sessions (token_hash, user_id, idle_limit, seen_at) VALUES ($1, $2, $3, $4)",
-                tokenHash, user.Value, idleLimit, now);
-        }, cancellation);
+    public Task<UserAnswer> RemoveAsync(UserId id, CancellationToken cancellation) =>
+        database.WriteAsync(Lane.Interactive, sql => Remove(sql, id.Value), cancellation);
 
-    public async Task<Access?> FindSessionAsync(byte[] tokenHash, CancellationToken cancellation)
+    /// <summary>Null where the name is taken, or a library is not there.</summary>
+    public static User? Add(SqlSession sql, NewUser user, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
-        var (access, seenAt) = await database.ReadAsync(sql => Find(sql, tokenHash, now), cancellation);
-        if (access is not null && now - seenAt >= SeenStep)
+        if (!AllThere(sql, user.Libraries)) return null;
+        var id = sql.Number(
+            """
+            INSERT INTO users (name, name_key, password_hash, role, may_download, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (name_key) DO NOTHING RETURNING id
+            """, user.Name, UserRows.Key(user.Name), user.PasswordHash, user.Role, user.MayDownload, now);
+        if (id is not { } added) return null;
+        Grant(sql, added, user.Libraries);
+        return UserRows.Get(sql, added);
+    }
+
+    public static UserAnswer Change(SqlSession sql, long id, UserChange change)
+    {
+        if (UserRows.Get(sql, id) is not { } before) return UserAnswer.Unknown;
+        if (!AllThere(sql, [.. change.Libraries ?? [], .. change.Grant ?? []])) return UserAnswer.UnknownLibrary;
+        var after = before with
         {
-            await database.WriteAsync(Lane.Interactive, sql => sql.Execute(
-                "UPDATE sessions SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2", tokenHash, now), cancellation);
+            Role = change.Role ?? before.Role,
+            MayDownload = change.MayDownload ?? before.MayDownload,
+            Disabled = change.Disabled ?? before.Disabled,
+        };
+        if (IsAdmin(before) && !IsAdmin(after) && !HasAdminBeside(sql, id)) return UserAnswer.LastAdmin;
+
+        Write(sql, after, change.PasswordHash);
+        ChangeGrants(sql, id, change);
+        return UserAnswer.Done;
+    }
+
+    private static void Write(SqlSession sql, User user, string? passwordHash)
+    {
+        var id = user.Id.Value;
+        sql.Execute("UPDATE users SET role = $2, may_download = $3, disabled = $4 WHERE id = $1", id, user.Role, user.MayDownload, user.Disabled);
+        if (passwordHash is not null)
+            sql.Execute("UPDATE users SET password_hash = $2, failed_attempts = 0, first_failed_at = NULL, locked_until = NULL WHERE id = $1", id, passwordHash);
+        if (user.Disabled || passwordHash is not null) sql.Execute("DELETE FROM sessions WHERE user_id = $1", id);
+    }
+
+    private static void ChangeGrants(SqlSession sql, long id, UserChange change)
+    {
+        if (change.Libraries is { } all)
+        {
+            sql.Execute("DELETE FROM grants WHERE user_id = $1", id);
+            Grant(sql, id, all);
         }
-        return access;
+        Grant(sql, id, change.Grant ?? []);
+        foreach (var library in change.Revoke ?? []) sql.Execute("DELETE FROM grants WHERE user_id = $1 AND library_id = $2", id, library.Value);
     }
 
-    public Task<bool> RemoveSessionAsync(byte[] tokenHash, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => sql.Execute("DELETE FROM sessions WHERE token_hash = $1", tokenHash) > 0, cancellation);
-
-    /// <summary>The new user's id; null where the name is taken.</summary>
-    public static long? Add(SqlSession sql, string name, string passwordHash, Role role, DateTimeOffset now) => sql.Number(
-        """
-        INSERT INTO users (name, name_key, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (name_key) DO NOTHING RETURNING id
-        """, name, Key(name), passwordHash, role, now);
-
-    public static User? Find(SqlSession sql, UserId id) =>
-        sql.First("SELECT id, name, role, created_at, locked_until FROM users WHERE id = $1", Map, id.Value);
-
-    private static (Access? Access, DateTimeOffset SeenAt) Find(SqlSession sql, byte[] tokenHash, DateTimeOffset now)
+    private static UserAnswer Remove(SqlSession sql, long id)
     {
-        var found = sql.First(
-            """
-            SELECT u.id, u.name, u.role, s.seen_at FROM sessions s JOIN users u ON u.id = s.user_id
-            WHERE s.token_hash = $1 AND s.seen_at + s.idle_limit > $2
-            """, row => new { Id = row.Long(0), Name = row.Text(1), Role = (Role)row.Int(2), SeenAt = row.Time(3) }, tokenHash, now);
-        if (found is null) return default;
-        var grants = found.Role == Role.Admin
-            ? Grants.All
-            : Grants.Of(sql.Query("SELECT library_id FROM grants WHERE user_id = $1", row => new LibraryId(row.Long(0)), found.Id));
-        return (new(new(found.Id), found.Name, found.Role, grants), found.SeenAt);
+        if (UserRows.Get(sql, id) is not { } user) return UserAnswer.Unknown;
+        if (IsAdmin(user) && !HasAdminBeside(sql, id)) return UserAnswer.LastAdmin;
+        sql.Execute("DELETE FROM users WHERE id = $1", id);
+        return UserAnswer.Done;
     }
 
-    private static User Map(Row row) => new(new(row.Long(0)), row.Text(1), (Role)row.Int(2), row.Time(3), row.TimeOrNull(4));
+    private static void Grant(SqlSession sql, long user, IEnumerable<LibraryId> libraries)
+    {
+        foreach (var library in libraries)
+            sql.Execute("INSERT INTO grants (user_id, library_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", user, library.Value);
+    }
 
-    private static string Key(string name) => name.Normalize().ToUpperInvariant();
+    private static bool AllThere(SqlSession sql, IReadOnlyCollection<LibraryId> libraries) => libraries.Count == 0
+        || sql.Number("SELECT count(*) FROM libraries WHERE removed = 0 AND id IN (SELECT value FROM json_each($1))",
+            SqlSession.List(libraries.Select(library => library.Value))) == libraries.Distinct().Count();
+
+    private static bool HasAdmin(SqlSession sql) => HasAdminBeside(sql, 0);
+
+    private static bool HasAdminBeside(SqlSession sql, long id) =>
+        sql.Number("SELECT 1 FROM users WHERE role = $1 AND disabled = 0 AND id <> $2 LIMIT 1", Role.Admin, id) is not null;
+
+    private static bool IsAdmin(User user) => user is { Role: Role.Admin, Disabled: false };
 }

@@ -38,6 +38,9 @@ public static class AlertCode
     /// <summary>An original of a library reads otherwise than before, at the same size and time.</summary>
     public const string OriginalDamaged = "original-damaged";
 
+    /// <summary>Items were refused for want of memory, or decoders ended for it.</summary>
+    public const string DecoderMemory = "decoder-memory";
+
     /// <summary>A cache folder is not there: unplugged, unmounted, renamed. What is in it cannot be served, and nothing is written to it.</summary>
     public const string FolderMissing = "cache-folder-missing";
 
@@ -58,6 +61,9 @@ public static class AlertCode
 
     /// <summary>Presets larger than thumbnails were not made, since no folder had room for them.</summary>
     public const string NoRoom = "cache-no-room";
+
+    /// <summary>A name or a link would have led out of a library or a cache folder, and was refused.</summary>
+    public const string PathRefused = "path-refused";
 
     /// <summary>A folder is drained, and the others have no room for what is in it.</summary>
     public const string DrainWaits = "cache-drain-waits";

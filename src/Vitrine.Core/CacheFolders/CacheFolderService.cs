@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Files;
 using Vitrine.Core.Libraries;
 
 namespace Vitrine.Core.CacheFolders;
@@ -15,7 +16,7 @@ public sealed partial class CacheFolderService(
     public async Task<FolderAnswer> AddAsync(string path, FolderChange wanted, CancellationToken cancellation)
     {
         var answer = await TryAddAsync(path, wanted, cancellation);
-        if (answer is FolderAnswer.Refused refused) LogRefused(settings.Logger, path, refused.Code, refused.Message);
+        if (answer is FolderAnswer.Refused refused) LogRefused(settings.Logger, PlainText.Escape(path), refused.Code, PlainText.Escape(refused.Message));
         return answer;
     }
 

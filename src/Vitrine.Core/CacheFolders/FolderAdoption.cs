@@ -35,7 +35,7 @@ public sealed class FolderAdoption(ICacheFolderStore store, IFolderDisk disk, In
         {
             return disk.Look(path).Marker;
         }
-        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException or Derivatives.CacheFolderException)
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
         {
             // A folder that cannot be looked at now has an alert of its own.
             return null;

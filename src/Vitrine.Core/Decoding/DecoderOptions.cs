@@ -18,11 +18,11 @@ public sealed record DecoderOptions
     /// <summary>Folder with the system's libvips.so.42; empty for the usual ones, "none" to leave it alone.</summary>
     public string SystemLibraries { get; init; } = "";
 
-    /// <summary>Whether JPEG XL is read, with the system's libvips.</summary>
-    public bool AllowJxl { get; init; }
+    /// <summary>Whether JPEG XL is read, with the system's libvips; where nothing is said, it is where the sandbox of decoders holds.</summary>
+    public bool? AllowJxl { get; init; }
 
-    /// <summary>Whether JPEG 2000 is read, with the system's libvips.</summary>
-    public bool AllowJp2 { get; init; }
+    /// <summary>Whether JPEG 2000 is read, with the system's libvips; where nothing is said, it is where the sandbox of decoders holds.</summary>
+    public bool? AllowJp2 { get; init; }
 
     /// <summary>Whether SVG is drawn, with the system's libvips.</summary>
     public bool AllowSvg { get; init; }
@@ -33,6 +33,12 @@ public sealed record DecoderOptions
     {
         FormatAccess.Allowed => true,
         FormatAccess.Never => false,
-        _ => row.Name switch { "jxl" => AllowJxl, "jp2" => AllowJp2, "svg" => AllowSvg, _ => false },
+        FormatAccess.Confined => Said(row) ?? true,
+        _ => Said(row) ?? false,
     };
+
+    /// <summary>Allowed by nobody's word, and so only where the whole sandbox holds.</summary>
+    public bool AllowsConfined(FormatRow row) => row.Access == FormatAccess.Confined && Said(row) is null;
+
+    private bool? Said(FormatRow row) => row.Name switch { "jxl" => AllowJxl, "jp2" => AllowJp2, "svg" => AllowSvg, _ => null };
 }

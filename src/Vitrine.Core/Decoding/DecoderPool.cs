@@ -4,7 +4,8 @@ namespace Vitrine.Core.Decoding;
 
 /// <summary>
 /// Decoders by lane: started at first use, kept while they are used, ended when idle. Renting waits for a place in the lane; disposing the
-/// rental gives it back, and ends a decoder that is dead or was left in the middle of an answer.
+/// rental gives it back, and ends a decoder that is dead or was left in the middle of an answer. One that may not read what it is wanted for, since a library was
+/// added, moved or mounted anew after its start, is ended, and another started in its place.
 /// </summary>
 public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider time) : IAsyncDisposable
 {
@@ -22,7 +23,8 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
         [DecoderLane.Spooling] = new(2),
     };
 
-    public async Task<DecoderRental> RentAsync(DecoderLane lane, CancellationToken cancellation)
+    /// <param name="root">What it is to read; null where it is asked only what it is.</param>
+    public async Task<DecoderRental> RentAsync(DecoderLane lane, string? root, CancellationToken cancellation)
     {
         var places = _lanes[lane];
         await places.EnterAsync(cancellation);
@@ -31,7 +33,7 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
         {
             // Before the start: one that is begun under former settings counts as old.
             var generation = Volatile.Read(ref _generation);
-            decoder = await TakeIdleAsync(places, generation) ?? await start(lane, cancellation);
+            decoder = await TakeIdleAsync(places, generation, root) ?? await start(lane, root, cancellation);
             return new(decoder, generation, places, this);
         }
         finally
@@ -46,11 +48,11 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
     /// <summary>Those that run now are not used again once they are given back: new ones start with what is set now.</summary>
     public void Renew() => Interlocked.Increment(ref _generation);
 
-    private static async Task<IDecoder?> TakeIdleAsync(Lane lane, int generation)
+    private static async Task<IDecoder?> TakeIdleAsync(Lane lane, int generation, string? root)
     {
         while (lane.Idle.TryPop(out var idle))
         {
-            if (idle.Decoder.Ready && idle.Generation == generation) return idle.Decoder;
+            if (idle.Decoder.Ready && idle.Generation == generation && (root is null || idle.Decoder.Reaches(root))) return idle.Decoder;
             await idle.Decoder.DisposeAsync();
         }
         return null;

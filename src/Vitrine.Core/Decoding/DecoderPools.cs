@@ -11,10 +11,10 @@ public sealed class DecoderPools(DecoderPool bundled, DecoderPool? system = null
     public SystemLibrary Library { get; } = system is null ? SystemLibrary.None : library ?? SystemLibrary.None;
 
     /// <exception cref="DecoderUnavailableException">No decoder of this flavour starts here.</exception>
-    public Task<DecoderRental> RentAsync(DecoderLane lane, DecoderFlavour flavour, CancellationToken cancellation) => flavour switch
+    public Task<DecoderRental> RentAsync(DecoderLane lane, DecoderFlavour flavour, string? root, CancellationToken cancellation) => flavour switch
     {
-        DecoderFlavour.Bundled => bundled.RentAsync(lane, cancellation),
-        _ => system?.RentAsync(lane, cancellation) ?? throw new DecoderUnavailableException("There is no libvips of the system here."),
+        DecoderFlavour.Bundled => bundled.RentAsync(lane, root, cancellation),
+        _ => system?.RentAsync(lane, root, cancellation) ?? throw new DecoderUnavailableException("There is no libvips of the system here."),
     };
 
     /// <summary>What is recorded with failures that a decoder judged: both flavours, since another one of either may judge otherwise.</summary>

@@ -49,7 +49,7 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
     private async IAsyncEnumerable<IReadOnlyList<DerivedItem>> AskAsync(
         Lease lease, Run run, LeaseSigns signs, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var rental = await RentAsync(run, cancellation);
+        await using var rental = await RentAsync(lease.Root, run, cancellation);
         if (rental is null) yield break;
         var group = new List<DerivedItem>();
         var since = time.GetTimestamp();
@@ -82,11 +82,11 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
     }
 
     /// <summary>Null where the system's flavour does not start: that says nothing against the others. Without the bundled one nothing works.</summary>
-    private async Task<DecoderRental?> RentAsync(Run run, CancellationToken cancellation)
+    private async Task<DecoderRental?> RentAsync(string root, Run run, CancellationToken cancellation)
     {
         try
         {
-            var rental = await pools.RentAsync(run.Lane, run.Next.Flavour, cancellation);
+            var rental = await pools.RentAsync(run.Lane, run.Next.Flavour, root, cancellation);
             if (run.Next.Flavour == DecoderFlavour.Bundled) run.Decoder = pools.VersionOf(rental.Decoder.Hello);
             return rental;
         }
@@ -109,6 +109,7 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
         catch (DecoderDiedException death)
         {
             telemetry.DecoderDeaths.Add();
+            if (death.ForMemory) telemetry.MemoryRefusals.Add();
             run.Death = death;
             return false;
         }
@@ -149,11 +150,12 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
         telemetry.LenientDecodes.Add(Math.Max(0, end.Decodes - 1));
         var item = run.Next.Items[end.Index];
         run.InHand = null;
-        if (end.NeedsBytes is not null && !run.Next.Large)
+        if (end.NeedsBytes <= limits.LargeChildMemoryBytes && !run.Next.Large)
         {
             run.Large.Add(item);
             return null;
         }
+        if (IsForMemory(end)) telemetry.MemoryRefusals.Add();
         if (end.Unread is { } format && run.Next.Flavour == DecoderFlavour.Bundled && pools.Library.MayRead(format))
         {
             run.ForSystem.Add(item);
@@ -165,6 +167,9 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
             ?? throw new InvalidDataException("A decoder recognised a content that it was not told of.");
         return new(item, end.Outcome, end.Reason, end.Message, end.VersionRead, known, [], run.Decoder, Known: true);
     }
+
+    /// <summary>The decoder had not enough memory, or said beforehand that the largest one has not.</summary>
+    private static bool IsForMemory(EndItem end) => end.Reason == Reason.OutOfMemory || (end.Reason == Reason.TooManyPixels && end.NeedsBytes is not null);
 
     /// <summary>With the name of a format that is not read here: what would change that.</summary>
     private string? Advice(EndItem end) => end.Unread is { } format && FormatTable.Find(format) is { } row

@@ -17,7 +17,10 @@ public enum FormatAccess
 {
     Allowed,
 
-    /// <summary>Off until a setting of the machine allows it: its reader has a record of memory errors, and decoders have no sandbox of system calls and files yet.</summary>
+    /// <summary>Read where the sandbox of decoders holds, since its reader has a record of memory errors; a setting of the machine may allow it elsewhere, or forbid it.</summary>
+    Confined,
+
+    /// <summary>Off until a setting of the machine allows it: it is a document more than a picture, and its reader a small browser.</summary>
     OptIn,
 
     /// <summary>Nothing reads it: it is named, counted and shown.</summary>
@@ -30,8 +33,8 @@ public enum FormatAccess
 /// <param name="Note">What of it is read, and how; for the documents.</param>
 public sealed record FormatRow(string Name, string Title, DecoderFlavour? Flavour, FormatAccess Access, IReadOnlyList<string> Extensions, string Note)
 {
-    /// <summary>The setting that allows it, where one has to.</summary>
-    public string? Setting => Access == FormatAccess.OptIn ? $"Decoder.Allow{char.ToUpperInvariant(Name[0])}{Name[1..]}" : null;
+    /// <summary>The setting that allows or forbids it, where there is one.</summary>
+    public string? Setting => Access is FormatAccess.OptIn or FormatAccess.Confined ? $"Decoder.Allow{char.ToUpperInvariant(Name[0])}{Name[1..]}" : null;
 }
 
 /// <summary>
@@ -51,8 +54,8 @@ public static class FormatTable
         Bundled("raw", "camera RAW", "by the largest JPEG preview that the camera put into it, never developed",
             "dng", "cr2", "cr3", "crw", "nef", "nrw", "arw", "sr2", "srf", "orf", "rw2", "raf", "pef", "srw", "x3f", "raw", "rwl", "3fr", "erf", "kdc", "mrw"),
         System("heic", "HEIC", FormatAccess.Allowed, "pictures of phones", "heic", "heif", "hif"),
-        System("jxl", "JPEG XL", FormatAccess.OptIn, "the first frame", "jxl"),
-        System("jp2", "JPEG 2000", FormatAccess.OptIn, "", "jp2", "j2k", "jpf", "jpx", "j2c", "jpc"),
+        System("jxl", "JPEG XL", FormatAccess.Confined, "the first frame", "jxl"),
+        System("jp2", "JPEG 2000", FormatAccess.Confined, "", "jp2", "j2k", "jpf", "jpx", "j2c", "jpc"),
         System("svg", "SVG", FormatAccess.OptIn, "drawn as a picture, never served as a document", "svg", "svgz"),
         Unread("pdf", "PDF", "documents are not listed, only recognized by content"),
         Unread("psd", "Photoshop", "", "psd", "psb"),

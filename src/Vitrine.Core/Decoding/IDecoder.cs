@@ -30,12 +30,16 @@ public interface IDecoder : IAsyncDisposable
     /// <summary>Whether it can take a request: alive, and its last answer was read to the end.</summary>
     bool Ready { get; }
 
+    /// <summary>Whether it may read below this root as it is now: what a decoder may read is settled when it starts.</summary>
+    bool Reaches(string root);
+
     /// <summary>The frames of the answer, to the message that ends it, included.</summary>
     IAsyncEnumerable<Frame> AskAsync(DecoderMessage request, DecodeLimits limits, CancellationToken cancellation);
 }
 
 /// <summary>Starts a decoder for a lane; throws <see cref="DecoderUnavailableException"/> where there is none.</summary>
-public delegate Task<IDecoder> StartDecoder(DecoderLane lane, CancellationToken cancellation);
+/// <param name="root">The one that it is needed for first; null where nothing is read.</param>
+public delegate Task<IDecoder> StartDecoder(DecoderLane lane, string? root, CancellationToken cancellation);
 
 /// <summary>The decoder ended in the middle of an answer.</summary>
 /// <param name="reason">A code of <see cref="Jobs.Reason"/>: crashed, timeout, source-slow.</param>
@@ -43,6 +47,9 @@ public delegate Task<IDecoder> StartDecoder(DecoderLane lane, CancellationToken 
 public sealed class DecoderDiedException(string reason, string message) : Exception(message)
 {
     public string Reason { get; } = reason;
+
+    /// <summary>It took more memory than it may, or the kernel ended it, which does so when memory is short.</summary>
+    public bool ForMemory { get; init; } = reason == Jobs.Reason.OutOfMemory;
 }
 
 /// <summary>No decoder can be started on this node: the message says why and what to do.</summary>

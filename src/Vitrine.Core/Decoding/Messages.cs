@@ -94,7 +94,7 @@ public sealed record BeginItem(int Index) : DecoderMessage;
 public sealed record DerivativeBytes(int Index, string Preset, int Width, int Height, string ContentType, bool Partial) : DecoderMessage;
 
 /// <param name="Outcome">Done with all derivatives sent, or why not.</param>
-/// <param name="NeedsBytes">With <c>too-many-pixels</c> and not <see cref="DeriveRequest.Large"/>: more than half of a child's memory; ask the large one with this item alone.</param>
+/// <param name="NeedsBytes">With <c>too-many-pixels</c>: more than half of a child's memory, or than the large one's; where it is within that, ask that one with this item alone.</param>
 /// <param name="Unread">With <c>unsupported</c>: the row of <see cref="FormatTable"/> that the content is of, so that the other flavour may be asked.</param>
 /// <param name="Decodes">Times that the original's pixels were decoded: 0 or 1, 2 where a lenient decode followed a strict one.</param>
 /// <param name="Known">The one of <see cref="DeriveRequest.Known"/> that its bytes hash to; it was read whole and not decoded.</param>
@@ -134,6 +134,7 @@ public sealed record SpoolRequest(
 /// <summary>The data that follows is this original's, whole: as many bytes as its version says.</summary>
 public sealed record OriginalBegins(byte[] RawName, int Occurrence, SourceVersion Version) : DecoderMessage;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(DecoderMessage))]
 internal sealed partial class DecoderJson : JsonSerializerContext;

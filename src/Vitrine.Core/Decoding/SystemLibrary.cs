@@ -11,6 +11,9 @@ namespace Vitrine.Core.Decoding;
 /// <param name="Formats">Names of the table's rows that it may read here.</param>
 public sealed record SystemLibrary(string? Folder, string Build, IReadOnlyList<string> Formats)
 {
+    /// <summary>Those of <see cref="Formats"/> that a decoder reads only where its whole sandbox holds.</summary>
+    public IReadOnlyList<string> Confined { get; init; } = [];
+
     public const string FileName = "libvips.so.42";
 
     /// <summary>What has to be installed for all rows of the system's flavour, on Debian and what comes from it.</summary>
@@ -29,7 +32,7 @@ public sealed record SystemLibrary(string? Folder, string Build, IReadOnlyList<s
         var file = new FileInfo(Path.Combine(found, FileName));
         var build = file.ResolveLinkTarget(returnFinalTarget: true)?.Name ?? file.Name;
         var formats = FormatTable.Rows.Where(row => row.Flavour == DecoderFlavour.System && options.Allows(row)).Select(row => row.Name);
-        return new(found, build, [.. formats]);
+        return new(found, build, [.. formats]) { Confined = [.. FormatTable.Rows.Where(options.AllowsConfined).Select(row => row.Name)] };
     }
 
     public bool MayRead(string format) => Folder is not null && Formats.Contains(format);
@@ -42,8 +45,10 @@ public sealed record SystemLibrary(string? Folder, string Build, IReadOnlyList<s
     {
         { Flavour: not DecoderFlavour.System } => null,
         { Setting: { } setting } when Folder is not null && !Formats.Contains(row.Name) => $"set {setting} to true (it is off: see docs/formats.md), and start again",
-        { Setting: { } setting } when Folder is null => $"{Install}, set {setting} to true (see docs/formats.md), and start again",
+        { Access: FormatAccess.OptIn, Setting: { } setting } when Folder is null => $"{Install}, set {setting} to true (see docs/formats.md), and start again",
         _ when Folder is null => $"{Install}, and start again",
+        { Setting: { } setting } when Confined.Contains(row.Name) =>
+            $"the libvips in {Folder} lacks it, or the sandbox of decoders does not hold here ('vitrine doctor' tells): {Install}, or set {setting} to true, and start again",
         _ => $"the libvips in {Folder} lacks it: {Install}, and start again",
     };
 

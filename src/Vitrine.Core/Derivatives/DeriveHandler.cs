@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 
@@ -61,6 +62,8 @@ public sealed partial class DeriveHandler(IDerivation derivation, GroupWriter wr
     {
         if (group.Any(item => item.Reason is Reason.SourceMissing or Reason.SourceUnreadable)
             && !settings.Roots.Probe(lease.Root).IsHealthy(lease.Mount, hadContent: true)) return Verdict.Root;
+        foreach (var link in group.Where(item => item.Reason == Reason.SourceLink))
+            settings.Refused.Note(lease.Root, $"{lease.Path.Text}/{link.Item.RawName}", RefusedPaths.Link);
         using var written = await writer.WriteAsync(lease, group, cancellation);
         if (written.Fault != Verdict.GoOn) return written.Fault;
         return await CommitAsync(lease, lease.Job is null ? written.Results : [.. written.Results.Select(settings.Retries.Apply)], cancellation, written);
@@ -153,4 +156,4 @@ public enum Verdict
 }
 
 /// <summary>What deriving needs beside its contracts.</summary>
-public sealed record DeriveSettings(IRootProbe Roots, RetryPolicy Retries, Telemetry Telemetry, TimeProvider Time, ILogger<DeriveHandler> Logger);
+public sealed record DeriveSettings(IRootProbe Roots, RetryPolicy Retries, RefusedPaths Refused, Telemetry Telemetry, TimeProvider Time, ILogger<DeriveHandler> Logger);

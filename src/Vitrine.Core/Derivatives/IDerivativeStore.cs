@@ -64,8 +64,8 @@ public enum FolderFault
 
 public sealed record FolderHealth(FolderFault Fault, long FreeBytes, long TotalBytes);
 
-/// <summary>A cache folder that cannot be used, with a stable code and a message for people.</summary>
-public sealed class CacheFolderException(string code, string message) : Exception(message)
+/// <summary>A cache folder that cannot be used, with a stable code and a message for people: for whoever reads or writes there, its disk fails.</summary>
+public sealed class CacheFolderException(string code, string message) : IOException(message)
 {
     public string Code { get; } = code;
 }

@@ -23,6 +23,7 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false,
     public const string ArchiveCrashed = "archive-crashed";
     public const string ArchiveCorrupt = "archive-corrupt";
     public const string MultiVolume = "multi-volume";
+    public const string SourceLink = "source-link";
     public const string SourceMissing = "source-missing";
     public const string SourceUnreadable = "source-unreadable";
     public const string SourceChanged = "source-changed";
@@ -58,6 +59,7 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false,
         new(RatioTooHigh, "The entry unpacks to more than the limit allows for its packed size."),
         new(Removed, "The image is no longer in the library."),
         new(SourceChanged, "The original changed while it was read; the next scan takes the new one."),
+        new(SourceLink, "A link stands where the original, or a folder on the way to it, was: links are not followed."),
         new(SourceMissing, "The original is not there, though its library's root is."),
         new(SourceSlow, "The source gave no bytes for longer than the limit.", true, true),
         new(SourceUnreadable, "The original cannot be opened or read (permissions, a disk error).", true, true),

@@ -36,7 +36,7 @@ public sealed partial class UpgradeRetry(IFailureStore failures, DecoderPools de
 
     private async Task<string> VersionAsync(CancellationToken cancellation)
     {
-        await using var rental = await decoders.RentAsync(DecoderLane.Reading, DecoderFlavour.Bundled, cancellation);
+        await using var rental = await decoders.RentAsync(DecoderLane.Reading, DecoderFlavour.Bundled, null, cancellation);
         return decoders.VersionOf(rental.Decoder.Hello);
     }
 

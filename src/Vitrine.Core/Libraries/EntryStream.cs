@@ -25,7 +25,7 @@ internal sealed class EntryStream : Stream
     {
         var request = new ReadRequest(
             ContainerPlace.ToRead(image.Root, image.ContainerPath, image.Kind, image.ContainerVersion), image.RawName.Bytes, image.Occurrence, image.Version, limits);
-        var rental = await pool.RentAsync(DecoderLane.Reading, cancellation);
+        var rental = await pool.RentAsync(DecoderLane.Reading, image.Root, cancellation);
         var stream = new EntryStream(rental, rental.Decoder.AskAsync(request, limits, cancellation).GetAsyncEnumerator(cancellation));
         var opened = false;
         try

@@ -1,6 +1,6 @@
-using System.Text;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Decoding.Spooling;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Core.Libraries;
@@ -16,21 +16,29 @@ public sealed class SourceException(string code, string message) : Exception(mes
 }
 
 /// <summary>
-/// Opens originals, read-only and beneath their root. A file of a directory is opened here, and refused when it is no longer the recorded version; an
-/// entry of an archive, or a name that is not UTF-8, is streamed out of a decoder, since archives are never parsed in this process; of a sequential archive, by way
-/// of the spool.
+/// Opens originals, read-only and beneath their root. A file of a directory is opened here, from the root's descriptor and never through a link, and refused when what is
+/// open is not the recorded version; an entry of an archive is streamed out of a decoder, since archives are never parsed in this process; of a sequential
+/// archive, by way of the spool.
 /// </summary>
-public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe roots, DecodeLimits limits)
+public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe roots, RefusedPaths refused, DecodeLimits limits)
 {
     /// <exception cref="SourceException">It is missing, changed, not readable, or its library's root is offline.</exception>
     /// <exception cref="DecoderUnavailableException">No decoder can be started.</exception>
     public async Task<OriginalContent> OpenAsync(Image image, CancellationToken cancellation)
     {
         if (!roots.Probe(image.Root).Exists) throw new SourceException(Reason.LibraryOffline, $"The library's root {image.Root} is not there.");
-        if (image.Kind == ContainerKind.Directory && IsUtf8(image.ContainerPath.Bytes) && IsUtf8(image.RawName.Bytes)) return OpenFile(image);
-        if (image.Kind.IsSequential() && await OpenSpooledAsync(image, cancellation) is { } spooled) return spooled;
-        var stream = await EntryStream.OpenAsync(pool, image, limits, cancellation);
-        return new(stream, false, image.Version.Size);
+        if (image.Kind == ContainerKind.Directory) return OpenFile(image);
+        try
+        {
+            if (image.Kind.IsSequential() && await OpenSpooledAsync(image, cancellation) is { } spooled) return spooled;
+            var stream = await EntryStream.OpenAsync(pool, image, limits, cancellation);
+            return new(stream, false, image.Version.Size);
+        }
+        catch (SourceException link) when (link.Code == Reason.SourceLink)
+        {
+            refused.Note(image.Root, image.ContainerPath.Text, RefusedPaths.Link);
+            throw;
+        }
     }
 
     /// <summary>Null where the spool does not have it and cannot get it: then it is streamed.</summary>
@@ -39,26 +47,21 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe r
         var place = ContainerPlace.ToRead(image.Root, image.ContainerPath, image.Kind, image.ContainerVersion);
         var key = new SpoolKey(image.Summary.Collection, image.ContainerVersion, image.RawName, image.Occurrence, image.Version);
         using var held = await passes.GetAsync(place, key, cancellation);
-        return held is null ? null : new(Open(Path.Combine(held.Folder, held.Name)), true, image.Version.Size);
+        return held is null ? null : new(Open(held.Folder, RawName.FromText(held.Name).Bytes), true, image.Version.Size);
     }
 
-    private static OriginalContent OpenFile(Image image)
+    private OriginalContent OpenFile(Image image)
     {
-        var path = Path.Combine(image.Root, image.ContainerPath.Text, image.RawName.ToString());
-        var file = Open(path);
+        var path = image.ContainerPath.Append(image.RawName);
+        var file = Open(image.Root, path.Bytes, path.Text);
         var stays = false;
         try
         {
-            // The place where the open file really is: a link on the way would have led elsewhere.
-            var real = File.ResolveLinkTarget($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
-            if (real != path) throw new SourceException(Reason.SourceMissing, "The original is not beneath its library's root.");
-            var stampNs = (File.GetLastWriteTimeUtc(file.SafeFileHandle) - DateTime.UnixEpoch).Ticks * 100;
-
-            // .NET gives times in steps of 100 ns.
-            if (file.Length != image.Version.Size || stampNs / 100 != image.Version.Stamp / 100)
+            // What is open is compared, whatever its name leads to by now. The inode is left out: a root may have moved to another disk since.
+            if (!image.Version.Matches(FileState.Of(file.SafeFileHandle).Version, sameMount: false))
                 throw new SourceException(Reason.SourceChanged, "The original is not the version that was scanned; the next scan takes the new one.");
             stays = true;
-            return new(file, true, file.Length);
+            return new(file, true, image.Version.Size);
         }
         finally
         {
@@ -66,21 +69,25 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe r
         }
     }
 
-    private static FileStream Open(string path)
+    private FileStream Open(string root, byte[] path, string? shown = null)
     {
         try
         {
-            return new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous);
+            using var directory = OpenDirectory.At(root);
+            return new(directory.Read(path), FileAccess.Read, bufferSize: 1);
+        }
+        catch (LinkRefusedException)
+        {
+            refused.Note(root, shown ?? "", RefusedPaths.Link);
+            throw new SourceException(Reason.SourceLink, Reason.Of(Reason.SourceLink).Meaning);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new SourceException(Reason.SourceMissing, "The original is not there any more.");
         }
-        catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
+        catch (Exception unread) when (unread is UnauthorizedAccessException or IOException)
         {
             throw new SourceException(Reason.SourceUnreadable, "The original cannot be opened.");
         }
     }
-
-    private static bool IsUtf8(byte[] name) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(name)).AsSpan().SequenceEqual(name);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Core.Libraries;
@@ -41,7 +42,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
     /// <summary>The directory lists what it did, and what is below it was looked at. While its lease is not ours any more nothing is written in its name.</summary>
     private async Task<bool> IsUnchangedAsync(HeldLease held, DecoderLane lane)
     {
-        await using var rental = await pool.RentAsync(lane, held.Lost);
+        await using var rental = await pool.RentAsync(lane, held.Lease.Root, held.Lost);
         return await _walk.IsUnchangedAsync(held, rental) && await _walk.GoAsync(held, rental);
     }
 
@@ -49,7 +50,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
     {
         var lease = listing.Lease;
         var request = new ListRequest(new(lease.Root, lease.Path.Bytes, lease.Kind, null), lease.Exclude, settings.Limits, GroupSize);
-        await using var rental = await pool.RentAsync(lane, cancellation);
+        await using var rental = await pool.RentAsync(lane, lease.Root, cancellation);
         listing.Decoder = rental.Decoder.Hello.Decoder;
         try
         {
@@ -62,6 +63,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         catch (DecoderDiedException death)
         {
             settings.Telemetry.DecoderDeaths.Add();
+            if (death.ForMemory) settings.Telemetry.MemoryRefusals.Add();
             listing.Death = death;
         }
     }
@@ -95,6 +97,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         var (lease, cancellation) = (held.Lease, held.Lost);
         settings.Telemetry.ContainersListed.Add(listing.End?.Opened ?? 0);
         var reason = listing.Reason;
+        if (reason == Reason.SourceLink) settings.Refused.Note(lease.Root, lease.Path.Text, RefusedPaths.Link);
 
         // A read that failed says nothing about the library while its root is not what it was.
         if (reason is not null && !await IsRootHealthyAsync(lease, cancellation))
@@ -138,7 +141,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
 
     private async Task<bool> GoBelowAsync(HeldLease held, DecoderLane lane)
     {
-        await using var rental = await pool.RentAsync(lane, held.Lost);
+        await using var rental = await pool.RentAsync(lane, held.Lease.Root, held.Lost);
         return await _walk.GoAsync(held, rental);
     }
 
@@ -195,7 +198,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
 
 /// <summary>What a scan needs beside its contracts.</summary>
 public sealed record ScanSettings(
-    IRootProbe Roots, Settling Settling, RetryPolicy Retries, DecodeLimits Limits, EngineOptions Options, Telemetry Telemetry, Signals Signals, TimeProvider Time,
+    IRootProbe Roots, Settling Settling, RetryPolicy Retries, RefusedPaths Refused, DecodeLimits Limits, EngineOptions Options, Telemetry Telemetry, Signals Signals, TimeProvider Time,
     ILogger<ScanHandler> Logger)
 {
     public BrakeLimits Brake { get; } = new(Options.BrakeImages, Options.BrakePercent);

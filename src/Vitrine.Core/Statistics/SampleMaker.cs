@@ -22,7 +22,7 @@ public sealed class SampleMaker(ICatalog catalog, IDerivation derivation, Preset
 
     /// <summary>Reasons that say nothing of the picture: another one is to be taken.</summary>
     private static readonly HashSet<string> NotRead =
-        [Reason.SourceMissing, Reason.SourceUnreadable, Reason.SourceChanged, Reason.SourceSlow, Reason.LibraryOffline, Reason.Removed];
+        [Reason.SourceMissing, Reason.SourceLink, Reason.SourceUnreadable, Reason.SourceChanged, Reason.SourceSlow, Reason.LibraryOffline, Reason.Removed];
 
     /// <summary>Null where it could not be read now.</summary>
     public async Task<MadeImage?> MakeAsync(DrawnImage drawn, CancellationToken cancellation)

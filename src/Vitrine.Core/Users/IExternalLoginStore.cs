@@ -7,7 +7,7 @@ namespace Vitrine.Core.Users;
 public interface IExternalLoginStore
 {
     /// <summary>The user of this person, with the role that the provider gives now; a new user where the person is not known.</summary>
-    /// <returns>Null: the person is not known, and no name like the wanted one is free.</returns>
+    /// <returns>Null: the user is disabled, or is the last Admin and would be none; or the person is not known, and no name like the wanted one is free.</returns>
     Task<User?> FindOrAddAsync(ExternalLogin login, Role role, CancellationToken cancellation);
 }
 

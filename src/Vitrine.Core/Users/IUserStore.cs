@@ -1,25 +1,28 @@
 namespace Vitrine.Core.Users;
 
 /// <summary>
-/// Users and their sessions. Promise: only the SHA-256 of a session's token is stored; a session that is idle past its limit, or
-/// whose user is gone, is not found.
+/// Users. Promise: a name is one without case; as soon as there is an Admin who can sign in, there always is one; who is removed or disabled has no session
+/// and no key that works from that moment on, and who has a new password no session.
 /// </summary>
 public interface IUserStore
 {
-    /// <summary>Adds a user; null where the name is taken (case-insensitive). A user who is no Admin sees <paramref name="libraries"/>.</summary>
-    Task<User?> AddAsync(string name, string passwordHash, Role role, IReadOnlyCollection<LibraryId> libraries, CancellationToken cancellation);
+    /// <summary>Adds a user; null where the name is taken, or a library is not there.</summary>
+    Task<User?> AddAsync(NewUser user, CancellationToken cancellation);
 
-    Task<IReadOnlyList<User>> ListAsync(CancellationToken cancellation);
+    /// <summary>Whether there is an Admin who can sign in.</summary>
+    Task<bool> HasAdminAsync(CancellationToken cancellation);
+
+    /// <summary>By name.</summary>
+    /// <exception cref="FormatException">The cursor is none of this list.</exception>
+    Task<Page<User>> ListAsync(string? after, int limit, CancellationToken cancellation);
+
+    Task<User?> GetAsync(UserId id, CancellationToken cancellation);
 
     Task<Credentials?> FindAsync(string name, CancellationToken cancellation);
 
-    /// <summary>Records how an attempt to sign in ended: success clears the count of failures, failure writes the new one.</summary>
-    Task RecordAttemptAsync(UserId user, int failedAttempts, DateTimeOffset? firstFailedAt, DateTimeOffset? lockedUntil, CancellationToken cancellation);
+    /// <summary>All of a change, or none.</summary>
+    Task<UserAnswer> ChangeAsync(UserId id, UserChange change, CancellationToken cancellation);
 
-    Task AddSessionAsync(UserId user, byte[] tokenHash, TimeSpan idleLimit, CancellationToken cancellation);
-
-    /// <summary>Who this session is, and moves its idle limit on (at most once a minute is written).</summary>
-    Task<Access?> FindSessionAsync(byte[] tokenHash, CancellationToken cancellation);
-
-    Task<bool> RemoveSessionAsync(byte[] tokenHash, CancellationToken cancellation);
+    /// <summary>The user with grants, sessions and keys.</summary>
+    Task<UserAnswer> RemoveAsync(UserId id, CancellationToken cancellation);
 }

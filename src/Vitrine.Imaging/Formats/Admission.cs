@@ -19,7 +19,7 @@ public static class Admission
         return decoded + coefficients;
     }
 
-    /// <exception cref="RefusedException">Too many pixels; with <c>NeedsBytes</c> where the larger child may take it.</exception>
+    /// <exception cref="RefusedException">Too many pixels; with <c>NeedsBytes</c> where it is for want of memory.</exception>
     public static void Check(PictureHeader header, int shrink, int frames, DecodeLimits limits, bool large)
     {
         var most = header.Streams ? limits.MaxBaselineJpegPixels : limits.MaxPixels;
@@ -27,7 +27,7 @@ public static class Admission
         if (header.Pixels > most) throw TooMany($"{header.Width} x {header.Height} pixels are over the limit of {most / 1_000_000} million.", null);
         var needed = NeededBytes(header, shrink, frames);
         if (needed > limits.LargeChildMemoryBytes)
-            throw TooMany($"Decoding needs {needed >> 20} MiB, over the limit of {limits.LargeChildMemoryBytes >> 20} MiB.", null);
+            throw TooMany($"Decoding needs {needed >> 20} MiB, over the limit of {limits.LargeChildMemoryBytes >> 20} MiB.", needed);
         if (!large && needed > limits.ChildMemoryBytes / 2)
             throw TooMany($"Decoding needs {needed >> 20} MiB, more than half of a decoder's memory.", needed);
     }

@@ -1,8 +1,8 @@
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
-using Vitrine.Imaging.Native;
 using Vitrine.Imaging.Sources.Archives;
 
 namespace Vitrine.Imaging.Sources;
@@ -22,7 +22,7 @@ internal sealed class ArchiveSource : ISource
     public ArchiveSource(SafeFileHandle file, ContainerPlace place, DecodeLimits limits, IReadHook? hook, Action passed)
     {
         (_file, _limits, _hook) = (file, limits, hook);
-        _opened = Posix.Stat(file);
+        _opened = FileState.Of(file);
         _changed = place.Version is { } recorded && !SourceOpener.IsRecorded(recorded, _opened.Version);
         _reader = new(() => ArchiveFormats.Open(file, _opened.Size, place.Path, limits, passed));
         _byPlace = new(() => Readable().ToDictionary(entry => (new RawName(entry.RawName), entry.Occurrence)));
@@ -166,7 +166,7 @@ internal sealed class ArchiveSource : ISource
     private static string? ReasonForNone(int images, Dictionary<string, int> refused) =>
         images == 0 && refused.Count > 0 ? refused.MaxBy(r => r.Value).Key : null;
 
-    private bool IsUnchanged() => Posix.Stat(_file).Version == _opened.Version;
+    private bool IsUnchanged() => FileState.Of(_file).Version == _opened.Version;
 
     public void Dispose()
     {

@@ -1,16 +1,15 @@
-using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Imaging.Formats;
-using Vitrine.Imaging.Native;
 using Vitrine.Imaging.Sources.Archives;
 
 namespace Vitrine.Imaging.Sources;
 
 /// <summary>A directory: its images, and the directories and archives directly in it.</summary>
-internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace place, DecodeLimits limits, IReadHook? hook) : ISource
+internal sealed class DirectorySource(OpenDirectory directory, ContainerPlace place, DecodeLimits limits, IReadHook? hook) : ISource
 {
     private const int ReadBytes = 1 << 20;
 
@@ -21,20 +20,19 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
 
     public ListEnd List(ListRequest request, Action<Listed> send)
     {
-        var before = Posix.Stat(directory);
+        var before = directory.State;
         var rules = new IgnoreRules(request.Exclude);
         var digest = new ListingDigest();
         if (!IsLeftOut(rules))
         {
             if (request.Unless is { } known && Digest(rules).AsSpan().SequenceEqual(known))
                 return new(null, before.Version, before.NewestNs, 1, new Dictionary<string, int>(), known, Same: true);
-            Posix.Rewind(directory);
             var names = ReadNames(out var reason);
             if (reason is not null) return new(reason, null, before.NewestNs, 1, new Dictionary<string, int>());
             using var groups = new ListGroups(ContainerKind.Directory, request.GroupSize, send);
             foreach (var (name, kind) in names.InOrder()) Emit(name, kind, rules, groups, digest);
         }
-        var after = Posix.Stat(directory);
+        var after = directory.State;
         return new(null, before.Version == after.Version ? before.Version : null, after.NewestNs, 1, new Dictionary<string, int>(), digest.End(), Others: _others.Counts);
     }
 
@@ -54,15 +52,15 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
     public SourceVersion Read(RawName name, int occurrence, SourceVersion recorded, OriginalBytes into)
     {
         into.Clear();
-        using var file = DirectorySteps.Regular(directory, name.Bytes);
-        var before = Posix.Stat(file).Version;
+        using var file = directory.Read(name.Bytes);
+        var before = FileState.Of(file).Version;
         if (!SourceOpener.IsRecorded(recorded, before)) throw RefusedException.Changed();
         if (before.Size == 0) throw new RefusedException(Outcome.Failed, Reason.Empty, "The file has no bytes.");
         if (before.Size > Math.Min(limits.MaxSourceBytes, int.MaxValue - ReadBytes))
             throw new RefusedException(Outcome.Failed, Reason.TooLarge, $"too large: {before.Size >> 20} MiB is over the limit of {limits.MaxSourceBytes >> 20} MiB.");
         into.Reserve(before.Size + 1);
         ReadAll(file, before.Size, into);
-        var after = Posix.Stat(file).Version;
+        var after = FileState.Of(file).Version;
         if (after != before || into.Length != before.Size || !IsStillNamed(name, before)) throw RefusedException.Changed();
         return before;
     }
@@ -82,17 +80,16 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
     }
 
     /// <summary>A rename over the name leaves the open file as it was: the name must still lead to it.</summary>
-    private bool IsStillNamed(RawName name, SourceVersion version) => Posix.StatAt(directory, name.Bytes)?.Version == version;
+    private bool IsStillNamed(RawName name, SourceVersion version) => directory.Look(name.Bytes)?.Version == version;
 
     /// <summary>Reads the ignore files from the root down. A cache folder, and what an ancestor's rules leave out, has nothing to list.</summary>
     private bool IsLeftOut(IgnoreRules rules)
     {
         var leftOut = false;
-        using var steps = new DirectorySteps(place.Root, SourcePath.FromBytes(place.Path));
-        steps.Visit((at, path) =>
+        SourceOpener.Visit(place.Root, SourcePath.FromBytes(place.Path), (at, path) =>
         {
             leftOut |= !path.IsRoot && rules.IsIgnored(path.Text, isDirectory: true);
-            leftOut |= Posix.StatAt(at, Noise.CacheFolderMarker) is not null;
+            leftOut |= at.Look(Noise.CacheFolderMarker) is not null;
             rules.AddFileOf(at, path);
         });
         return leftOut;
@@ -112,21 +109,12 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
     /// <summary>False: there are more names than a directory may have.</summary>
     private bool EachName(SeeName see)
     {
-        var buffer = new byte[64 << 10];
         var count = 0;
-        while (Posix.ReadDirectory(directory, buffer) is var got and > 0)
+        return directory.EachName((name, type) =>
         {
-            for (var at = 0; at < got;)
-            {
-                var record = buffer.AsSpan(at, BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + 16)));
-                at += record.Length;
-                var name = record[19..];
-                name = name[..name.IndexOf((byte)0)];
-                see(name, record[18]);
-                if (++count > limits.MaxDirectoryEntries + 2L) return false;
-            }
-        }
-        return true;
+            see(name, type);
+            return ++count <= limits.MaxDirectoryEntries;
+        });
     }
 
     private delegate void SeeName(ReadOnlySpan<byte> name, byte type);
@@ -136,7 +124,7 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
         if (type is not (UnknownType or DirectoryType or RegularType) || Noise.IsNoise(name)) return null;
         if (type == UnknownType)
         {
-            if (Posix.StatAt(directory, name) is not { } state || !(state.IsDirectory || state.IsRegular)) return null;
+            if (directory.Look(name) is not { } state || !(state.IsDirectory || state.IsRegular)) return null;
             type = state.IsDirectory ? DirectoryType : RegularType;
         }
         if (type == DirectoryType) return FoundKind.Directory;
@@ -147,8 +135,8 @@ internal sealed class DirectorySource(SafeFileHandle directory, ContainerPlace p
     private FileState? Look(ReadOnlySpan<byte> name, FoundKind kind, IgnoreRules rules)
     {
         if (!rules.IsEmpty && rules.IsIgnored(PathOf(name), kind == FoundKind.Directory)) return null;
-        if (Posix.StatAt(directory, name) is not { } state || !(kind == FoundKind.Directory ? state.IsDirectory : state.IsRegular)) return null;
-        return kind == FoundKind.Directory && Posix.StatAt(directory, [.. name, (byte)'/', .. Noise.CacheFolderMarker]) is not null ? null : state;
+        if (directory.Look(name) is not { } state || !(kind == FoundKind.Directory ? state.IsDirectory : state.IsRegular)) return null;
+        return kind == FoundKind.Directory && directory.Look([.. name, (byte)'/', .. Noise.CacheFolderMarker]) is not null ? null : state;
     }
 
     private string PathOf(ReadOnlySpan<byte> name) =>

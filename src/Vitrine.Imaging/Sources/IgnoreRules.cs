@@ -1,8 +1,7 @@
 using System.Text;
 using MAB.DotIgnore;
-using Microsoft.Win32.SafeHandles;
+using Vitrine.Core.Files;
 using Vitrine.Core.Libraries;
-using Vitrine.Imaging.Native;
 
 namespace Vitrine.Imaging.Sources;
 
@@ -20,10 +19,10 @@ internal sealed class IgnoreRules
     public IgnoreRules(IEnumerable<string> exclude) => Add("", exclude);
 
     /// <summary>Reads the directory's own ignore file, where it has one.</summary>
-    public void AddFileOf(SafeFileHandle directory, SourcePath path)
+    public void AddFileOf(OpenDirectory directory, SourcePath path)
     {
-        if (Posix.StatAt(directory, ".vitrineignore"u8) is not { IsRegular: true }) return;
-        using var file = DirectorySteps.Regular(directory, ".vitrineignore"u8);
+        if (directory.Look(".vitrineignore"u8) is not { IsRegular: true }) return;
+        using var file = directory.Read(".vitrineignore"u8);
         var bytes = new byte[MaxFileBytes];
         var length = 0;
         while (length < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(length), length) is var got and > 0) length += got;

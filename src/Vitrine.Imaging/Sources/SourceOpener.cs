@@ -1,22 +1,46 @@
-using Microsoft.Win32.SafeHandles;
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
-using Vitrine.Imaging.Native;
 
 namespace Vitrine.Imaging.Sources;
 
-/// <summary>Opens containers beneath their root, one segment at a time and never through a link, the root itself excepted.</summary>
+/// <summary>Opens containers beneath their root and never through a link, the root itself excepted.</summary>
 public static class SourceOpener
 {
     /// <param name="passed">Called after each <see cref="Passed.EachBytes"/> that a sequential container is unpacked.</param>
-    /// <exception cref="RefusedException">The container is not there or cannot be opened.</exception>
+    /// <exception cref="IOException">The container is not there, cannot be opened, or is a link: <see cref="DecoderLoop"/> has the reason for each.</exception>
     public static ISource Open(ContainerPlace place, DecodeLimits limits, IReadHook? hook, Action passed)
     {
-        using var steps = new DirectorySteps(place.Root, SafePath(place.Path));
+        var path = SafePath(place.Path).Bytes;
+        using var root = OpenDirectory.At(place.Root);
         return place.Kind == ContainerKind.Directory
-            ? new DirectorySource(steps.OpenDirectory(), place, limits, hook)
-            : new ArchiveSource(steps.OpenFile(), place, limits, hook, passed);
+            ? new DirectorySource(root.Below(path, listed: true), place, limits, hook)
+            : new ArchiveSource(path.Length == 0 ? throw RefusedException.Missing() : root.Read(path), place, limits, hook, passed);
+    }
+
+    /// <summary>Opens each directory from the root to the path beneath the one before it, and shows it, the last one too.</summary>
+    public static void Visit(string root, SourcePath path, Action<OpenDirectory, SourcePath> visit)
+    {
+        var at = OpenDirectory.At(root);
+        try
+        {
+            var here = SourcePath.Root;
+            visit(at, here);
+            if (path.IsRoot) return;
+            foreach (var range in path.Bytes.AsSpan().Split((byte)'/'))
+            {
+                here = here.Append(new(path.Bytes[range]));
+                var next = at.Below(here.LastSegment.Bytes);
+                at.Dispose();
+                at = next;
+                visit(at, here);
+            }
+        }
+        finally
+        {
+            at.Dispose();
+        }
     }
 
     private static SourcePath SafePath(byte[] path)
@@ -33,69 +57,4 @@ public static class SourceOpener
 
     /// <summary>Whether an original seen now is the one recorded. An inode of 0 was not recorded and does not count.</summary>
     internal static bool IsRecorded(SourceVersion recorded, SourceVersion seen) => recorded.Matches(seen, sameMount: recorded.Inode != 0);
-}
-
-/// <summary>The walk from a root to a container: each directory is opened beneath the one before it.</summary>
-internal sealed class DirectorySteps : IDisposable
-{
-    private readonly SourcePath _path;
-    private SafeFileHandle _at;
-
-    public DirectorySteps(string root, SourcePath path)
-    {
-        _path = path;
-        _at = Posix.OpenRoot(root);
-    }
-
-    /// <summary>Opens the path as a directory that can be listed.</summary>
-    public SafeFileHandle OpenDirectory()
-    {
-        Walk(_path);
-        return Posix.OpenAt(_at, "."u8, Posix.Directory);
-    }
-
-    /// <summary>Opens the path as a regular file.</summary>
-    public SafeFileHandle OpenFile()
-    {
-        Walk(_path.Parent ?? throw RefusedException.Missing());
-        return Regular(_at, _path.LastSegment.Bytes);
-    }
-
-    /// <summary>Opens each directory from the root to the path and shows it, the last one too.</summary>
-    public void Visit(Action<SafeFileHandle, SourcePath> visit)
-    {
-        var here = SourcePath.Root;
-        visit(_at, here);
-        if (_path.IsRoot) return;
-        foreach (var range in _path.Bytes.AsSpan().Split((byte)'/'))
-        {
-            here = here.Append(new(_path.Bytes[range]));
-            Step(here.LastSegment.Bytes);
-            visit(_at, here);
-        }
-    }
-
-    /// <summary>Opens a regular file; a fifo or a device must neither block nor be read.</summary>
-    public static SafeFileHandle Regular(SafeFileHandle directory, ReadOnlySpan<byte> name)
-    {
-        var file = Posix.OpenAt(directory, name, Posix.NonBlocking);
-        if (Posix.Stat(file).IsRegular) return file;
-        file.Dispose();
-        throw RefusedException.Missing();
-    }
-
-    private void Walk(SourcePath path)
-    {
-        if (path.IsRoot) return;
-        foreach (var range in path.Bytes.AsSpan().Split((byte)'/')) Step(path.Bytes.AsSpan(range));
-    }
-
-    private void Step(ReadOnlySpan<byte> segment)
-    {
-        var next = Posix.OpenAt(_at, segment, Posix.PathOnly | Posix.Directory);
-        _at.Dispose();
-        _at = next;
-    }
-
-    public void Dispose() => _at.Dispose();
 }

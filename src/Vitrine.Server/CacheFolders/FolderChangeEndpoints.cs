@@ -26,7 +26,8 @@ internal static class FolderChangeEndpoints
         await service.AddAsync(request.Path, request.Change, cancellation) switch
         {
             FolderAnswer.Stored { Folder: var folder } => TypedResults.Created($"{Routes.Api}/cache/folders/{folder.Id}", present.Shape(folder, who)),
-            FolderAnswer.Refused refused => Problems.BadFolder(refused.Code, refused.Message).ToResult(),
+            // What a folder lies in, or holds, is told by its path.
+            FolderAnswer.Refused refused => Problems.BadFolder(refused.Code, who.IsAdmin ? refused.Message : null).ToResult(),
             _ => throw new InvalidOperationException("FolderAnswer has no other kind here."),
         };
 

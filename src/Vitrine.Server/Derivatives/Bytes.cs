@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using Vitrine.Server.Hosting;
 
 namespace Vitrine.Server.Derivatives;
 
@@ -39,7 +40,8 @@ internal static class Bytes
             }
         }
         var tag = hash is null ? null : new EntityTagHeaderValue(Tag(hash));
-        return TypedResults.Stream(content, contentType, entityTag: tag, enableRangeProcessing: ranges);
+        var stream = TypedResults.Stream(content, contentType, entityTag: tag, enableRangeProcessing: ranges);
+        return IsPlain(context.Request) ? stream : new Conditional(stream);
     }
 
     public static IResult Send(HttpContext context, byte[] content, string contentType, string hash) =>
@@ -57,6 +59,19 @@ internal static class Bytes
         var headers = request.Headers;
         return HttpMethods.IsGet(request.Method) && headers.Range.Count == 0 && headers.IfMatch.Count == 0 && headers.IfModifiedSince.Count == 0
             && headers.IfUnmodifiedSince.Count == 0;
+    }
+
+    /// <summary>A condition that does not hold, or a range outside the file: the framework leaves an empty answer of the file's type, and here it gets its code.</summary>
+    private sealed class Conditional(IResult stream) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            await stream.ExecuteAsync(httpContext);
+            var response = httpContext.Response;
+            if (response.StatusCode < StatusCodes.Status400BadRequest || response.HasStarted) return;
+            response.ContentLength = null;
+            await Problems.WriteAsync(httpContext, Problems.ForStatus(response.StatusCode));
+        }
     }
 
     private sealed class Unchanged(string tag) : IResult

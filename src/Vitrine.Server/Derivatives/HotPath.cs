@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Statistics;
+using Vitrine.Core.Users;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Security;
 
@@ -19,18 +20,18 @@ internal static class HotPath
 
     public static void UseHotPictures(this WebApplication app)
     {
-        var sessions = app.Services.GetRequiredService<Sessions>();
+        var callers = app.Services.GetRequiredService<Callers>();
         var pictures = app.Services.GetRequiredService<Pictures>();
         var usage = app.Services.GetRequiredService<Usage>();
         var presets = app.Services.GetRequiredService<Presets>();
-        app.Use(next => context => Answer(context, sessions, pictures, presets.Now, usage) is { } answer ? answer.ExecuteAsync(context) : next(context));
+        app.Use(next => context => Answer(context, callers.Remembered, pictures, presets.Now, usage) is { } answer ? answer.ExecuteAsync(context) : next(context));
     }
 
-    private static IResult? Answer(HttpContext context, Sessions sessions, Pictures pictures, PresetSet presets, Usage usage)
+    private static IResult? Answer(HttpContext context, Func<HttpContext, Access?> remembered, Pictures pictures, PresetSet presets, Usage usage)
     {
         var request = context.Request;
         if (!HttpMethods.IsGet(request.Method) || !TryParse(request, presets, out var id, out var preset, out var version)) return null;
-        if (OwnerSocket.IsOver(context) || SessionCookie.Read(request) is not { } token || sessions.Remembered(token) is not { } access) return null;
+        if (remembered(context) is not { } access) return null;
         return pictures.Recent(access.Grants, id, preset, version, hash => Bytes.Has(request, hash)) is { } found ? PictureEndpoints.Send(context, found, version, usage) : null;
     }
 

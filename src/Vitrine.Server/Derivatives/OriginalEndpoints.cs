@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.Net.Http.Headers;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Server.Hosting;
@@ -12,11 +13,12 @@ namespace Vitrine.Server.Derivatives;
 /// </summary>
 internal static class OriginalEndpoints
 {
-    private const string Sandbox = "sandbox; default-src 'none'";
+    private const string Sandbox = "sandbox; default-src 'none'; frame-ancestors 'none'";
+    private const string Unknown = "application/octet-stream";
 
     public static void MapOriginals(this RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/images/{id}/original").WithTags("Pictures").RequireAuthorization(Policies.Viewer)
+        var group = api.MapGroup("/images/{id}/original").WithTags("Pictures").RequireAuthorization(Policies.Download)
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
         group.MapMethods("/", Bytes.Methods, Get).WithName("getOriginal").WithSummary("The original's bytes.")
             .WithMetadata(new BytesAnswer("image/*", "application/octet-stream"));
@@ -44,25 +46,27 @@ internal static class OriginalEndpoints
     private static IResult Send(HttpContext context, Image image, OriginalContent content)
     {
         var hash = image.ContentHash is { } bytes ? Convert.ToHexStringLower(bytes) : null;
-        var disposition = new ContentDispositionHeaderValue("inline");
-        disposition.SetHttpFileName(image.Summary.Name);
+        var type = ContentTypeOf(image.Format);
+        // What is no picture for a browser (SVG is a document with scripts) is saved, and never shown.
+        var disposition = new ContentDispositionHeaderValue(type == Unknown ? "attachment" : "inline");
+        disposition.SetHttpFileName(PlainText.FileName(image.Summary.Name));
         var headers = context.Response.Headers;
         headers.ContentDisposition = disposition.ToString();
         headers.ContentSecurityPolicy = Sandbox;
         headers.CacheControl = Bytes.AskFirst;
         if (!content.Seekable && !(hash is not null && Bytes.Has(context.Request, hash))) context.Response.ContentLength = content.Length;
-        return Bytes.Send(context, content.Stream, ContentTypeOf(image.Format), hash, content.Seekable);
+        return Bytes.Send(context, content.Stream, type, hash, content.Seekable);
     }
 
     private static string ContentTypeOf(string? format) => format switch
     {
         "jpeg" or "png" or "webp" or "gif" or "tiff" or "avif" or "bmp" or "heic" or "jxl" => $"image/{format}",
-        _ => "application/octet-stream",
+        _ => Unknown,
     };
 
     private static Problem Problem(SourceException refused) => refused.Code switch
     {
-        Reason.SourceChanged => Problems.SourceChanged,
+        Reason.SourceChanged or Reason.SourceLink => Problems.SourceChanged,
         Reason.LibraryOffline => Problems.LibraryOffline,
         Reason.SourceMissing or Reason.SourceUnreadable => Problems.SourceUnavailable.With(Reason.Of(refused.Code).Meaning),
         _ => Problems.Unmade(refused.Code),

@@ -18,7 +18,7 @@ internal sealed class DecoderFacts(StartDecoder start) : IDisposable
         try
         {
             if (_hello is not null) return _hello;
-            await using var decoder = await start(DecoderLane.Viewing, cancellation);
+            await using var decoder = await start(DecoderLane.Viewing, null, cancellation);
             return _hello = decoder.Hello;
         }
         catch (DecoderUnavailableException)

@@ -19,7 +19,7 @@ internal sealed class FormatFacts(DecoderFacts bundled, DecoderPools pools)
         if (_system is { } known) return known;
         try
         {
-            await using var rental = await pools.RentAsync(DecoderLane.Viewing, DecoderFlavour.System, cancellation);
+            await using var rental = await pools.RentAsync(DecoderLane.Viewing, DecoderFlavour.System, null, cancellation);
             return _system = rental.Decoder.Hello.Formats;
         }
         catch (DecoderUnavailableException)

@@ -21,21 +21,18 @@ internal static class Pipeline
         var network = app.Services.GetRequiredService<NetworkOptions>();
         app.UseTrustedProxies(network);
         app.UseBasePath(app.Services.GetRequiredService<BasePath>());
-        app.Use((context, next) =>
-        {
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            return next(context);
-        });
+        app.UseWebHeaders();
         app.UseHotPictures();
         app.UseProblems();
+        app.UseRequestBounds();
         app.UseRouting();
         app.UseCorsOfSettings(network);
         app.UsePageFiles(pageFolder);
         app.UseUnmatched();
         app.UseGates();
-        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.MapEndpoints();
     }
 

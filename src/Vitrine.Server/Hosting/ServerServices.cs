@@ -35,7 +35,7 @@ internal static class ServerServices
 
     private static void AddSecurity(this IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton<Sessions>().AddSingleton<SignIn>().AddSingleton<SetUp>();
+        services.AddSingleton<AccessMemory>().AddSingleton<Sessions>().AddSingleton<ApiKeys>().AddSingleton<Callers>().AddSingleton<Passwords>().AddSingleton<SignIn>().AddSingleton<SetUp>();
         // The core alone: AddAuthentication would bring data protection, which writes keys into the home folder that nothing here uses.
         services.AddWebEncoders();
         services.AddAuthenticationCore(authentication =>
@@ -44,7 +44,7 @@ internal static class ServerServices
             authentication.DefaultScheme = SessionAuthentication.SchemeName;
         });
         services.AddPolicies();
-        services.AddSignInLimit(options);
+        services.AddRateLimits(options);
     }
 
     /// <summary>What meets others: links for visitors, the OpenID provider, calls to other servers, pages of other origins.</summary>
@@ -59,13 +59,7 @@ internal static class ServerServices
     /// <summary>One line each, on standard error: standard output belongs to what a command prints.</summary>
     public static void AddConsoleLog(this ILoggingBuilder logging, bool quiet)
     {
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.UseUtcTimestamp = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
+        logging.AddConsole(console => console.FormatterName = ConsoleLines.FormatName).AddConsoleFormatter<ConsoleLines, ConsoleFormatterOptions>();
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(quiet ? LogLevel.Error : LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

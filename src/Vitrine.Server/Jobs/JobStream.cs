@@ -27,8 +27,8 @@ internal sealed class JobStream(IJobStore jobs, IEventFeed feed, JobPresenter pr
     public static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(10);
 
     public static ServerSentEventsResult<IReadOnlyList<JobShape>> Open(
-        HttpContext context, JobStream stream, Sessions sessions, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
-        TypedResults.ServerSentEvents(stream.EventsAsync(token => sessions.FindAgainAsync(context, token), lifetime.ApplicationStopping, cancellation));
+        HttpContext context, JobStream stream, Callers callers, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
+        TypedResults.ServerSentEvents(stream.EventsAsync(token => callers.FindAgainAsync(context, token), lifetime.ApplicationStopping, cancellation));
 
     /// <param name="findAccess">Who asks, at that moment; null ends the stream.</param>
     public async IAsyncEnumerable<SseItem<IReadOnlyList<JobShape>>> EventsAsync(

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Vitrine.Core.Decoding;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Server.Derivatives;
@@ -72,19 +73,27 @@ internal static class LibraryEndpoints
         };
 
     private static async Task<Results<Ok<LibraryShape>, ProblemHttpResult>> Change(
-        LibraryId id, LibraryChangeRequest request, LibraryService service, LibraryPresenter present, CancellationToken cancellation) =>
-        await service.ChangeAsync(id, new(request.Name, request.Presets, request.Exclude, request.Root, request.Watch, request.Force, request.AllowMetadata), cancellation) switch
+        LibraryId id, LibraryChangeRequest request, LibraryService service, DecoderPools decoders, LibraryPresenter present, CancellationToken cancellation)
+    {
+        var change = new LibraryChange(request.Name, request.Presets, request.Exclude, request.Root, request.Watch, request.Force, request.AllowMetadata);
+        var answer = await service.ChangeAsync(id, change, cancellation);
+        // Those that run may still read the former root.
+        if (change.Root is not null) decoders.Renew();
+        return answer switch
         {
             LibraryAnswer.Stored stored => TypedResults.Ok(await present.ShapeAsync(stored.Library, true, cancellation)),
             LibraryAnswer.Refused refused => Problem(refused).ToResult(),
             _ => Problems.NotFound.ToResult(),
         };
+    }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
-        LibraryId id, ILibraryStore libraries, HotPictures hot, CancellationToken cancellation)
+        LibraryId id, ILibraryStore libraries, HotPictures hot, DecoderPools decoders, CancellationToken cancellation)
     {
         if (!await libraries.RemoveAsync(id, cancellation)) return Problems.NotFound.ToResult();
         hot.Forget();
+        // Those that run may still read its root.
+        decoders.Renew();
         return TypedResults.NoContent();
     }
 

@@ -64,5 +64,5 @@ internal static class ScheduleEndpoints
 
     /// <summary>What maintenance finds is of all libraries, and nothing for those who only look.</summary>
     private static bool Sees(ClaimsPrincipal who, Schedule schedule) =>
-        schedule.Library is { } library ? who.Grants.Allows(library) : who.Access.Role >= Role.CacheManager;
+        schedule.Library is { } library ? who.Grants.Allows(library) : who.Access.May(Scopes.Jobs);
 }

@@ -19,6 +19,7 @@ internal static class AccessOfPrincipal
 
         public Grants Grants => principal.Access.Grants;
 
-        public bool IsAdmin => principal.Access.Role == Role.Admin;
+        /// <summary>An Admin, or an Admin's key that may do all that one may.</summary>
+        public bool IsAdmin => principal.Access.May(Scopes.Admin);
     }
 }

@@ -7,22 +7,19 @@ using Vitrine.Server.Hosting;
 
 namespace Vitrine.Server.Security;
 
-/// <summary>Who calls: the owner over its socket, or the session of the cookie.</summary>
+/// <summary>Makes the request's identity of who calls.</summary>
 internal sealed class SessionAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Sessions sessions)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Callers callers)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "session";
 
-    private static readonly Access Owner = new(default, "owner", Role.Admin, Grants.All);
-
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (OwnerSocket.IsOver(Context)) return Success(Owner);
-        if (SessionCookie.Read(Request) is not { } token) return AuthenticateResult.NoResult();
-        return await sessions.FindAsync(token, Context.RequestAborted) is { } access
+        if (!Callers.AreNamed(Context)) return AuthenticateResult.NoResult();
+        return await callers.FindAsync(Context, Context.RequestAborted) is { } access
             ? Success(access)
-            : AuthenticateResult.Fail("The session is not known, or its time is over.");
+            : AuthenticateResult.Fail("The session or the key is not known, or its time is over.");
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>

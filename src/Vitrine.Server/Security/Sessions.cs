@@ -1,72 +1,49 @@
-using System.Collections.Concurrent;
 using Vitrine.Core.Users;
 using Vitrine.Server.Hosting;
 
 namespace Vitrine.Server.Security;
 
-/// <summary>
-/// Sessions by their token, with a short memory so that a page of thumbnails does not ask the store for each of them.
-/// Signing out drops the memory at once.
-/// </summary>
-internal sealed class Sessions(IUserStore users, ServerOptions options, TimeProvider time)
+/// <summary>Sessions by their token.</summary>
+internal sealed class Sessions(ISessionStore store, AccessMemory memory, ServerOptions options)
 {
-    /// <summary>Beyond it the memory starts anew: it only saves look-ups.</summary>
-    private const int MaxRemembered = 10_000;
-
-    private readonly ConcurrentDictionary<string, (Access Access, DateTimeOffset Until)> _remembered = new(StringComparer.Ordinal);
+    private const int MaxAgent = 200;
 
     public TimeSpan IdleLimit => TimeSpan.FromDays(options.SessionIdleDays);
 
     /// <summary>Starts a session and answers its token, which is not stored.</summary>
-    public async Task<string> StartAsync(User user, CancellationToken cancellation)
+    public async Task<string> StartAsync(User user, string agent, CancellationToken cancellation)
     {
         var token = SecretToken.New(SecretToken.SessionBytes);
-        await users.AddSessionAsync(user.Id, SecretToken.Hash(token), IdleLimit, cancellation);
+        await store.AddAsync(user.Id, SecretToken.Hash(token), IdleLimit, Cut(agent), cancellation);
         return token;
     }
 
-    public async ValueTask<Access?> FindAsync(string token, CancellationToken cancellation)
+    public ValueTask<Access?> FindAsync(string token, CancellationToken cancellation)
     {
-        var hash = SecretToken.Hash(token);
-        var key = Convert.ToHexString(hash);
-        return Remembered(key, out var now) ?? await AskAsync(hash, key, now, cancellation);
+        var hash = TokenHash.Of(token);
+        return memory.Find(hash) is { } known ? ValueTask.FromResult<Access?>(known) : memory.AskAsync(hash, store.FindAsync, cancellation);
     }
 
     /// <summary>Who has this session, where the store said so a moment ago.</summary>
-    public Access? Remembered(string token) => Remembered(Convert.ToHexString(SecretToken.Hash(token)), out _);
+    public Access? Remembered(string token) => memory.Find(TokenHash.Of(token));
 
-    /// <summary>Who calls at this moment, asked of the store: for an answer that goes on for long. Null: the session is over.</summary>
-    public async ValueTask<Access?> FindAgainAsync(HttpContext context, CancellationToken cancellation)
-    {
-        if (OwnerSocket.IsOver(context)) return context.User.Access;
-        if (SessionCookie.Read(context.Request) is not { } token) return null;
-        var hash = SecretToken.Hash(token);
-        return await AskAsync(hash, Convert.ToHexString(hash), time.GetUtcNow(), cancellation);
-    }
+    /// <summary>Who has this session at this moment, asked of the store.</summary>
+    public ValueTask<Access?> FindAgainAsync(string token, CancellationToken cancellation) => memory.AskAsync(TokenHash.Of(token), store.FindAsync, cancellation);
 
     public async Task EndAsync(string token, CancellationToken cancellation)
     {
-        var hash = SecretToken.Hash(token);
-        await users.RemoveSessionAsync(hash, cancellation);
-        _remembered.TryRemove(Convert.ToHexString(hash), out _);
+        await store.RemoveAsync(SecretToken.Hash(token), cancellation);
+        memory.Forget(TokenHash.Of(token));
     }
 
-    private Access? Remembered(string key, out DateTimeOffset now)
+    /// <summary>Ends one session of a user, or all of them but that of a token; how many.</summary>
+    public async Task<int> RevokeAsync(UserId user, SessionId? id, string? exceptToken, CancellationToken cancellation)
     {
-        now = time.GetUtcNow();
-        return _remembered.TryGetValue(key, out var known) && now < known.Until ? known.Access : null;
+        var ended = await store.RevokeAsync(user, id, exceptToken is null ? null : SecretToken.Hash(exceptToken), cancellation);
+        memory.Forget(user);
+        return ended;
     }
 
-    private async ValueTask<Access?> AskAsync(byte[] hash, string key, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var access = await users.FindSessionAsync(hash, cancellation);
-        if (access is null)
-        {
-            _remembered.TryRemove(key, out _);
-            return null;
-        }
-        if (_remembered.Count >= MaxRemembered) _remembered.Clear();
-        _remembered[key] = (access, now + TimeSpan.FromSeconds(options.SessionCacheSeconds));
-        return access;
-    }
+    /// <summary>A program's name for itself is anybody's text: short, and of visible characters alone.</summary>
+    private static string Cut(string agent) => string.Concat(agent.Where(letter => letter is >= ' ' and <= '~').Take(MaxAgent));
 }

@@ -25,7 +25,7 @@ internal sealed class SetUp(IUserStore users, DataFolder data, ServerOptions opt
     public async ValueTask<bool> IsNeededAsync(CancellationToken cancellation)
     {
         if (_done) return false;
-        _done = (await users.ListAsync(cancellation)).Any(user => user.Role == Role.Admin);
+        _done = await users.HasAdminAsync(cancellation);
         if (_done) Forget();
         return !_done;
     }

@@ -1,51 +1,41 @@
-using Microsoft.AspNetCore.Identity;
 using Vitrine.Core.Users;
 using Vitrine.Server.Hosting;
 
 namespace Vitrine.Server.Security;
 
-/// <summary>Names, passwords and their checks. An unknown name costs the same work and gets the same answer as a wrong password.</summary>
-internal sealed class SignIn(IUserStore users, ServerOptions options, TimeProvider time)
+/// <summary>Names, passwords and their checks. A name that is not known, a wrong password and a locked account cost the same work and get the same answer.</summary>
+internal sealed class SignIn(IUserStore users, ISessionStore sessions, Passwords passwords, ServerOptions options)
 {
     public const int MaxNameLength = 100;
     public const int MinPasswordLength = 10;
     public const int MaxPasswordLength = 1000;
 
-    private readonly PasswordHasher<User> _hasher = new();
-    private readonly string _hashOfNobody = new PasswordHasher<User>().HashPassword(null!, SecretToken.New(SecretToken.SessionBytes));
-
     private LockOut LockOut => new(options.LockOutAttempts, TimeSpan.FromMinutes(options.LockOutMinutes));
 
-    /// <summary>The user, or null: name not known, password wrong, or locked out.</summary>
+    /// <summary>The user, or null: name not known, password wrong, locked out or disabled.</summary>
     public async Task<User?> CheckAsync(string name, string password, CancellationToken cancellation)
     {
+        // One read, one hash and one write, whatever comes out.
         var credentials = await users.FindAsync(name, cancellation);
-        var verified = _hasher.VerifyHashedPassword(null!, credentials?.PasswordHash ?? _hashOfNobody, password);
-        var now = time.GetUtcNow();
-        if (credentials is null || LockOut.IsLocked(credentials.User, now)) return null;
-
-        if (verified == PasswordVerificationResult.Failed)
-        {
-            var attempt = LockOut.AfterFailure(credentials, now);
-            await users.RecordAttemptAsync(credentials.User.Id, attempt.Failures, attempt.FirstFailedAt, attempt.LockedUntil, cancellation);
-            return null;
-        }
-        if (credentials.FailedAttempts > 0 || credentials.User.LockedUntil is not null)
-            await users.RecordAttemptAsync(credentials.User.Id, 0, null, null, cancellation);
-        return credentials.User;
+        var right = passwords.Check(credentials?.PasswordHash, password);
+        var user = credentials?.User;
+        return await sessions.RecordAttemptAsync(user?.Id ?? default, right, LockOut, cancellation) ? user : null;
     }
 
     /// <summary>Null where the name is taken.</summary>
-    public Task<User?> AddAsync(string name, string password, Role role, CancellationToken cancellation) =>
-        users.AddAsync(name, _hasher.HashPassword(null!, password), role, [], cancellation);
+    public Task<User?> AddAsync(string name, string password, Role role, bool mayDownload, CancellationToken cancellation) =>
+        users.AddAsync(new(name, passwords.Hash(password), role, mayDownload, []), cancellation);
 
     /// <summary>Why a name and a password cannot be taken, in one line; null where they can.</summary>
-    public static string? Refusal(string name, string password) => (name, password) switch
+    public static string? Refusal(string name, string password) => name switch
     {
         _ when name.Length is 0 or > MaxNameLength || name.Trim() != name || name.Any(char.IsControl) =>
             $"A name has 1 to {MaxNameLength} characters, no control characters, and no space at its ends.",
-        _ when password.Length is < MinPasswordLength or > MaxPasswordLength =>
-            $"A password has {MinPasswordLength} to {MaxPasswordLength} characters.",
-        _ => null,
+        _ => RefusalOf(password),
     };
+
+    /// <inheritdoc cref="Refusal"/>
+    public static string? RefusalOf(string password) => password.Length is < MinPasswordLength or > MaxPasswordLength
+        ? $"A password has {MinPasswordLength} to {MaxPasswordLength} characters."
+        : null;
 }

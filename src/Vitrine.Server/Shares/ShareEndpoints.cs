@@ -13,7 +13,7 @@ internal static class ShareEndpoints
 {
     public static void MapShares(this RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/shares").WithTags("Shares").RequireAuthorization(Policies.Viewer).WithCursors();
+        var group = api.MapGroup("/shares").WithTags("Shares").RequireAuthorization(Policies.Person).WithCursors();
         group.MapGet("/", List).WithName("listShares").WithSummary("Links that you made; all of them for an Admin. Newest first.").ProducesProblem(400);
         group.MapPost("/", Add).WithName("addShare").WithSummary("Makes a link that shows one collection without signing in.").ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         group.MapDelete("/{id}", Remove).WithName("removeShare").WithSummary("Revokes a link: it works no more.").ProducesProblem(404);

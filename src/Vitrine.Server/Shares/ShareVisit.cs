@@ -34,6 +34,6 @@ internal static class ShareServices
     public static IServiceCollection AddShares(this IServiceCollection services, ShareOptions options) =>
         services.AddSingleton(options).AddSingleton<ShareVisit>().AddRateLimiter(limiter => limiter.AddPolicy(ShareVisit.RateLimit, context =>
             RateLimitPartition.GetFixedWindowLimiter(
-                context.Connection.RemoteIpAddress?.ToString() ?? "socket",
+                RateLimits.AddressOf(context.Connection.RemoteIpAddress),
                 _ => new() { PermitLimit = options.RequestsPerMinute, Window = TimeSpan.FromMinutes(1) })));
 }

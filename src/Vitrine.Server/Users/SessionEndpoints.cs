@@ -10,9 +10,9 @@ internal static class SessionEndpoints
 {
     public static void MapSessions(this RouteGroupBuilder api)
     {
-        var open = api.MapGroup("").WithTags("Sign-in").RequireRateLimiting(SignInLimit.Policy);
+        var open = api.MapGroup("").WithTags("Sign-in").RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/set-up", MakeAdmin).OpenToAnybody().WithName("setUp").WithSummary("Makes the first Admin with the link's token, and signs in.").ProducesProblem(400).ProducesProblem(403).ProducesProblem(429);
-        open.MapPost("/session", SignInAsync).AllowAnonymous().WithName("signIn").WithSummary("Signs in: sets the cookie.").ProducesProblem(401).ProducesProblem(429);
+        open.MapPost("/session", SignInAsync).AddEndpointFilter<RouteHandlerBuilder, AccountLimit>().AllowAnonymous().WithName("signIn").WithSummary("Signs in: sets the cookie.").ProducesProblem(401).ProducesProblem(429);
 
         api.MapGet("/set-up", IsSetUpNeeded).OpenToAnybody().WithTags("Sign-in").WithName("isSetUpNeeded").WithSummary("Whether there is no Admin yet.");
 
@@ -29,7 +29,7 @@ internal static class SessionEndpoints
     {
         if (SignIn.Refusal(request.Name, request.Password) is { } refusal) return Problems.BadRequest.With(refusal).ToResult();
         var cancellation = context.RequestAborted;
-        var admin = await setUp.UseAsync(request.Token, () => signIn.AddAsync(request.Name, request.Password, Role.Admin, cancellation), cancellation);
+        var admin = await setUp.UseAsync(request.Token, () => signIn.AddAsync(request.Name, request.Password, Role.Admin, mayDownload: true, cancellation), cancellation);
         return admin is null ? Problems.TokenRefused.ToResult() : await BeginAsync(admin, context, sessions);
     }
 
@@ -41,11 +41,12 @@ internal static class SessionEndpoints
 
     private static async Task<Ok<SessionShape>> BeginAsync(User user, HttpContext context, Sessions sessions)
     {
-        SessionCookie.Set(context, await sessions.StartAsync(user, context.RequestAborted), sessions.IdleLimit);
-        return TypedResults.Ok(new SessionShape(user.Name, user.Role));
+        var token = await sessions.StartAsync(user, context.Request.Headers.UserAgent.ToString(), context.RequestAborted);
+        SessionCookie.Set(context, token, sessions.IdleLimit);
+        return TypedResults.Ok(new SessionShape(user.Name, user.Role, user.Scopes.Named()));
     }
 
-    private static Ok<SessionShape> Mine(ClaimsPrincipal who) => TypedResults.Ok(new SessionShape(who.Access.Name, who.Access.Role));
+    private static Ok<SessionShape> Mine(ClaimsPrincipal who) => TypedResults.Ok(new SessionShape(who.Access.Name, who.Access.Role, who.Access.Scopes.Named()));
 
     private static async Task<NoContent> SignOutAsync(HttpContext context, Sessions sessions)
     {
@@ -62,4 +63,21 @@ internal sealed record SetUpRequest(string Token, string Name, string Password);
 
 internal sealed record SignInRequest(string Name, string Password);
 
-internal sealed record SessionShape(string Name, Role Role);
+/// <param name="Scopes">What the caller may do; a page shows nothing else.</param>
+internal sealed record SessionShape(string Name, Role Role, IReadOnlyList<ScopeShape> Scopes);
+
+/// <summary><see cref="Scopes"/> one by one.</summary>
+internal enum ScopeShape
+{
+    View = Scopes.View,
+    Download = Scopes.Download,
+    Jobs = Scopes.Jobs,
+    Admin = Scopes.Admin,
+}
+
+internal static class ScopeNames
+{
+    public static IReadOnlyList<ScopeShape> Named(this Scopes scopes) => [.. Enum.GetValues<ScopeShape>().Where(scope => scopes.HasFlag((Scopes)scope))];
+
+    public static Scopes Sum(this IEnumerable<ScopeShape> scopes) => scopes.Aggregate(Scopes.None, (sum, scope) => sum | (Scopes)scope);
+}

@@ -16,10 +16,11 @@ internal static class UserEndpoints
     private static async Task<Results<Created<SessionShape>, ProblemHttpResult>> Add(NewUserRequest request, SignIn signIn, CancellationToken cancellation)
     {
         if (SignIn.Refusal(request.Name, request.Password) is { } refusal) return Problems.BadRequest.With(refusal).ToResult();
-        return await signIn.AddAsync(request.Name, request.Password, request.Role, cancellation) is { } user
-            ? TypedResults.Created((string?)null, new SessionShape(user.Name, user.Role))
+        return await signIn.AddAsync(request.Name, request.Password, request.Role, request.MayDownload, cancellation) is { } user
+            ? TypedResults.Created((string?)null, new SessionShape(user.Name, user.Role, user.Scopes.Named()))
             : Problems.Conflict.With($"There is a user '{request.Name}' already.").ToResult();
     }
 }
 
-internal sealed record NewUserRequest(string Name, string Password, Role Role = Role.Viewer);
+/// <param name="MayDownload">Originals as they are; an Admin always may.</param>
+internal sealed record NewUserRequest(string Name, string Password, Role Role = Role.Viewer, bool MayDownload = false);

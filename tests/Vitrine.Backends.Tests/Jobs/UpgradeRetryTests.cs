@@ -68,7 +68,7 @@ public sealed class UpgradeRetryTests : StoreSpec
         var asked = new AskedStore(Store.Failures);
         using var signals = new Signals();
         await using var pool = new DecoderPool(
-            (_, _) => tryAgain?.Invoke() == true ? throw new DecoderUnavailableException("none") : Task.FromResult<IDecoder>(new Decoder(version)), 1, Store.Time);
+            (_, _, _) => tryAgain?.Invoke() == true ? throw new DecoderUnavailableException("none") : Task.FromResult<IDecoder>(new Decoder(version)), 1, Store.Time);
         using var node = new UpgradeRetry(asked, new(pool), signals, Store.Time, NullLogger<UpgradeRetry>.Instance);
         await node.StartAsync(Cancellation);
         while (!asked.Done.IsCompleted)
@@ -123,6 +123,8 @@ public sealed class UpgradeRetryTests : StoreSpec
         public Hello Hello { get; } = new(Hello.CurrentProtocol, version, [], []);
 
         public bool Ready => true;
+
+        public bool Reaches(string root) => true;
 
         public IAsyncEnumerable<Frame> AskAsync(DecoderMessage request, DecodeLimits limits, CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -113,7 +113,7 @@ public sealed class WorkerPoolTests : StoreSpec, IBatchHandler
         var time = Store.Time;
         using var queue = new MemoryWorkQueue(10, time, _meter);
         using var keeper = new LeaseKeeper(Store.Batches, new("node"), new(), time, NullLogger<LeaseKeeper>.Instance);
-        await using var decoders = new DecoderPool((_, _) => throw new NotSupportedException(), 2, time);
+        await using var decoders = new DecoderPool((_, _, _) => throw new NotSupportedException(), 2, time);
         var runner = new LeaseRunner(Store.Batches, keeper, new(this, this), _telemetry, time);
         var gate = new WorkGate(_options, _viewing ?? new(time), _force, time);
         var settings = new WorkerSettings(new("node"), _options.Configured, _signals, gate, time);

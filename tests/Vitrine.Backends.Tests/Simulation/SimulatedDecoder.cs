@@ -15,6 +15,8 @@ internal sealed class SimulatedDecoder(World world, Process process, Faults faul
 
     public bool Ready { get; private set; } = true;
 
+    public bool Reaches(string root) => true;
+
     public async IAsyncEnumerable<Frame> AskAsync(DecoderMessage request, DecodeLimits limits, [EnumeratorCancellation] CancellationToken cancellation)
     {
         Ready = false;

@@ -5,6 +5,7 @@ using Vitrine.Core;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
@@ -93,7 +94,7 @@ internal sealed class SimulatedNode
         var (options, time) = (_around.Options, Process.Time);
         var keeper = new LeaseKeeper(_batches, _node, options, time, Log<LeaseKeeper>());
         var pool = new DecoderPool(
-            (_, _) => Task.FromResult<IDecoder>(new SimulatedDecoder(_around.World, Process, _around.Faults, _around.Chance)), options.Workers, time);
+            (_, _, _) => Task.FromResult<IDecoder>(new SimulatedDecoder(_around.World, Process, _around.Faults, _around.Chance)), options.Workers, time);
         var runner = new LeaseRunner(_batches, keeper, Handlers(pool), _around.Telemetry, time);
         var settings = new WorkerSettings(_node, options, _signals, new(Live, new(time), new(), time), time);
         var outgoing = _around.Plant == Plant.ForgetRemainder ? new ForgetfulQueue(_courier, options.MessageBatchSize) : (IWorkQueue)_courier;
@@ -119,11 +120,12 @@ internal sealed class SimulatedNode
         var ledger = new GatedLedger(_gate, _around.Ledger, () => _around.Faults.On && _around.Chance.Is(_around.Faults.Twice));
         var settling = new Settling(TimeSpan.FromSeconds(options.SettleSeconds), time);
         var retries = RetryPolicy.Of(options);
+        var refused = new RefusedPaths(telemetry, time, Log<RefusedPaths>());
         var scan = new ScanHandler(
-            pool, _libraries, _batches, ledger, new(_around.World, settling, retries, limits, options, telemetry, _signals, time, Log<ScanHandler>()));
+            pool, _libraries, _batches, ledger, new(_around.World, settling, retries, refused, limits, options, telemetry, _signals, time, Log<ScanHandler>()));
         var derivation = new Derivation(new(pool), telemetry, options, limits, time);
         var writer = new GroupWriter(new(_folders, new(_folders, _files, time)), _files, Log<GroupWriter>());
-        return new(scan, new DeriveHandler(derivation, writer, ledger, _batches, new(_around.World, retries, telemetry, time, Log<DeriveHandler>())));
+        return new(scan, new DeriveHandler(derivation, writer, ledger, _batches, new(_around.World, retries, refused, telemetry, time, Log<DeriveHandler>())));
     }
 
     private Listener<T> Log<T>() => new(_around.Witness, _around.Trace, Process.Name);

@@ -46,9 +46,15 @@ public abstract class ShareStoreSpec : StoreSpec
         var (library, collection) = await CollectionAsync();
         await AddAsync(await AddUserAsync("ana"), collection, 1);
         Assert.Null(await FindAsync(1));
-        await AddAsync((await Store.Users.AddAsync("ada", "hash", Role.Admin, [], Cancellation))!, collection, 2);
+        await AddAsync((await Store.Users.AddAsync(new("ada", "hash", Role.Admin, false, []), Cancellation))!, collection, 2);
         Assert.NotNull(await FindAsync(2));
-        await AddAsync(await AddUserAsync("ben", library), collection, 3);
+        var ben = await AddUserAsync("ben", library);
+        await AddAsync(ben, collection, 3);
+        foreach (var (change, works) in new (UserChange, bool)[] { (new(Disabled: true), false), (new(Disabled: false), true), (new(Revoke: [library]), false), (new(Grant: [library]), true) })
+        {
+            Assert.Equal(UserAnswer.Done, await Store.Users.ChangeAsync(ben.Id, change, Cancellation));
+            Assert.Equal(works, await FindAsync(3) is not null);
+        }
         await Store.Libraries.RemoveAsync(library, Cancellation);
         Assert.Null(await FindAsync(2));
         Assert.Null(await FindAsync(3));
@@ -94,7 +100,7 @@ public abstract class ShareStoreSpec : StoreSpec
         return (library.Id, found.Items.Single(collection => collection.Name == "sub").Id);
     }
 
-    private async Task<User> AddUserAsync(string name, params LibraryId[] libraries) => (await Store.Users.AddAsync(name, "hash", Role.Viewer, libraries, Cancellation))!;
+    private async Task<User> AddUserAsync(string name, params LibraryId[] libraries) => (await Store.Users.AddAsync(new(name, "hash", Role.Viewer, false, libraries), Cancellation))!;
 
     private Task<Share?> AddAsync(User user, CollectionId collection, byte hash) =>
         Store.Shares.AddAsync(new(collection, user.Id, "for you", Now + Month, [hash]), Cancellation);

@@ -37,6 +37,8 @@ public abstract class Store : IAsyncDisposable
     public abstract IUserStore Users { get; }
     public abstract IExternalLoginStore ExternalLogins { get; }
     public abstract IShareStore Shares { get; }
+    public abstract ISessionStore Sessions { get; }
+    public abstract IApiKeyStore ApiKeys { get; }
     public abstract ISettingStore Settings { get; }
     public abstract IEventFeed Events { get; }
     public abstract IScheduleStore Schedules { get; }

@@ -94,7 +94,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
 
     private async Task LookThroughLinksAsync(LibraryId library)
     {
-        var user = (await _store.Users.AddAsync("ana", "hash", Role.Viewer, [library], Cancellation))!;
+        var user = (await _store.Users.AddAsync(new("linker", "hash", Role.Viewer, false, [library]), Cancellation))!;
         var collection = (await _store.Catalog.CollectionsAsync(Grants.All, new(), Cancellation)).Items[0].Id;
         var share = (await _store.Shares.AddAsync(new(collection, user.Id, "", DateTimeOffset.MaxValue, [1]), Cancellation))!;
         await _store.Shares.FindAsync([1], Cancellation);

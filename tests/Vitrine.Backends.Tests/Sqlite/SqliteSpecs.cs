@@ -92,7 +92,17 @@ public sealed class SqliteShareStoreSpec : ShareStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteSessionStoreSpec : SessionStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteExternalLoginStoreSpec : ExternalLoginStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteApiKeyStoreSpec : ApiKeyStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }

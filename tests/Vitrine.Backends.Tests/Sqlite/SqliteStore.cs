@@ -48,6 +48,8 @@ public sealed class SqliteStore : Store
     public override IUserStore Users => _store.Users;
     public override IExternalLoginStore ExternalLogins => _store.ExternalLogins;
     public override IShareStore Shares => _store.Shares;
+    public override ISessionStore Sessions => _store.Sessions;
+    public override IApiKeyStore ApiKeys => _store.ApiKeys;
     public override ISettingStore Settings => _store.Settings;
     public override IEventFeed Events => _store.Events;
     public override IScheduleStore Schedules => _store.Schedules;

@@ -21,10 +21,10 @@ internal sealed class Scene : IAsyncDisposable
 
     public Shelf Library { get; }
 
-    /// <summary>Settings for the programs of this test. Pictures are not left to settle, unless a test says so.</summary>
+    /// <summary>Settings for the programs of this test. Pictures are not left to settle, and retries come soon, unless a test says so.</summary>
     public Dictionary<string, string> Environment { get; } = new()
     {
-        ["VITRINE__Engine__SettleSeconds"] = "0", ["DOTNET_ROOT"] = Installation.DotnetRoot, ["HOME"] = "/nonexistent", ["NO_COLOR"] = "1",
+        ["VITRINE__Engine__SettleSeconds"] = "0", ["VITRINE__Engine__RetrySeconds"] = "1", ["DOTNET_ROOT"] = Installation.DotnetRoot, ["HOME"] = "/nonexistent", ["NO_COLOR"] = "1",
     };
 
     /// <summary>Commands before the program, for example one that takes rights away.</summary>

@@ -72,5 +72,6 @@ public sealed class ParsingTests
     [InlineData("1.0")]
     [InlineData("9223372036854775808")]
     [InlineData("1' OR 1=1")]
+    [InlineData("1\0")]
     public void What_is_no_id_is_refused(string? text) => Assert.False(ImageId.TryParse(text, null, out _));
 }

@@ -21,8 +21,13 @@ internal sealed class ChildDecoder : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>One that may read what tests make in temporary folders, and the corpus.</summary>
     /// <param name="program">The name of its project.</param>
-    public static async Task<ChildDecoder> StartAsync(string program, params string[] arguments)
+    public static Task<ChildDecoder> StartAsync(string program, params string[] arguments) =>
+        StartBareAsync(program, [.. arguments, "--read", Path.GetTempPath(), .. Corpus.Folder is { } corpus ? ["--read", corpus] : Array.Empty<string>()]);
+
+    /// <summary>One that may read what the arguments say.</summary>
+    public static async Task<ChildDecoder> StartBareAsync(string program, params string[] arguments)
     {
         // Beside this assembly's own folder, in the same configuration: artifacts/bin/PROJECT/release_linux-x64.
         var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;

@@ -22,10 +22,13 @@ internal sealed class Corpus
 
     public string Root { get; }
 
+    /// <summary>Of all sets; null where there are none.</summary>
+    public static string? Folder { get; } = Find();
+
     /// <summary>Skips the test where the corpus is missing.</summary>
     public static Corpus Open(string set)
     {
-        var place = Find();
+        var place = Folder;
         Assert.SkipWhen(place is null, "The corpus is not there (set VITRINE_CORPUS to its folder).");
         return new(Path.Combine(place!, set));
     }

@@ -18,6 +18,6 @@ internal static class SystemFlavour
         return library;
     }
 
-    public static StartDecoder Starter(SystemLibrary? library) => (_, cancellation) => DecoderProcess.StartAsync(
-        new(Program, new DecodeLimits().ChildMemoryBytes, 5, library), TimeProvider.System, cancellation);
+    public static StartDecoder Starter(SystemLibrary? library) => (_, root, cancellation) => DecoderProcess.StartAsync(
+        new(Program, new DecodeLimits().ChildMemoryBytes, 5, library) { Roots = root is null ? [] : [root] }, TimeProvider.System, cancellation);
 }

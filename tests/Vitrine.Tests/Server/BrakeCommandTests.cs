@@ -17,7 +17,7 @@ public sealed class BrakeCommandTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_program.Shelf, "sub"));
         Directory.CreateDirectory(_program.Data);
         await File.WriteAllTextAsync(
-            Path.Combine(_program.Data, "vitrine.json"), """{"Engine": {"SettleSeconds": 0, "BrakeImages": 0}}""", TestContext.Current.CancellationToken);
+            Path.Combine(_program.Data, "vitrine.json"), """{"Engine": {"BrakeImages": 0}}""", TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(_program.Shelf, "stays.jpg"), Pictures.Jpeg(64, 48), TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(_program.Shelf, "sub", "gone.jpg"), Pictures.Jpeg(48, 64), TestContext.Current.CancellationToken);
         Assert.Equal(0, (await _program.RunAsync("import", _program.Shelf, "--json")).Exit);

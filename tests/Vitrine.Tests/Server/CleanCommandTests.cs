@@ -16,7 +16,6 @@ public sealed class CleanCommandTests : IDisposable
         Assert.Equal((3, ""), await _program.RunAsync("clean"));
         Directory.CreateDirectory(_program.Shelf);
         Directory.CreateDirectory(_program.Data);
-        await File.WriteAllTextAsync(Path.Combine(_program.Data, "vitrine.json"), """{"Engine": {"SettleSeconds": 0}}""", TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(_program.Shelf, "one.jpg"), Pictures.Jpeg(640, 480), TestContext.Current.CancellationToken);
         Assert.Equal(0, (await _program.RunAsync("import", _program.Shelf, "--presets", "thumbnail", "--json")).Exit);
         var blob = Assert.Single(Directory.GetFiles(Path.Combine(_program.Data, "cache"), "*.webp", SearchOption.AllDirectories));

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Vitrine.Tests.Tidy;
 
 namespace Vitrine.Tests.Server;
 
@@ -164,12 +163,8 @@ public sealed partial class CommandLineTests : IDisposable
 
     private Process Start(string arguments)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        var program = Path.Combine(Repository.Root, "artifacts", "bin", "Vitrine.Server", configuration, "vitrine");
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            start.ArgumentList.Add(argument.Replace("DATA", Data, StringComparison.Ordinal).Replace("FOLDER", _folder, StringComparison.Ordinal));
-        var process = Process.Start(start)!;
+        var process = Process.Start(BuiltProgram.StartInfo(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(argument => argument.Replace("DATA", Data, StringComparison.Ordinal).Replace("FOLDER", _folder, StringComparison.Ordinal))))!;
         _started.Add(process);
         return process;
     }

@@ -59,7 +59,6 @@ public sealed class FailuresCommandTests : IDisposable
     {
         Directory.CreateDirectory(Shelf);
         Directory.CreateDirectory(Data);
-        await File.WriteAllTextAsync(Path.Combine(Data, "vitrine.json"), """{"Engine": {"SettleSeconds": 0}}""", TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(Shelf, "=broken.jpg"), [0xff, 0xd8, 0xff, 0xe0, .. new byte[200]], TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(Shelf, "broken.zip"), [.. "PK\u0003\u0004"u8, .. new byte[200]], TestContext.Current.CancellationToken);
     }

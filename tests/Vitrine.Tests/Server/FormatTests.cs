@@ -27,7 +27,7 @@ public sealed class FormatTests(SeededServer server) : IClassFixture<SeededServe
     [Fact]
     public async Task What_either_flavour_says_it_reads_is_read()
     {
-        static StartDecoder Reading(params string[] formats) => (_, _) => Task.FromResult<IDecoder>(new Core.FakeDecoder(new(), DecoderLane.Viewing) { Formats = formats });
+        static StartDecoder Reading(params string[] formats) => (_, _, _) => Task.FromResult<IDecoder>(new Core.FakeDecoder(new(), DecoderLane.Viewing) { Formats = formats });
         await using var bundled = new DecoderPool(Reading("jpeg"), 1, TimeProvider.System);
         await using var system = new DecoderPool(Reading("heic"), 1, TimeProvider.System);
         using var decoder = new DecoderFacts(Reading("jpeg"));

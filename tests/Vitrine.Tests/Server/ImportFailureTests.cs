@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Vitrine.Tests.Imaging;
-using Vitrine.Tests.Tidy;
 
 namespace Vitrine.Tests.Server;
 
@@ -21,7 +20,6 @@ public sealed class ImportFailureTests : IDisposable
     {
         Directory.CreateDirectory(Shelf);
         Directory.CreateDirectory(Data);
-        await File.WriteAllTextAsync(Path.Combine(Data, "vitrine.json"), """{"Engine": {"SettleSeconds": 0}}""", TestContext.Current.CancellationToken);
         Put("good.jpg", Pictures.Jpeg(64, 48));
         Put("broken.jpg", [0xff, 0xd8, 0xff, 0xe0, .. new byte[200]]);
         Put("strange.jxl", [0xff, 0x0a, .. new byte[200]]);
@@ -52,13 +50,8 @@ public sealed class ImportFailureTests : IDisposable
 
     private async Task<Run> ImportAsync()
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        var program = Path.Combine(Repository.Root, "artifacts", "bin", "Vitrine.Server", configuration, "vitrine");
-        var start = new ProcessStartInfo(program, ["import", Shelf, "--data", Data, "--json"])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(BuiltProgram.StartInfo(["import", Shelf, "--data", Data, "--json"]))!;
+        process.StandardInput.Close();
         try
         {
             var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -68,7 +68,7 @@ public sealed class JobServer : TestServer
     {
         var users = Services.GetRequiredService<IUserStore>();
         var hash = (await users.FindAsync("ada", CancellationToken.None))!.PasswordHash;
-        Assert.NotNull(await users.AddAsync(name, hash, role, [Mine.Id], CancellationToken.None));
+        Assert.NotNull(await users.AddAsync(new(name, hash, role, MayDownload: false, [Mine.Id]), CancellationToken.None));
         var signedIn = await Anonymous.PostAsync("/api/v1/session", JsonContent.Create(new SignInRequest(name, Password), ApiJson.Default.SignInRequest), Cancellation);
         return Client(signedIn.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
     }

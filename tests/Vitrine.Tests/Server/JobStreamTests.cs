@@ -22,7 +22,7 @@ public sealed class JobStreamTests : IAsyncLifetime
     private EmbeddedStore _store = null!;
     private Library _library = null!;
     private Job _job = null!;
-    private Access? _access = new(default, "vera", Role.Viewer, Grants.All);
+    private Access? _access = new(default, "vera", Role.Viewer, Grants.All, Scopes.View);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -69,7 +69,7 @@ public sealed class NetworkTests
             Assert.DoesNotContain("secure", cookie, StringComparison.OrdinalIgnoreCase);
         }
         var another = server.Client(("X-Forwarded-For", "192.0.2.99"));
-        await Answers.IsProblemAsync(await another.PostAsync("/api/v1/session", Answers.Body("{\"name\":\"ada\",\"password\":\"x\"}")), HttpStatusCode.TooManyRequests, "too-many-requests");
+        await Answers.IsProblemAsync(await another.PostAsync("/api/v1/session", Answers.Body("{\"name\":\"ada\",\"password\":\"x\"}")), HttpStatusCode.TooManyRequests, "rate-limited");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class NetworkTests
             var cookie = await TunedServer.SignInAsync(client);
             Assert.StartsWith("__Host-vitrine=", cookie, StringComparison.Ordinal);
             foreach (var flag in new[] { "secure", "httponly", "path=/", "samesite=lax" }) Assert.Contains(flag, cookie, StringComparison.OrdinalIgnoreCase);
-            await Answers.IsProblemAsync(await client.PostAsync("/api/v1/session", Answers.Body("{\"name\":\"ada\",\"password\":\"x\"}")), HttpStatusCode.TooManyRequests, "too-many-requests");
+            await Answers.IsProblemAsync(await client.PostAsync("/api/v1/session", Answers.Body("{\"name\":\"ada\",\"password\":\"x\"}")), HttpStatusCode.TooManyRequests, "rate-limited");
         }
     }
 

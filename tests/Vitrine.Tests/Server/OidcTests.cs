@@ -145,5 +145,5 @@ public sealed class OidcTests : IAsyncLifetime
     };
 
     private async Task<IEnumerable<string>> NamesAsync() =>
-        (await _server.Owner.Services.GetRequiredService<IUserStore>().ListAsync(CancellationToken.None)).Select(user => user.Name).Order();
+        (await _server.Owner.Services.GetRequiredService<IUserStore>().ListAsync(null, 200, CancellationToken.None)).Items.Select(user => user.Name).Order();
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Vitrine.Tests.Tidy;
 
 namespace Vitrine.Tests.Server;
 
@@ -17,10 +16,8 @@ internal sealed class ProgramRuns : IDisposable
     /// <summary>What it printed, and how it ended; it must explain itself on standard error when that is above 1, and only then.</summary>
     public async Task<(int Exit, string Output)> RunAsync(params string[] arguments)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        var program = Path.Combine(Repository.Root, "artifacts", "bin", "Vitrine.Server", configuration, "vitrine");
-        var start = new ProcessStartInfo(program, [.. arguments, "--data", Data]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(BuiltProgram.StartInfo([.. arguments, "--data", Data]))!;
+        process.StandardInput.Close();
         try
         {
             var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -15,7 +15,7 @@ public sealed class RouteTests(SignedInServer server) : IClassFixture<SignedInSe
          "GET /api/v1/sign-in", "GET /api/v1/oidc/start", "GET /api/v1/oidc/callback", "GET /api/v1/shared", "GET /api/v1/shared/images",
          "GET /api/v1/shared/images/1/thumbnail", "HEAD /api/v1/shared/images/1/thumbnail"];
 
-    private static readonly string[] Policy = [Policies.Viewer, Policies.CacheManager, Policies.Admin];
+    private static readonly string[] Policy = [Policies.Viewer, Policies.Download, Policies.CacheManager, Policies.Admin, Policies.Person];
 
     [Fact]
     public void Every_route_names_who_may_call_it()

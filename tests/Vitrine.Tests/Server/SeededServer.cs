@@ -30,7 +30,7 @@ public sealed class SeededServer : TestServer
     {
         await base.InitializeAsync();
         Admin = await SignInAsync("ada", Role.Admin);
-        Viewer = await SignInAsync("vera", Role.Viewer);
+        Viewer = await SignInAsync("vera", Role.Viewer, mayDownload: true);
         Directory.CreateDirectory(Root);
         await File.WriteAllBytesAsync(Path.Combine(Root, Name), OriginalBytes);
         var answer = await Services.GetRequiredService<LibraryService>().AddAsync(Root, null, ["thumbnail"], null, watch: false, CancellationToken.None);
@@ -43,7 +43,10 @@ public sealed class SeededServer : TestServer
     {
         var libraries = Services.GetRequiredService<ILibraryStore>();
         var lease = await LeaseAsync(Handler.Scan);
-        var stamp = (File.GetLastWriteTimeUtc(Path.Combine(Root, Name)) - DateTime.UnixEpoch).Ticks * 100;
+        // A scan records nanoseconds, of which .NET knows hundreds.
+        var written = File.GetLastWriteTimeUtc(Path.Combine(Root, Name));
+        File.SetLastWriteTimeUtc(Path.Combine(Root, Name), written);
+        var stamp = (written - DateTime.UnixEpoch).Ticks * 100;
         var found = new FoundImage(RawName.FromText(Name), 0, Name, [1], new(OriginalBytes.Length, stamp, 1));
         var answer = await libraries.ApplyAsync(lease, new(lease.Collection, [found], [], true), CancellationToken.None);
         Image = Assert.Single(answer.Images);

@@ -111,7 +111,7 @@ public sealed class ShareTests(SeededServer server) : IClassFixture<SeededServer
         var token = (await Answers.JsonAsync(made)).GetProperty("token").GetString()!;
         Assert.Equal(43, token.Length);
         Assert.DoesNotContain(token, await server.Admin.GetStringAsync("/api/v1/shares", Cancellation), StringComparison.Ordinal);
-        await Answers.IsProblemAsync(await server.Socket.PostAsync("/api/v1/shares", await NewAsync(), Cancellation), HttpStatusCode.Conflict, "conflict");
+        await Answers.IsProblemAsync(await server.Socket.PostAsync("/api/v1/shares", await NewAsync(), Cancellation), HttpStatusCode.Forbidden, "forbidden");
     }
 
     private HttpClient Visitor(string token)
@@ -137,8 +137,8 @@ public sealed class ShareTests(SeededServer server) : IClassFixture<SeededServer
 
     private async Task<HttpClient> MemberAsync(IUserStore users, string name)
     {
-        var user = (await users.AddAsync(name, "hash", Role.Viewer, [server.Library.Id], Cancellation))!;
-        var token = await server.Services.GetRequiredService<Vitrine.Server.Security.Sessions>().StartAsync(user, Cancellation);
+        var user = (await users.AddAsync(new(name, "hash", Role.Viewer, false, [server.Library.Id]), Cancellation))!;
+        var token = await server.Services.GetRequiredService<Vitrine.Server.Security.Sessions>().StartAsync(user, "", Cancellation);
         return server.Client($"vitrine={token}");
     }
 

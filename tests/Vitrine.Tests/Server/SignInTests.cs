@@ -17,8 +17,8 @@ public sealed class SignInTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _store = await EmbeddedStore.OpenAsync(_folder, _time, TestContext.Current.CancellationToken);
-        _signIn = new(_store.Users, new ServerOptions(), _time);
-        await _signIn.AddAsync("ada", Right, Role.Admin, TestContext.Current.CancellationToken);
+        _signIn = new(_store.Users, _store.Sessions, new(), new ServerOptions());
+        await _signIn.AddAsync("ada", Right, Role.Admin, true, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -54,7 +54,7 @@ public sealed class SignInTests : IAsyncLifetime
     {
         Assert.NotNull(await _signIn.CheckAsync("ADA", Right, TestContext.Current.CancellationToken));
         Assert.Null(await _signIn.CheckAsync("eve", Right, TestContext.Current.CancellationToken));
-        Assert.Null(await _signIn.AddAsync("Ada", Right, Role.Viewer, TestContext.Current.CancellationToken));
+        Assert.Null(await _signIn.AddAsync("Ada", Right, Role.Viewer, false, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -67,15 +67,15 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task A_session_is_remembered_for_a_while_and_forgotten_at_its_end()
     {
-        var sessions = new Sessions(_store.Users, new ServerOptions(), _time);
+        var sessions = new Sessions(_store.Sessions, new(new(), _time), new ServerOptions());
         var user = (await TryAsync(Right))!;
-        var token = await sessions.StartAsync(user, TestContext.Current.CancellationToken);
+        var token = await sessions.StartAsync(user, "test", TestContext.Current.CancellationToken);
         Assert.Equal("ada", (await sessions.FindAsync(token, TestContext.Current.CancellationToken))?.Name);
         Assert.Null(await sessions.FindAsync(token + "x", TestContext.Current.CancellationToken));
         await sessions.EndAsync(token, TestContext.Current.CancellationToken);
         Assert.Null(await sessions.FindAsync(token, TestContext.Current.CancellationToken));
 
-        var idle = await sessions.StartAsync(user, TestContext.Current.CancellationToken);
+        var idle = await sessions.StartAsync(user, "test", TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromDays(31));
         Assert.Null(await sessions.FindAsync(idle, TestContext.Current.CancellationToken));
     }

@@ -34,9 +34,12 @@ public class TestServer : IAsyncLifetime
     public IReadOnlyList<RouteEndpoint> Routes =>
         [.. Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
+    /// <summary>Null: the machine's.</summary>
+    protected virtual TimeProvider? Time => null;
+
     public virtual async ValueTask InitializeAsync()
     {
-        var plan = new OwnerPlan(Path.Combine(Folder, "data"), AllowNetwork: false, Urls: "http://127.0.0.1:0", Works: false, Quiet: true);
+        var plan = new OwnerPlan(Path.Combine(Folder, "data"), AllowNetwork: false, Urls: "http://127.0.0.1:0", Works: false, Quiet: true, Time: Time);
         Owner = await Owner.PrepareAsync(plan, CancellationToken.None);
         SetUpToken = await Owner.StartAsync(CancellationToken.None);
         Anonymous = Client(null);
@@ -62,9 +65,9 @@ public class TestServer : IAsyncLifetime
     }
 
     /// <summary>Adds a user and signs in.</summary>
-    public async Task<HttpClient> SignInAsync(string name, Role role)
+    public async Task<HttpClient> SignInAsync(string name, Role role, bool mayDownload = false)
     {
-        var added = await Socket.PostAsync("/api/v1/users", JsonContent.Create(new NewUserRequest(name, Password, role), ApiJson.Default.NewUserRequest));
+        var added = await Socket.PostAsync("/api/v1/users", JsonContent.Create(new NewUserRequest(name, Password, role, mayDownload), ApiJson.Default.NewUserRequest));
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         var signedIn = await Anonymous.PostAsync("/api/v1/session", JsonContent.Create(new SignInRequest(name, Password), ApiJson.Default.SignInRequest));
         Assert.Equal(HttpStatusCode.OK, signedIn.StatusCode);

@@ -16,7 +16,6 @@ public sealed class TrashCommandTests : IDisposable
         Assert.Equal((3, ""), await _program.RunAsync("trash", "1"));
         Directory.CreateDirectory(Path.Combine(_program.Shelf, "sub"));
         Directory.CreateDirectory(_program.Data);
-        await File.WriteAllTextAsync(Path.Combine(_program.Data, "vitrine.json"), """{"Engine": {"SettleSeconds": 0}}""", TestContext.Current.CancellationToken);
         var gone = Path.Combine(_program.Shelf, "sub", "gone\u001b[2J.jpg");
         await File.WriteAllBytesAsync(gone, Pictures.Jpeg(64, 48), TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(_program.Shelf, "sub", "stays.jpg"), Pictures.Jpeg(48, 64), TestContext.Current.CancellationToken);

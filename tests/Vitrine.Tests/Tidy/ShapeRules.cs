@@ -13,9 +13,9 @@ internal static partial class ShapeRules
     /// <summary>Interfaces that may have one implementation today, because another backend is what they are for.</summary>
     private static readonly HashSet<string> Seams =
     [
-        "IAlertStore", "IBatchStore", "IBlobPlaces", "IBlobRemoval", "IBlobStore", "IBlobUse", "IBrakeStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore",
+        "IAlertStore", "IApiKeyStore", "IAuditStore", "IBatchStore", "IBlobPlaces", "IBlobRemoval", "IBlobStore", "IBlobUse", "IBrakeStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore",
         "IEventFeed", "IExternalLoginStore", "IFailureStore", "IFolderDisk", "IFolderListing", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore", "INodeStore",
-        "IPresetStore", "IRootProbe", "IScheduleStore", "ISettingStore", "IShareStore", "ISpool", "IStatisticsStore", "ITrashStore", "IUnreadFileStore", "IUsageStore",
+        "IPresetStore", "IRootProbe", "IScheduleStore", "ISessionStore", "ISettingStore", "IShareStore", "ISpool", "IStatisticsStore", "ITrashStore", "IUnreadFileStore", "IUsageStore",
         "IUserStore", "IWatchStore", "IWorkQueue",
     ];
 

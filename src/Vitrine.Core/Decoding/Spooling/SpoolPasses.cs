@@ -77,7 +77,7 @@ public sealed partial class SpoolPasses(ISpool spool, DecoderPool pool, DecodeLi
     {
         var wanted = pass.Key;
         var request = new SpoolRequest(pass.Place, wanted.RawName.Bytes, wanted.Occurrence, wanted.Version, spool.LimitBytes / Share, limits);
-        await using var rental = await pool.RentAsync(DecoderLane.Spooling, _stopping.Token);
+        await using var rental = await pool.RentAsync(DecoderLane.Spooling, pass.Place.Root, _stopping.Token);
         telemetry.SpoolPasses.Add();
         SpoolWriting? writing = null;
         try

@@ -1,14 +1,11 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Identity;
 using Vitrine.Core.Users;
 
 namespace Vitrine.Server.Security.OpenId;
 
 /// <summary>From a person whom the provider has vouched for to a session of ours.</summary>
-internal sealed partial class OidcSignIn(OidcOptions options, IExternalLoginStore logins, Sessions sessions, ILogger<OidcSignIn> logger)
+internal sealed partial class OidcSignIn(OidcOptions options, IExternalLoginStore logins, Passwords passwords, Sessions sessions, ILogger<OidcSignIn> logger)
 {
-    private readonly PasswordHasher<User> _hasher = new();
-
     /// <summary>Starts a session and sets its cookie. False: the person has no role here.</summary>
     public async Task<bool> EnterAsync(HttpContext context, ClaimsPrincipal person)
     {
@@ -19,9 +16,10 @@ internal sealed partial class OidcSignIn(OidcOptions options, IExternalLoginStor
             LogNoRole(issuer, subject);
             return false;
         }
-        var login = new ExternalLogin(issuer, subject, NameOf(person, subject), _hasher.HashPassword(null!, SecretToken.New(SecretToken.SessionBytes)));
+        var login = new ExternalLogin(issuer, subject, NameOf(person, subject), passwords.Hash(SecretToken.New(SecretToken.SessionBytes)));
         if (await logins.FindOrAddAsync(login, role, context.RequestAborted) is not { } user) return false;
-        SessionCookie.Set(context, await sessions.StartAsync(user, context.RequestAborted), sessions.IdleLimit);
+        var token = await sessions.StartAsync(user, context.Request.Headers.UserAgent.ToString(), context.RequestAborted);
+        SessionCookie.Set(context, token, sessions.IdleLimit);
         return true;
     }
 

@@ -45,6 +45,8 @@ internal sealed class ModelStore : Store
     public override IUsageStore Usage => throw new NotSupportedException();
     public override IPresetStore Presets => throw new NotSupportedException();
     public override IUserStore Users => throw new NotSupportedException();
+    public override ISessionStore Sessions => throw new NotSupportedException();
+    public override IApiKeyStore ApiKeys => throw new NotSupportedException();
     public override ISettingStore Settings => throw new NotSupportedException();
     public override IEventFeed Events => throw new NotSupportedException();
 

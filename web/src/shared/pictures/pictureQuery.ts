@@ -4,7 +4,7 @@ import { addressOf } from "../api/place";
 import { problemOf } from "../api/problem";
 import { createLane } from "./lane";
 
-/** The server is still making the picture (202); it says when to ask again. */
+/** The server is still making the picture (202), or others for us before it (429); it says when to ask again. */
 export class NotReadyError extends Error {
   constructor(readonly retryAfterSeconds: number) {
     super("This picture is still being made.");
@@ -39,7 +39,7 @@ function isMade(url: string): boolean {
 
 async function load(url: string, signal: AbortSignal): Promise<Blob> {
   const response = await send(new Request(new URL(addressOf(url), globalThis.location.origin), { signal }));
-  if (response.status === 202) throw new NotReadyError(retryAfter(response));
+  if (response.status === 202 || response.status === 429) throw new NotReadyError(retryAfter(response));
   if (!response.ok) throw await problemOf(response);
   return response.blob();
 }

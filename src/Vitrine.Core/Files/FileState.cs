@@ -1,0 +1,26 @@
+using Microsoft.Win32.SafeHandles;
+using Vitrine.Core.Libraries;
+
+namespace Vitrine.Core.Files;
+
+/// <summary>What the file system says of a file, a directory or a link.</summary>
+public readonly record struct FileState(ushort Mode, long Size, long ModifiedNs, long ChangedNs, long Inode)
+{
+    private const int TypeMask = 0xf000;
+    private const int DirectoryType = 0x4000;
+    private const int RegularType = 0x8000;
+    private const int LinkType = 0xa000;
+
+    public bool IsRegular => (Mode & TypeMask) == RegularType;
+    public bool IsDirectory => (Mode & TypeMask) == DirectoryType;
+    public bool IsLink => (Mode & TypeMask) == LinkType;
+    public SourceVersion Version => new(Size, ModifiedNs, Inode);
+    public long NewestNs => Math.Max(ModifiedNs, ChangedNs);
+
+    /// <summary>Of what is open, whatever its name leads to by now.</summary>
+    public static FileState Of(SafeFileHandle opened)
+    {
+        DiskError.Check(Kernel.Look(opened, [], out var state), "What is open");
+        return state;
+    }
+}
