@@ -41,6 +41,7 @@ public static class BackendServices
         .AddSingleton(store.Shares)
         .AddSingleton(store.Sessions)
         .AddSingleton(store.ApiKeys)
+        .AddSingleton(store.Audit)
         .AddSingleton(store.Settings)
         .AddSingleton(store.Events)
         .AddSingleton(store.Schedules)

@@ -47,6 +47,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Shares = new SqlShareStore(database, time);
         Sessions = new SqlSessionStore(database, time);
         ApiKeys = new SqlApiKeyStore(database, time);
+        Audit = new SqlAuditStore(database);
         Settings = new SqlSettingStore(database);
         Events = new SqlEventFeed(database, time);
         Schedules = new SqlScheduleStore(database, time);
@@ -77,6 +78,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IShareStore Shares { get; }
     public ISessionStore Sessions { get; }
     public IApiKeyStore ApiKeys { get; }
+    public IAuditStore Audit { get; }
     public ISettingStore Settings { get; }
     public IEventFeed Events { get; }
     public IScheduleStore Schedules { get; }

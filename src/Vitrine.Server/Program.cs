@@ -15,5 +15,6 @@ var root = new RootCommand("Vitrine, a self-hosted image library server.")
     VerifyCommand.Create(),
     DoctorCommand.Create(),
     UserCommand.Create(),
+    AuditCommand.Create(),
 };
 return await Invocation.RunAsync(root, args);

@@ -25,7 +25,7 @@ internal sealed class SqlApiKeyStore(SqlDatabase database, TimeProvider time) : 
         var (access, usedAt) = await database.ReadAsync(sql => Find(sql, tokenHash, now), cancellation);
         if (access is not null && (usedAt is null || now - usedAt >= UsedStep))
         {
-            await database.WriteAsync(Lane.Interactive, sql => sql.Execute(
+            await database.PrepareAsync(Lane.Interactive, sql => sql.Execute(
                 "UPDATE api_keys SET used_at = $2 WHERE token_hash = $1 AND (used_at IS NULL OR used_at < $2)", tokenHash, now), cancellation);
         }
         return access;

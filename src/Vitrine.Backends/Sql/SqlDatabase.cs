@@ -1,3 +1,5 @@
+using Vitrine.Core.Users;
+
 namespace Vitrine.Backends.Sql;
 
 /// <summary>Which work goes first.</summary>
@@ -19,9 +21,34 @@ internal abstract class SqlDatabase
     /// <summary>A short read on one snapshot.</summary>
     public abstract Task<T> ReadAsync<T>(Func<SqlSession, T> read, CancellationToken cancellation);
 
-    /// <summary>A write. Completed once it is committed; an exception means that nothing of it was written.</summary>
-    public abstract Task<T> WriteAsync<T>(Lane lane, Func<SqlSession, T> write, CancellationToken cancellation);
+    /// <summary>
+    /// A write. Completed once it is committed; an exception means that nothing of it was written. The first one within an <see cref="Act"/> that changes
+    /// something has the act's row in its own transaction.
+    /// </summary>
+    public Task<T> WriteAsync<T>(Lane lane, Func<SqlSession, T> write, CancellationToken cancellation) =>
+        Act.Unwritten is { } act ? WriteAsync(act, lane, write, cancellation) : RunAsync(lane, write, cancellation);
+
+    /// <summary>A write that is never the act itself: what has to be so before it may begin.</summary>
+    public Task<T> PrepareAsync<T>(Lane lane, Func<SqlSession, T> write, CancellationToken cancellation) => RunAsync(lane, write, cancellation);
 
     /// <summary>Completes at the next commit of this process.</summary>
     public abstract Task NextCommit { get; }
+
+    /// <summary>Runs a write in a transaction, and completes once it is committed.</summary>
+    protected abstract Task<T> RunAsync<T>(Lane lane, Func<SqlSession, T> write, CancellationToken cancellation);
+
+    private async Task<T> WriteAsync<T>(Act act, Lane lane, Func<SqlSession, T> write, CancellationToken cancellation)
+    {
+        var written = false;
+        var answer = await RunAsync(lane, sql =>
+        {
+            var before = sql.Changes;
+            var made = write(sql);
+            written = sql.Changes != before;
+            if (written) SqlAuditStore.Insert(sql, act.Entry);
+            return made;
+        }, cancellation);
+        if (written) act.Written();
+        return answer;
+    }
 }

@@ -9,8 +9,12 @@ internal sealed class SqlExternalLoginStore(SqlDatabase database, TimeProvider t
             ? Renew(sql, known, role)
             : Add(sql, login, role), cancellation);
 
-    private static User? Renew(SqlSession sql, long user, Role role) =>
-        UserRows.Get(sql, user) is { Disabled: false } && SqlUserStore.Change(sql, user, new(Role: role)) == UserAnswer.Done ? UserRows.Get(sql, user) : null;
+    private static User? Renew(SqlSession sql, long id, Role role)
+    {
+        if (UserRows.Get(sql, id) is not { Disabled: false } user) return null;
+        if (user.Role == role) return user;
+        return SqlUserStore.Change(sql, id, new(Role: role)) == UserAnswer.Done ? UserRows.Get(sql, id) : null;
+    }
 
     private User? Add(SqlSession sql, ExternalLogin login, Role role)
     {

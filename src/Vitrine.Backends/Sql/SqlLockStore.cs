@@ -5,10 +5,10 @@ namespace Vitrine.Backends.Sql;
 internal sealed class SqlLockStore(SqlDatabase database, TimeProvider time) : ILockStore
 {
     public Task<LockGrant?> AcquireAsync(string name, string owner, TimeSpan duration, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => Acquire(sql, name, owner, duration), cancellation);
+        database.PrepareAsync(Lane.Interactive, sql => Acquire(sql, name, owner, duration), cancellation);
 
     public Task<IReadOnlySet<string>> RenewAsync(string owner, TimeSpan duration, CancellationToken cancellation) =>
-        database.WriteAsync<IReadOnlySet<string>>(Lane.Interactive, sql =>
+        database.PrepareAsync<IReadOnlySet<string>>(Lane.Interactive, sql =>
         {
             var now = time.GetUtcNow();
             return sql.Query("UPDATE locks SET expires_at = $3 WHERE owner = $1 AND expires_at > $2 RETURNING name",
@@ -16,7 +16,7 @@ internal sealed class SqlLockStore(SqlDatabase database, TimeProvider time) : IL
         }, cancellation);
 
     public Task ReleaseAsync(LockGrant grant, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => sql.Execute("DELETE FROM locks WHERE name = $1 AND token = $2", grant.Name, grant.Token), cancellation);
+        database.PrepareAsync(Lane.Interactive, sql => sql.Execute("DELETE FROM locks WHERE name = $1 AND token = $2", grant.Name, grant.Token), cancellation);
 
     private LockGrant? Acquire(SqlSession sql, string name, string owner, TimeSpan duration)
     {

@@ -10,15 +10,24 @@ namespace Vitrine.Backends.Sql;
 /// </summary>
 internal sealed class SqlSession(DbConnection connection) : IDisposable
 {
+    private const string Returning = "RETURNING";
     private readonly Dictionary<string, DbCommand> _commands = [];
 
     public DbConnection Connection => connection;
+
+    /// <summary>Rows that its statements have changed so far, also those of what was rolled back.</summary>
+    public long Changes { get; private set; }
 
     /// <summary>The texts of all statements that were run, for a test of their plans.</summary>
     public IReadOnlyCollection<string> Statements => _commands.Keys;
 
     /// <summary>Rows changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> arguments)
+    {
+        var changed = Prepare(sql, arguments).ExecuteNonQuery();
+        Changes += Math.Max(0, changed);
+        return changed;
+    }
 
     public List<T> Query<T>(string sql, Func<Row, T> map, params ReadOnlySpan<object?> arguments)
     {
@@ -26,18 +35,25 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
         using var reader = Prepare(sql, arguments).ExecuteReader();
         var row = new Row(reader);
         while (reader.Read()) rows.Add(map(row));
+        Count(sql, rows.Count);
         return rows;
     }
 
     public T? First<T>(string sql, Func<Row, T> map, params ReadOnlySpan<object?> arguments) where T : class
     {
         using var reader = Prepare(sql, arguments).ExecuteReader();
-        return reader.Read() ? map(new(reader)) : null;
+        if (!reader.Read()) return null;
+        Count(sql, 1);
+        return map(new(reader));
     }
 
     /// <summary>The first column of the first row; null where there is no row or it is NULL.</summary>
-    public long? Number(string sql, params ReadOnlySpan<object?> arguments) =>
-        Prepare(sql, arguments).ExecuteScalar() is long value ? value : null;
+    public long? Number(string sql, params ReadOnlySpan<object?> arguments)
+    {
+        if (Prepare(sql, arguments).ExecuteScalar() is not long value) return null;
+        Count(sql, 1);
+        return value;
+    }
 
     /// <summary>The next value of the store's one sequence: lease and lock tokens, versions of jobs.</summary>
     public long Next() => Number("UPDATE sequence SET value = value + 1 WHERE id = 1 RETURNING value")!.Value;
@@ -47,6 +63,12 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
 
     /// <inheritdoc cref="List(IEnumerable{long})"/>
     public static string List(IEnumerable<string> values) => JsonSerializer.Serialize(values);
+
+    /// <summary>A statement that answers rows has changed them where it says RETURNING.</summary>
+    private void Count(string sql, int rows)
+    {
+        if (rows > 0 && sql.Contains(Returning, StringComparison.Ordinal)) Changes += rows;
+    }
 
     private DbCommand Prepare(string sql, ReadOnlySpan<object?> arguments)
     {

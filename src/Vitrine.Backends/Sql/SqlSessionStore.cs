@@ -7,7 +7,7 @@ internal sealed class SqlSessionStore(SqlDatabase database, TimeProvider time) :
     private static readonly TimeSpan SeenStep = TimeSpan.FromMinutes(1);
 
     public Task<bool> RecordAttemptAsync(UserId user, bool right, LockOut rule, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => Record(sql, user.Value, right, rule), cancellation);
+        database.PrepareAsync(Lane.Interactive, sql => Record(sql, user.Value, right, rule), cancellation);
 
     public Task<SessionId> AddAsync(UserId user, byte[] tokenHash, TimeSpan idleLimit, string agent, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql =>
@@ -29,7 +29,7 @@ internal sealed class SqlSessionStore(SqlDatabase database, TimeProvider time) :
         var (access, seenAt) = await database.ReadAsync(sql => Find(sql, tokenHash, now), cancellation);
         if (access is not null && now - seenAt >= SeenStep)
         {
-            await database.WriteAsync(Lane.Interactive, sql => sql.Execute(
+            await database.PrepareAsync(Lane.Interactive, sql => sql.Execute(
                 "UPDATE sessions SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2", tokenHash, now), cancellation);
         }
         return access;
@@ -71,11 +71,11 @@ internal sealed class SqlSessionStore(SqlDatabase database, TimeProvider time) :
     {
         var found = sql.First(
             $"""
-            SELECT {UserRows.Columns}, s.seen_at FROM sessions s JOIN users u ON u.id = s.user_id
+            SELECT {UserRows.Columns}, s.seen_at, s.id FROM sessions s JOIN users u ON u.id = s.user_id
             WHERE s.token_hash = $1 AND s.seen_at + s.idle_limit > $2 AND u.disabled = 0
-            """, row => new { User = UserRows.Map(row, []), SeenAt = row.Time(7) }, tokenHash, now);
+            """, row => new { User = UserRows.Map(row, []), SeenAt = row.Time(7), Session = new SessionId(row.Long(8)) }, tokenHash, now);
         if (found is null) return default;
         var user = UserRows.WithLibraries(sql, found.User);
-        return (new(user.Id, user.Name, user.Role, user.Grants, user.Scopes), found.SeenAt);
+        return (new(user.Id, user.Name, user.Role, user.Grants, user.Scopes, Session: found.Session), found.SeenAt);
     }
 }

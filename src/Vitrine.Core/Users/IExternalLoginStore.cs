@@ -18,5 +18,8 @@ public sealed record ExternalLogin(string Issuer, string Subject, string WantedN
     /// <summary>How many names are tried: the wanted one, then with -2, -3, and so on.</summary>
     public const int MaxNames = 100;
 
+    /// <summary>Who it is, for what is written down.</summary>
+    public string Person => $"{Subject} of {Issuer}";
+
     public IEnumerable<string> Names => Enumerable.Range(1, MaxNames).Select(number => number == 1 ? WantedName : $"{WantedName}-{number}");
 }

@@ -74,7 +74,8 @@ public sealed record Credentials(User User, string PasswordHash, int FailedAttem
 /// <summary>Who calls, as a request carries it.</summary>
 /// <param name="Scopes">What this caller may do: of a session all that the user may, of an API key what the key was made for and its user still may.</param>
 /// <param name="Key">The API key that the request came with; null for a session, and for the owner over the socket.</param>
-public sealed record Access(UserId User, string Name, Role Role, Grants Grants, Scopes Scopes, ApiKeyId? Key = null)
+/// <param name="Session">The session that the request came with.</param>
+public sealed record Access(UserId User, string Name, Role Role, Grants Grants, Scopes Scopes, ApiKeyId? Key = null, SessionId? Session = null)
 {
     /// <summary>Whether all of a scope, or of several, is there.</summary>
     public bool May(Scopes scopes) => (Scopes & scopes) == scopes;

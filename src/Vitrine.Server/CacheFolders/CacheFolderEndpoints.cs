@@ -13,12 +13,13 @@ internal static class CacheFolderEndpoints
 
     public static void MapCacheFolders(this RouteGroupBuilder api)
     {
-        var read = api.MapGroup("/cache/folders").WithTags("Cache folders").RequireAuthorization(Policies.Viewer);
+        // What a folder holds is of all libraries: who sees some of them is not told.
+        var read = api.MapGroup("/cache/folders").WithTags("Cache folders").RequireAuthorization(Policies.CacheManager);
         read.MapGet("/", List).WithName("listCacheFolders").WithSummary("Cache folders, the first to be filled first.");
 
         api.MapFolderChanges();
 
-        var check = api.MapGroup("/verify").WithTags("Cache folders").RequireAuthorization(Policies.Admin);
+        var check = api.MapGroup("/verify").WithTags("Cache folders").RequireAuthorization(Policies.Admin).ActsOnFiles();
         check.MapPost("/", Verify).WithName("verify").ProducesProblem(400)
             .WithSummary("Compares rows, files and counters. With repair, what is missing or damaged is taken out and made again, and counters are counted anew.");
     }

@@ -1,5 +1,6 @@
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
+using Vitrine.Server.Security;
 
 namespace Vitrine.Server.CacheFolders;
 
@@ -62,7 +63,7 @@ internal sealed record DrainShape(long LeftBlobs, long LeftBytes);
 /// <param name="Budgets">Bytes by preset.</param>
 internal sealed record NewCacheFolderRequest(
     string Path, int? Priority = null, long? LimitBytes = null, long? FloorBytes = null, IReadOnlyList<string>? Presets = null,
-    IReadOnlyDictionary<string, long?>? Budgets = null)
+    IReadOnlyDictionary<string, long?>? Budgets = null) : IAuditable
 {
     public FolderChange Change => new(Priority, LimitBytes, FloorBytes, Presets, Budgets);
 }
@@ -73,7 +74,7 @@ internal sealed record NewCacheFolderRequest(
 /// <param name="Active">An inactive folder is read and takes nothing new.</param>
 internal sealed record CacheFolderChangeRequest(
     int? Priority = null, long? LimitBytes = null, long? FloorBytes = null, IReadOnlyList<string>? Presets = null,
-    IReadOnlyDictionary<string, long?>? Budgets = null, bool? Active = null)
+    IReadOnlyDictionary<string, long?>? Budgets = null, bool? Active = null) : IAuditable
 {
     public FolderChange Change => new(Priority, LimitBytes, FloorBytes, Presets, Budgets, Active);
 }

@@ -56,6 +56,13 @@ internal sealed class ServerClient : IDisposable
         return await ReadAsync(response, type, cancellation);
     }
 
+    /// <summary>Of what answers nothing.</summary>
+    public async Task DeleteAsync(string path, CancellationToken cancellation)
+    {
+        using var response = await _http.DeleteAsync(Routes.Api + path, cancellation);
+        if (!response.IsSuccessStatusCode) throw new ProblemException(await ProblemAsync(response, cancellation));
+    }
+
     /// <summary>Copies the answer as it comes; answers whether there was any.</summary>
     public async Task<bool> DownloadAsync(string path, Stream to, CancellationToken cancellation)
     {

@@ -77,10 +77,10 @@ internal sealed record PresetShape(string Name, int? MaxEdge, DerivativeFormat F
 /// <param name="MaxEdge">16 to 16384 pixels; null: the picture's own size.</param>
 /// <param name="Quality">1 to 100.</param>
 /// <param name="Format">jpeg (where nothing is said) or webp.</param>
-internal sealed record NewPresetRequest(string Name, int Quality, int? MaxEdge = null, string? Format = null, bool? KeepFrames = null);
+internal sealed record NewPresetRequest(string Name, int Quality, int? MaxEdge = null, string? Format = null, bool? KeepFrames = null) : IAuditable;
 
 /// <param name="FullSize">True: the picture's own size in place of a longest edge.</param>
-internal sealed record PresetChangeRequest(int? MaxEdge = null, bool? FullSize = null, string? Format = null, int? Quality = null, bool? KeepFrames = null);
+internal sealed record PresetChangeRequest(int? MaxEdge = null, bool? FullSize = null, string? Format = null, int? Quality = null, bool? KeepFrames = null) : IAuditable;
 
 /// <param name="Jobs">Started to make anew what the former recipe had made.</param>
 internal sealed record PresetChangedShape(PresetShape Preset, IReadOnlyList<JobId> Jobs);

@@ -18,7 +18,7 @@ namespace Vitrine.Server.Derivatives;
 internal static class ThumbnailStream
 {
     public static void MapThumbnails(this RouteGroupBuilder api) =>
-        api.MapPost("/images/thumbnails", Send).WithTags("Pictures").RequireAuthorization(Policies.Viewer).ProducesProblem(400).WithName("getThumbnails")
+        api.MapPost("/images/thumbnails", Send).WithTags("Pictures").RequireAuthorization(Policies.Viewer).IsNoAct().ProducesProblem(400).WithName("getThumbnails")
             .WithSummary("The ready thumbnails of up to 200 images in one answer of many parts.").WithMetadata(new BytesAnswer("multipart/mixed"));
 
     private static async Task Send(ImagesRequest request, HttpContext context, ClaimsPrincipal who, ICatalog catalog, Pictures pictures, CancellationToken cancellation)

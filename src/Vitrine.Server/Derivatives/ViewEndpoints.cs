@@ -12,7 +12,7 @@ internal static class ViewEndpoints
 {
     public static void MapView(this RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/view").WithTags("Pictures").RequireAuthorization(Policies.Viewer);
+        var group = api.MapGroup("/view").WithTags("Pictures").RequireAuthorization(Policies.Viewer).IsNoAct();
         group.MapPost("/", Show).WithName("showView").ProducesProblem(400)
             .WithSummary("Says which collections or which image are on the screen: their covers, and the images behind it, are made next.");
     }

@@ -1,7 +1,10 @@
+using System.Collections.Frozen;
 using System.Reflection;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Vitrine.Core;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Users;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Security;
 
@@ -14,13 +17,13 @@ internal static class StatusEndpoints
             .MapGet("/", Get).WithName("getStatus").WithSummary("What this server is, and what it costs now.");
 
     private static async Task<Ok<StatusShape>> Get(
-        DecoderFacts decoder, ProcessTree processes, Telemetry telemetry, LiveOptions engine, CancellationToken cancellation)
+        ClaimsPrincipal who, DecoderFacts decoder, ProcessTree processes, Telemetry telemetry, LiveOptions engine, CancellationToken cancellation)
     {
         var hello = await decoder.GetAsync(cancellation);
         var use = processes.Measure();
         return TypedResults.Ok(new StatusShape(
             Version, hello is not null, engine.Current.Enabled ? engine.Current.WorkerCount : 0, Environment.MachineName, hello?.Formats ?? [], hello?.Decoder ?? "",
-            use.UptimeSeconds, use.CpuSeconds, use.MemoryBytes, use.PeakMemoryBytes, telemetry.Snapshot()));
+            use.UptimeSeconds, use.CpuSeconds, use.MemoryBytes, use.PeakMemoryBytes, who.Access.May(Scopes.Jobs) ? telemetry.Snapshot() : FrozenDictionary<string, long>.Empty));
     }
 
     private static string Version { get; } =
@@ -33,7 +36,7 @@ internal static class StatusEndpoints
 /// <param name="CpuSeconds">User and system time of the server and all its children, ended ones as well.</param>
 /// <param name="MemoryBytes">Proportional set size of the server and its children now.</param>
 /// <param name="PeakMemoryBytes">The largest such sum, looked at each second.</param>
-/// <param name="Counters">What was done since the start.</param>
+/// <param name="Counters">What was done since the start, for all libraries: empty for who only sees.</param>
 internal sealed record StatusShape(
     string Version, bool Ready, int Workers, string Node, IReadOnlyList<string> Formats, string Decoder, double UptimeSeconds, double CpuSeconds,
     long MemoryBytes, long PeakMemoryBytes, IReadOnlyDictionary<string, long> Counters);

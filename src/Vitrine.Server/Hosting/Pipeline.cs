@@ -40,10 +40,13 @@ internal static class Pipeline
     {
         app.MapHealth();
         app.MapApiDescription();
-        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403);
+        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403).WithAudit();
         api.MapSessions();
         api.MapOidc();
+        api.MapAccount();
         api.MapUsers();
+        api.MapUserSecrets();
+        api.MapAudit();
         api.MapStatus();
         api.MapFormats();
         api.MapLibraries();

@@ -32,7 +32,7 @@ internal enum BulkOperationShape { Scan, Thumbnails, Cache, Both, Pause, Resume,
 /// <param name="Presets">Of a scan.</param>
 internal sealed record BulkRequest(
     BulkOperationShape Operation, IReadOnlyList<LibraryId>? LibraryIds = null, IReadOnlyList<CollectionId>? CollectionIds = null,
-    IReadOnlyList<JobId>? JobIds = null, IReadOnlyList<string>? Presets = null, bool Force = false, PriorityShape Priority = PriorityShape.Normal);
+    IReadOnlyList<JobId>? JobIds = null, IReadOnlyList<string>? Presets = null, bool Force = false, PriorityShape Priority = PriorityShape.Normal) : IAuditable;
 
 internal sealed record BulkAnswerShape(IReadOnlyList<BulkResultShape> Results);
 

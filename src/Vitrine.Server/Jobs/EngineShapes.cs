@@ -1,5 +1,6 @@
 using Vitrine.Core.Jobs;
 using Vitrine.Server.Hosting;
+using Vitrine.Server.Security;
 
 namespace Vitrine.Server.Jobs;
 
@@ -49,7 +50,7 @@ internal sealed record EngineNowShape(int Workers, int Busy, int Idle, int Yield
 /// <param name="Reset">Names of values.</param>
 internal sealed record EngineChangeRequest(
     int? Workers = null, int? Nice = null, bool? YieldWhileViewing = null, int? YieldSeconds = null, int? YieldAtMostSeconds = null,
-    IReadOnlyList<string>? Windows = null, string? TimeZone = null, IReadOnlyList<string>? Reset = null)
+    IReadOnlyList<string>? Windows = null, string? TimeZone = null, IReadOnlyList<string>? Reset = null) : IAuditable
 {
     public TuningValues Values => new(Workers, Nice, YieldWhileViewing, YieldSeconds, YieldAtMostSeconds, Windows, TimeZone);
 }

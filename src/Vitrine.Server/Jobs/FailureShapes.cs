@@ -1,5 +1,6 @@
 using Vitrine.Core.Jobs;
 using Vitrine.Server.Hosting;
+using Vitrine.Server.Security;
 
 namespace Vitrine.Server.Jobs;
 
@@ -45,7 +46,7 @@ internal sealed record FailureFilter(
 /// <param name="Collection">In this collection, or its container itself.</param>
 internal sealed record FailureSelection(
     LibraryId? Library = null, Handler? Type = null, IReadOnlyList<string>? Reasons = null,
-    string? Decoder = null, CollectionId? Collection = null, ImageId? Image = null, bool? Ignored = null)
+    string? Decoder = null, CollectionId? Collection = null, ImageId? Image = null, bool? Ignored = null) : IAuditable
 {
     private const int MaxText = 200;
     private const int MaxReasons = 100;

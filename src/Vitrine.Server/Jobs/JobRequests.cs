@@ -1,4 +1,5 @@
 using Vitrine.Core.Jobs;
+using Vitrine.Server.Security;
 
 namespace Vitrine.Server.Jobs;
 
@@ -38,6 +39,6 @@ internal static class JobTypes
 /// </param>
 internal sealed record StartJobRequest(
     JobTypeShape Type, LibraryId LibraryId, IReadOnlyList<CollectionId>? CollectionIds = null, IReadOnlyList<ImageId>? ImageIds = null,
-    IReadOnlyList<string>? Presets = null, bool Force = false, PriorityShape Priority = PriorityShape.Normal, bool Incomplete = false, bool RequireRoom = false);
+    IReadOnlyList<string>? Presets = null, bool Force = false, PriorityShape Priority = PriorityShape.Normal, bool Incomplete = false, bool RequireRoom = false) : IAuditable;
 
-internal sealed record PriorityRequest(PriorityShape Priority);
+internal sealed record PriorityRequest(PriorityShape Priority) : IAuditable;

@@ -28,14 +28,17 @@ internal sealed class JobStream(IJobStore jobs, IEventFeed feed, JobPresenter pr
 
     public static ServerSentEventsResult<IReadOnlyList<JobShape>> Open(
         HttpContext context, JobStream stream, Callers callers, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
-        TypedResults.ServerSentEvents(stream.EventsAsync(token => callers.FindAgainAsync(context, token), lifetime.ApplicationStopping, cancellation));
+        TypedResults.ServerSentEvents(stream.EventsAsync(
+            (again, token) => again ? callers.FindAgainAsync(context, token) : callers.FindAsync(context, token), lifetime.ApplicationStopping, cancellation));
 
-    /// <param name="findAccess">Who asks, at that moment; null ends the stream.</param>
+    /// <summary>Who asks, at that moment; null ends the stream. Asked <paramref name="again"/>, it is the store that says so.</summary>
+    public delegate ValueTask<Access?> FindAccess(bool again, CancellationToken cancellation);
+
     public async IAsyncEnumerable<SseItem<IReadOnlyList<JobShape>>> EventsAsync(
-        Func<CancellationToken, ValueTask<Access?>> findAccess, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+        FindAccess findAccess, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
-        if (await findAccess(cancellation) is not { } access) yield break;
+        if (await findAccess(true, cancellation) is not { } access) yield break;
         var (first, version) = await PresentAsync(access.Grants, cancellation);
         var sent = new SentWaits();
         yield return Event(sent.Note(first));
@@ -44,15 +47,17 @@ internal sealed class JobStream(IJobStore jobs, IEventFeed feed, JobPresenter pr
         var looked = time.GetTimestamp();
         while (await changes.NextAsync(LookPeriod - time.GetElapsedTime(looked)) is { } changed)
         {
-            if (changed.Count > 0)
+            // A look each time: what a person was granted may be another since the last event, and the answer is remembered until then.
+            var looks = changed.Count == 0;
+            if (await findAccess(looks, cancellation) is not { } now) yield break;
+            access = now;
+            if (!looks)
             {
                 var granted = await ShapesAsync(changed, access.Grants, cancellation);
                 if (granted.Count > 0) yield return Event(sent.Note(granted));
                 continue;
             }
             looked = time.GetTimestamp();
-            if (await findAccess(cancellation) is not { } again) yield break;
-            access = again;
             var different = sent.Different(await OpenAsync(access.Grants, cancellation));
             yield return different.Count > 0 ? Event(sent.Note(different)) : new([], Heartbeat);
         }

@@ -14,7 +14,7 @@ internal static class ImageEndpoints
     {
         var group = api.MapGroup("/images").WithTags("Images").RequireAuthorization(Policies.Viewer);
         group.MapGet("/random", Random).WithName("getRandomImage").WithSummary("Any image that you may see.").ProducesProblem(404);
-        group.MapPost("/batch", Batch).WithName("getImages").WithSummary("State, ThumbHash and addresses of up to 200 images; those that you may not see are left out.").ProducesProblem(400);
+        group.MapPost("/batch", Batch).IsNoAct().WithName("getImages").WithSummary("State, ThumbHash and addresses of up to 200 images; those that you may not see are left out.").ProducesProblem(400);
         group.MapGet("/{id}", Get).WithName("getImage").WithSummary("One image with its facts.").ProducesProblem(404);
         group.MapGet("/{id}/neighbours", Neighbours).WithName("getNeighbours").WithSummary("The images before and after it in its collection.").ProducesProblem(404);
     }

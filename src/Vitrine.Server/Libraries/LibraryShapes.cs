@@ -1,6 +1,7 @@
 using Vitrine.Core;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
+using Vitrine.Server.Security;
 
 namespace Vitrine.Server.Libraries;
 
@@ -47,7 +48,7 @@ internal sealed record UnreadFilesShape(string Extension, FileKind Kind, bool Li
 
 /// <param name="Root">An absolute path on the server.</param>
 internal sealed record NewLibraryRequest(
-    string Root, string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, bool? Watch = null);
+    string Root, string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, bool? Watch = null) : IAuditable;
 
 /// <summary>What is absent or null stays as it is.</summary>
 /// <param name="Root">Where the same originals are now. The one that it has confirms the mount that it is on now.</param>
@@ -55,4 +56,4 @@ internal sealed record NewLibraryRequest(
 /// <param name="Force">Takes a root that does not hold the originals that are recorded.</param>
 internal sealed record LibraryChangeRequest(
     string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, string? Root = null,
-    bool? Watch = null, bool Force = false, bool? AllowMetadata = null);
+    bool? Watch = null, bool Force = false, bool? AllowMetadata = null) : IAuditable;

@@ -1,5 +1,6 @@
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Schedules;
+using Vitrine.Server.Security;
 
 namespace Vitrine.Server.Schedules;
 
@@ -31,7 +32,7 @@ internal sealed record ScheduleRunShape(DateTimeOffset DueAt, DateTimeOffset Sta
 /// <param name="Enabled">Absent: true.</param>
 /// <param name="Mode">Of a scan; absent: changed.</param>
 internal sealed record NewScheduleRequest(
-    string Kind, string Cron, LibraryId? LibraryId = null, string? TimeZone = null, bool? Enabled = null, ScanMode? Mode = null);
+    string Kind, string Cron, LibraryId? LibraryId = null, string? TimeZone = null, bool? Enabled = null, ScanMode? Mode = null) : IAuditable;
 
 /// <summary>What is absent or null stays as it is.</summary>
-internal sealed record ScheduleChangeRequest(string? Cron = null, string? TimeZone = null, bool? Enabled = null, ScanMode? Mode = null);
+internal sealed record ScheduleChangeRequest(string? Cron = null, string? TimeZone = null, bool? Enabled = null, ScanMode? Mode = null) : IAuditable;

@@ -24,7 +24,7 @@ internal static class Gates
         var setUp = context.RequestServices.GetRequiredService<SetUp>();
         if (endpoint?.Metadata.GetMetadata<OpenBeforeSetUp>() is null && await setUp.IsNeededAsync(context.RequestAborted))
             await Problems.WriteAsync(context, Problems.SetUpNeeded);
-        else if (IsUnsafe(context.Request) && ApiKeys.Read(context.Request) is null && Refusal(context.Request) is { } refusal)
+        else if (IsUnsafe(context.Request.Method) && ApiKeys.Read(context.Request) is null && Refusal(context.Request) is { } refusal)
             await Problems.WriteAsync(context, refusal);
         else if (!IsUtf8(context.Request))
             await Problems.WriteAsync(context, Problems.NotJson);
@@ -44,6 +44,5 @@ internal static class Gates
         !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue
         || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsUnsafe(HttpRequest request) =>
-        !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
+    public static bool IsUnsafe(string method) => !(HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method));
 }

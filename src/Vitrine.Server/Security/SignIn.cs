@@ -22,10 +22,6 @@ internal sealed class SignIn(IUserStore users, ISessionStore sessions, Passwords
         return await sessions.RecordAttemptAsync(user?.Id ?? default, right, LockOut, cancellation) ? user : null;
     }
 
-    /// <summary>Null where the name is taken.</summary>
-    public Task<User?> AddAsync(string name, string password, Role role, bool mayDownload, CancellationToken cancellation) =>
-        users.AddAsync(new(name, passwords.Hash(password), role, mayDownload, []), cancellation);
-
     /// <summary>Why a name and a password cannot be taken, in one line; null where they can.</summary>
     public static string? Refusal(string name, string password) => name switch
     {

@@ -2,12 +2,13 @@ using Vitrine.Core.Derivatives;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Shares;
 using Vitrine.Server.Hosting;
+using Vitrine.Server.Security;
 
 namespace Vitrine.Server.Shares;
 
 /// <param name="Days">How long the link works; 1 to Shares:MaxDays.</param>
 /// <param name="Label">What its maker calls it.</param>
-internal sealed record NewShareRequest(CollectionId CollectionId, int Days = 30, string Label = "")
+internal sealed record NewShareRequest(CollectionId CollectionId, int Days = 30, string Label = "") : IAuditable
 {
     private const int MaxLabelLength = 100;
 

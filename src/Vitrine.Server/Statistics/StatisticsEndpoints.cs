@@ -19,11 +19,12 @@ internal static class StatisticsEndpoints
     {
         var group = api.MapGroup("/cache").WithTags("Statistics").RequireAuthorization(Policies.Viewer);
         group.MapGet("/statistics", Read).WithName("getCacheStatistics").WithSummary("How much is cached, by library, preset, type and folder.");
-        group.MapGet("/folders/statistics", Folders).WithName("getFolderStatistics").WithSummary("How full the cache folders are.");
-        group.MapGet("/distribution", Distribution).WithName("getCacheDistribution").WithSummary("What lies in which folder, in shares.");
         group.MapGet("/effectiveness", Effect).WithName("getCacheEffectiveness").ProducesProblem(400)
             .WithSummary("Hits, misses and what they saved, by preset, library, folder or collection, and by hour.");
-        api.MapPost("/cache/forecast", Foretell).WithTags("Statistics").RequireAuthorization(Policies.CacheManager).WithName("forecastJob")
+        var whole = api.MapGroup("/cache").WithTags("Statistics").RequireAuthorization(Policies.CacheManager);
+        whole.MapGet("/folders/statistics", Folders).WithName("getFolderStatistics").WithSummary("How full the cache folders are.");
+        whole.MapGet("/distribution", Distribution).WithName("getCacheDistribution").WithSummary("What lies in which folder, in shares.");
+        api.MapPost("/cache/forecast", Foretell).WithTags("Statistics").RequireAuthorization(Policies.CacheManager).IsNoAct().WithName("forecastJob")
             .ProducesProblem(400).ProducesProblem(404).WithSummary("What a job would come to: files, bytes and hours with their error, and whether there is room.");
     }
 

@@ -25,11 +25,12 @@ internal static class SessionEndpoints
         TypedResults.Ok(new SetUpShape(await setUp.IsNeededAsync(cancellation)));
 
     private static async Task<Results<Ok<SessionShape>, ProblemHttpResult>> MakeAdmin(
-        SetUpRequest request, HttpContext context, SetUp setUp, SignIn signIn, Sessions sessions)
+        SetUpRequest request, HttpContext context, SetUp setUp, Accounts accounts, Sessions sessions)
     {
         if (SignIn.Refusal(request.Name, request.Password) is { } refusal) return Problems.BadRequest.With(refusal).ToResult();
         var cancellation = context.RequestAborted;
-        var admin = await setUp.UseAsync(request.Token, () => signIn.AddAsync(request.Name, request.Password, Role.Admin, mayDownload: true, cancellation), cancellation);
+        using var act = AuditTrail.Begin(context, null, "set-up link");
+        var admin = await setUp.UseAsync(request.Token, () => accounts.AddAsync(request.Name, request.Password, Role.Admin, mayDownload: true, [], cancellation), cancellation);
         return admin is null ? Problems.TokenRefused.ToResult() : await BeginAsync(admin, context, sessions);
     }
 
@@ -41,6 +42,7 @@ internal static class SessionEndpoints
 
     private static async Task<Ok<SessionShape>> BeginAsync(User user, HttpContext context, Sessions sessions)
     {
+        using var act = AuditTrail.Begin(context, user.Id, user.Name);
         var token = await sessions.StartAsync(user, context.Request.Headers.UserAgent.ToString(), context.RequestAborted);
         SessionCookie.Set(context, token, sessions.IdleLimit);
         return TypedResults.Ok(new SessionShape(user.Name, user.Role, user.Scopes.Named()));

@@ -50,7 +50,7 @@ internal sealed class InlineDatabase : SqlDatabase, IDisposable
 
     public override Task<T> ReadAsync<T>(Func<SqlSession, T> read, CancellationToken cancellation) => Task.FromResult(read(_session));
 
-    public override Task<T> WriteAsync<T>(Lane lane, Func<SqlSession, T> write, CancellationToken cancellation)
+    protected override Task<T> RunAsync<T>(Lane lane, Func<SqlSession, T> write, CancellationToken cancellation)
     {
         _session.Execute("BEGIN");
         var done = false;

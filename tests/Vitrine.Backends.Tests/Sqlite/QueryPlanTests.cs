@@ -87,6 +87,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await FailEverythingAsync(story, library);
         await ControlEverythingAsync(story, library);
         await ReadEverythingAsync(library.Id);
+        await UseAccountsAsync(library.Id);
         await _store.Libraries.RemoveAsync(library.Id, Cancellation);
         while (await _store.Libraries.SweepRemovedAsync(1, Cancellation)) { }
         return await _store.Embedded.Database.StatementsAsync();
@@ -105,6 +106,33 @@ public sealed class QueryPlanTests : IAsyncLifetime
         }
         await _store.Shares.RemoveAsync(share.Id, user.Id, Cancellation);
         for (var time = 0; time < 2; time++) await _store.ExternalLogins.FindOrAddAsync(new("https://id.example.org", "1", "ana", "hash"), Role.Viewer, Cancellation);
+    }
+
+    private async Task UseAccountsAsync(LibraryId library)
+    {
+        byte[] token = [.. Enumerable.Repeat((byte)5, 32)];
+        foreach (var name in new[] { "ada", "bea" })
+        {
+            var added = (await _store.Users.AddAsync(new(name, "hash", Role.Admin, true, [library]), Cancellation))!;
+            await _store.Users.ChangeAsync(added.Id, new(PasswordHash: "other", Grant: [library], Revoke: [library]), Cancellation);
+        }
+        var user = (await _store.Users.ListAsync(null, 1, Cancellation)).Items[0].Id;
+        await _store.Users.HasAdminAsync(Cancellation);
+        await _store.Sessions.RecordAttemptAsync(user, true, new(5, TimeSpan.FromMinutes(15)), Cancellation);
+        await _store.Sessions.AddAsync(user, token, TimeSpan.FromDays(1), "", Cancellation);
+        await _store.ApiKeys.AddAsync(new(user, "key", token, Scopes.View, _store.Time.GetUtcNow().AddDays(1)), Cancellation);
+        _store.Time.Advance(TimeSpan.FromMinutes(2));
+        await _store.Sessions.FindAsync(token, Cancellation);
+        await _store.ApiKeys.FindAsync(token, Cancellation);
+        await _store.Sessions.ListAsync(user, Cancellation);
+        var key = Assert.Single(await _store.ApiKeys.ListAsync(user, Cancellation));
+        await _store.Sessions.RevokeAsync(user, new(1), null, Cancellation);
+        await _store.Sessions.RevokeAsync(user, null, token, Cancellation);
+        await _store.Sessions.RemoveAsync(token, Cancellation);
+        await _store.ApiKeys.RevokeAsync(user, key.Id, Cancellation);
+        await _store.Audit.AddAsync(new(_store.Time.GetUtcNow(), user, "ada", null, "what", null, null), Cancellation);
+        foreach (var query in new AuditQuery[] { new(), new(user), new(What: "what"), new(user, "what") }) await _store.Audit.ListAsync(query, Cancellation);
+        await _store.Users.RemoveAsync(user, Cancellation);
     }
 
     /// <summary>An archive that is read in one pass: its cover in view, and what stands for it, and what failed in it.</summary>

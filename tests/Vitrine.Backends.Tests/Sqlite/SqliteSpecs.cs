@@ -92,6 +92,11 @@ public sealed class SqliteShareStoreSpec : ShareStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteAuditSpec : AuditSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteSessionStoreSpec : SessionStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -50,6 +50,7 @@ public sealed class SqliteStore : Store
     public override IShareStore Shares => _store.Shares;
     public override ISessionStore Sessions => _store.Sessions;
     public override IApiKeyStore ApiKeys => _store.ApiKeys;
+    public override IAuditStore Audit => _store.Audit;
     public override ISettingStore Settings => _store.Settings;
     public override IEventFeed Events => _store.Events;
     public override IScheduleStore Schedules => _store.Schedules;

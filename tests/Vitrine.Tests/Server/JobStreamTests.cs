@@ -139,7 +139,7 @@ public sealed class JobStreamTests : IAsyncLifetime
     {
         var presets = new Presets(_store.Presets, _time, NullLogger<Presets>.Instance);
         var stream = new JobStream(_store.Jobs, _store.Events, new(new(_store.Nodes, _live, new(_time)), _store.Statistics, presets, _time), _time);
-        return stream.EventsAsync(_ => ValueTask.FromResult(_access), _stopping.Token, Cancellation).GetAsyncEnumerator(Cancellation);
+        return stream.EventsAsync((_, _) => ValueTask.FromResult(_access), _stopping.Token, Cancellation).GetAsyncEnumerator(Cancellation);
     }
 
     private static async Task<SseItem<IReadOnlyList<JobShape>>> NextAsync(IAsyncEnumerator<SseItem<IReadOnlyList<JobShape>>> events)

@@ -9,7 +9,7 @@ using Vitrine.Core.Users;
 namespace Vitrine.Tests.Server;
 
 /// <summary>A server whose one library holds one scanned image with a thumbnail, put there through the contracts, without a decoder.</summary>
-public sealed class SeededServer : TestServer
+public class SeededServer : TestServer
 {
     public const string Name = "ä \"one\".jpg";
     public static readonly byte[] OriginalBytes = RandomNumberGenerator.GetBytes(3000);

@@ -12,13 +12,16 @@ public sealed class SignInTests : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private EmbeddedStore _store = null!;
+    private readonly Passwords _passwords = new();
     private SignIn _signIn = null!;
+    private Accounts _accounts = null!;
 
     public async ValueTask InitializeAsync()
     {
         _store = await EmbeddedStore.OpenAsync(_folder, _time, TestContext.Current.CancellationToken);
-        _signIn = new(_store.Users, _store.Sessions, new(), new ServerOptions());
-        await _signIn.AddAsync("ada", Right, Role.Admin, true, TestContext.Current.CancellationToken);
+        _signIn = new(_store.Users, _store.Sessions, _passwords, new ServerOptions());
+        _accounts = new(_store.Users, new(new(), _time), _passwords);
+        await _accounts.AddAsync("ada", Right, Role.Admin, true, [], TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -54,7 +57,7 @@ public sealed class SignInTests : IAsyncLifetime
     {
         Assert.NotNull(await _signIn.CheckAsync("ADA", Right, TestContext.Current.CancellationToken));
         Assert.Null(await _signIn.CheckAsync("eve", Right, TestContext.Current.CancellationToken));
-        Assert.Null(await _signIn.AddAsync("Ada", Right, Role.Viewer, false, TestContext.Current.CancellationToken));
+        Assert.Null(await _accounts.AddAsync("Ada", Right, Role.Viewer, false, [], TestContext.Current.CancellationToken));
     }
 
     [Theory]

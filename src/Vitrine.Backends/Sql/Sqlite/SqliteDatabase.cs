@@ -68,7 +68,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
         }
     }
 
-    public override Task<T> WriteAsync<T>(Lane lane, Func<SqlSession, T> write, CancellationToken cancellation) =>
+    protected override Task<T> RunAsync<T>(Lane lane, Func<SqlSession, T> write, CancellationToken cancellation) =>
         _writer.RunAsync(lane, write, cancellation);
 
     /// <summary>The texts of all statements that its connections have run, for a test of their plans.</summary>

@@ -17,10 +17,18 @@ internal sealed partial class OidcSignIn(OidcOptions options, IExternalLoginStor
             return false;
         }
         var login = new ExternalLogin(issuer, subject, NameOf(person, subject), passwords.Hash(SecretToken.New(SecretToken.SessionBytes)));
-        if (await logins.FindOrAddAsync(login, role, context.RequestAborted) is not { } user) return false;
+        if (await FindOrAddAsync(context, login, role) is not { } user) return false;
+        using var act = AuditTrail.Begin(context, user.Id, user.Name, login.Person);
         var token = await sessions.StartAsync(user, context.Request.Headers.UserAgent.ToString(), context.RequestAborted);
         SessionCookie.Set(context, token, sessions.IdleLimit);
         return true;
+    }
+
+    /// <summary>Being added, or given another role, is an act of its own.</summary>
+    private async Task<User?> FindOrAddAsync(HttpContext context, ExternalLogin login, Role role)
+    {
+        using var act = AuditTrail.Begin(context, null, login.WantedName, login.Person);
+        return await logins.FindOrAddAsync(login, role, context.RequestAborted);
     }
 
     /// <summary>A name that could not be given by hand is none; the subject's would say nothing to a person, but is one.</summary>
