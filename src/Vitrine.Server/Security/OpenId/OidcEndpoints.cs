@@ -12,9 +12,9 @@ internal static partial class OidcEndpoints
 {
     public static void MapOidc(this RouteGroupBuilder api)
     {
-        var open = api.MapGroup("").WithTags("Sign-in").RequireRateLimiting(RateLimits.SignIn).AllowAnonymous();
+        var open = api.MapGroup("").WithTags("Sign-in").AllowAnonymous();
         open.MapGet("/sign-in", Ways).WithName("getSignInWays").WithSummary("How one can sign in.");
-        var oidc = open.MapGroup("/oidc").ProducesProblem(404).ProducesProblem(429);
+        var oidc = open.MapGroup("/oidc").RequireRateLimiting(RateLimits.SignIn).ProducesProblem(404).ProducesProblem(429);
         oidc.MapGet("/start", StartAsync).WithName("startOidc").WithSummary("Sends the browser to the OpenID provider; it comes back signed in, to the path returnTo.").Produces(302).ProducesProblem(400);
         // The framework's handler answers here before this route is reached: it stands for being known and described.
         oidc.MapGet("/callback", Callback).WithName("finishOidc").WithSummary("Where the OpenID provider sends the browser back to.").Produces(302);
