@@ -36,7 +36,7 @@ internal sealed class SqlShareStore(SqlDatabase database, TimeProvider time) : I
             $"""
             {Select}
             WHERE s.id < $1 {(maker is null ? "" : "AND s.user_id = $5")} AND s.expires_at > $2
-            {(grants.IsAll ? "" : "AND c.library_id IN (SELECT value FROM json_each($3))")}
+            {(grants.IsAll ? "" : "AND EXISTS (SELECT 1 FROM json_each($3) WHERE value = c.library_id)")}
             ORDER BY s.id DESC LIMIT $4
             """, Map, start, now, libraries, limit, maker?.Value), limit, last => last.Id.ToString()), cancellation);
     }
