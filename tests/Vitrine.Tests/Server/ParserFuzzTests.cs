@@ -83,7 +83,7 @@ public sealed class ParserFuzzTests
                 File.WriteAllBytes(Path.Combine(folder, Settings.FileName), Encoding.UTF8.GetBytes(text));
                 try
                 {
-                    Assert.InRange(Settings.Load(folder, null).Server.LockOutAttempts, 1, 1000);
+                    Assert.InRange(Settings.Load(folder, new Dictionary<string, string?>()).Server.LockOutAttempts, 1, 1000);
                 }
                 catch (Refusal refused)
                 {
