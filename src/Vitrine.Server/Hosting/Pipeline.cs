@@ -40,7 +40,7 @@ internal static class Pipeline
     {
         app.MapHealth();
         app.MapApiDescription();
-        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403).WithAudit();
+        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403).WithAudit().WithCheckedBodies();
         api.MapSessions();
         api.MapOidc();
         api.MapAccount();
