@@ -27,6 +27,17 @@ export type UsagePoint = Schemas["UsagePoint"];
 export type Forecast = Schemas["Forecast"];
 export type Failure = Schemas["Failure"];
 export type FailureGroup = Schemas["FailureGroup"];
+export type Role = Schemas["Role"];
+export type Scope = Schemas["Scope"];
+/** The description does not say what lists of ids are made of. */
+export type User = Omit<Schemas["User"], "libraryIds"> & { libraryIds: string[] };
+export type NewUser = Schemas["NewUserRequest"];
+export type UserChange = Schemas["UserChangeRequest"];
+export type OpenSession = Schemas["OpenSession"];
+export type ApiKey = Schemas["ApiKey"];
+export type NewApiKey = Schemas["NewApiKey"];
+export type NewApiKeyRequest = Schemas["NewApiKeyRequest"];
+export type AuditEntry = Schemas["AuditEntry"];
 
 /** A page of a keyset list; `next` is the cursor of the following one, null at the end. */
 export interface Page<T> {
