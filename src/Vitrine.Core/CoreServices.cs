@@ -52,6 +52,7 @@ public static class CoreServices
         AddHosted<History>(services);
         services.AddSingleton<WorkerAlertSettings>();
         AddHosted<WorkerAlert>(services);
+        AddHosted<MemoryAlert>(services);
         AddHosted<AlertLog>(services);
         AddHosted<RefusedPathAlert>(services);
         services.AddSingleton<ScheduleService>();

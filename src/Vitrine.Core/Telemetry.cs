@@ -27,6 +27,7 @@ public sealed class Telemetry : IDisposable
         DerivativesOnDemand = Add("derivativesOnDemand", "Derivatives asked for before they were there.");
         DerivativesAhead = Add("derivativesAhead", "Derivatives made because somebody looks at an image before them.");
         PathsRefused = Add("pathsRefused", "Paths refused because they lead out of their root, or through a link.");
+        RequestsLimited = Add("requestsLimited", "Requests refused because they came too often, or too many at a time.");
         SpoolPasses = Add("spoolPasses", "Passes over sequential containers that filled the spool.");
         SpoolWrites = Add("spoolWrites", "Originals written to the spool.");
         SpoolReads = Add("spoolReads", "Originals read from the spool instead of a pass over their container.");
@@ -50,6 +51,7 @@ public sealed class Telemetry : IDisposable
     public Count DerivativesOnDemand { get; }
     public Count DerivativesAhead { get; }
     public Count PathsRefused { get; }
+    public Count RequestsLimited { get; }
     public Count SpoolPasses { get; }
     public Count SpoolWrites { get; }
     public Count SpoolReads { get; }

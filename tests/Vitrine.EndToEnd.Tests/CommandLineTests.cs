@@ -71,7 +71,8 @@ public sealed class CommandLineTests
         await scene.RunJsonAsync("import", scene.Library.Root);
         var without = await scene.RunAsync("doctor", "--data", scene.Data);
         Assert.True(without.ExitCode == 0, without.ToString());
-        Assert.Contains("JPEG XL (jxl) is not read: ", without.Out, StringComparison.Ordinal);
+        Assert.Contains("SVG (svg svgz) is not read: ", without.Out, StringComparison.Ordinal);
+        Assert.Equal(6, without.Out.Split("ok       sandbox of decoders: ").Length - 1);
         await using var server = await scene.ServeAsync();
 
         var with = await scene.RunAsync("doctor", "--data", scene.Data, "--json");

@@ -43,9 +43,9 @@ internal static unsafe partial class Attacks
     [
         ("open", With(file, path => Try(2, path, 1, 0))), ("openat", With(file, path => Try(257, AtCurrent, path, 2))),
         ("create", With(file + ".new", path => Try(257, AtCurrent, path, WriteCreate, 0x1a4))), ("creat", With(file + ".new", path => Try(85, path, 0x1a4))),
-        ("temporary", With("/tmp/corpus-pwned-decoder", path => Try(257, AtCurrent, path, WriteCreate, 0x1a4))),
+        ("temporary", With($"/tmp/vitrine-attack-{Parent()}", path => Try(257, AtCurrent, path, WriteCreate, 0x1a4))),
         ("nameless", With(Path.GetDirectoryName(file)!, path => Try(257, AtCurrent, path, 0x410001, 0x1a4))),
-        ("memory-disk", With("/dev/shm/corpus-pwned-decoder", path => Try(257, AtCurrent, path, WriteCreate, 0x1a4))),
+        ("memory-disk", With($"/dev/shm/vitrine-attack-{Parent()}", path => Try(257, AtCurrent, path, WriteCreate, 0x1a4))),
         ("truncate", With(file, path => Try(76, path, 0))), ("unlink", With(file, path => Try(87, path))), ("mode", With(file, path => Try(90, path, 0x1ff))),
         ("rename", With(file, from => With(file + ".new", to => Try(82, from, to)))), ("link", With(file, from => With(file + ".new", to => Try(86, from, to)))),
         ("symlink", With(file + ".new", to => Try(88, to, to))), ("mkdir", With(file + ".new", path => Try(83, path, 0x1ff))),

@@ -38,6 +38,9 @@ public static class AlertCode
     /// <summary>An original of a library reads otherwise than before, at the same size and time.</summary>
     public const string OriginalDamaged = "original-damaged";
 
+    /// <summary>Items were refused for want of memory, or decoders ended for it.</summary>
+    public const string DecoderMemory = "decoder-memory";
+
     /// <summary>A cache folder is not there: unplugged, unmounted, renamed. What is in it cannot be served, and nothing is written to it.</summary>
     public const string FolderMissing = "cache-folder-missing";
 

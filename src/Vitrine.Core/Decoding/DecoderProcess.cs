@@ -85,10 +85,11 @@ public sealed class DecoderProcess : IDecoder
         var watch = new ItemWatch(limits, _mostMemory, _time.GetTimestamp(), Use().ProcessorSeconds);
         await using var timer = _time.CreateTimer(
             _ => EndWhere(watch.Verdict(_time.GetElapsedTime(watch.LastSign), Use())), null, WatchPeriod, WatchPeriod);
+        var rules = new AnswerRules(request);
         await SendAsync(request, cancellation);
         while (true)
         {
-            var frame = await NextAsync(cancellation);
+            var frame = await NextAsync(rules, cancellation);
             watch = watch.Saw(frame.Message, _time.GetTimestamp(), ItemWatch.IsBegin(frame.Message) ? Use().ProcessorSeconds : 0);
             if (frame.Message is ListEnd or DeriveEnd or ReadEnd) _answering = false;
             yield return frame;
@@ -116,29 +117,32 @@ public sealed class DecoderProcess : IDecoder
         }
     }
 
-    private async Task<Frame> NextAsync(CancellationToken cancellation)
+    private async Task<Frame> NextAsync(AnswerRules rules, CancellationToken cancellation)
     {
         try
         {
-            return await _reader.ReadAsync(cancellation) ?? throw await DiedAsync();
+            var frame = await _reader.ReadAsync(cancellation) ?? throw await DiedAsync();
+            rules.Check(frame.Message);
+            return frame;
         }
         catch (Exception broken) when (broken is IOException or InvalidDataException)
         {
+            if (broken is InvalidDataException) _endedFor ??= Reason.Crashed;
             Kill();
-            throw await DiedAsync();
+            throw await DiedAsync(broken is InvalidDataException ? "the decoder was ended: it sent what is no answer" : null);
         }
     }
 
-    private async Task<DecoderDiedException> DiedAsync()
+    private async Task<DecoderDiedException> DiedAsync(string? fault = null)
     {
         await _process.WaitForExitAsync(CancellationToken.None);
         var code = _process.ExitCode;
         var how = code > 128 ? $"signal {code - 128}" : $"exit code {code}";
-        var reason = _endedFor ?? Reason.Crashed;
-        _endedFor = reason;
-        return new(reason, reason == Reason.Crashed ? $"the decoder ended with {how}" : $"the decoder was ended: {reason}")
+        var unasked = _endedFor is null;
+        var reason = _endedFor ??= Reason.Crashed;
+        return new(reason, fault ?? (reason == Reason.Crashed ? $"the decoder ended with {how}" : $"the decoder was ended: {reason}"))
         {
-            ForMemory = reason == Reason.OutOfMemory || (reason == Reason.Crashed && code == Killed),
+            ForMemory = reason == Reason.OutOfMemory || (unasked && code == Killed),
         };
     }
 

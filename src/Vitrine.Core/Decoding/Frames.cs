@@ -80,7 +80,7 @@ public sealed class FrameReader(Stream stream)
         {
             return JsonSerializer.Deserialize(header, DecoderJson.Default.DecoderMessage) ?? throw new InvalidDataException("A frame without a message.");
         }
-        catch (JsonException bad)
+        catch (Exception bad) when (bad is JsonException or NotSupportedException)
         {
             throw new InvalidDataException("A frame's header is no message of this protocol.", bad);
         }

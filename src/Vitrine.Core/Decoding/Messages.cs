@@ -134,6 +134,7 @@ public sealed record SpoolRequest(
 /// <summary>The data that follows is this original's, whole: as many bytes as its version says.</summary>
 public sealed record OriginalBegins(byte[] RawName, int Occurrence, SourceVersion Version) : DecoderMessage;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(DecoderMessage))]
 internal sealed partial class DecoderJson : JsonSerializerContext;

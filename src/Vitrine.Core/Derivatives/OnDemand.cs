@@ -16,6 +16,9 @@ public abstract record OnDemandAnswer
     /// <summary>Not in the time that a request waits; the work goes on.</summary>
     public sealed record Pending : OnDemandAnswer;
 
+    /// <summary>Its asker has as many others being made as one may have: it is not begun.</summary>
+    public sealed record Busy : OnDemandAnswer;
+
     /// <summary>It cannot be made, for this reason code.</summary>
     public sealed record Refused(string Code) : OnDemandAnswer;
 }
@@ -32,14 +35,16 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
     private const int MostRenewals = 4;
 
     private readonly ConcurrentDictionary<(ImageId Image, string Preset), Lazy<Task>> _running = [];
+    private readonly InFlight _inFlight = new(settings.Options.OnDemandPerUser);
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Waits for <see cref="EngineOptions.OnDemandWaitMilliseconds"/> at most; the work itself does not end with the request.</summary>
-    public async Task<OnDemandAnswer> MakeAsync(Image image, string preset, CancellationToken cancellation)
+    /// <param name="asker">Whose <see cref="EngineOptions.OnDemandPerUser"/> it counts for, in the server's words; null has no limit. Joining what is being made is free.</param>
+    public async Task<OnDemandAnswer> MakeAsync(Image image, string preset, string? asker, CancellationToken cancellation)
     {
         if (image.Summary.Reason is { } known && image.Summary.State != ImageState.Ready && !Reason.Of(known).Retryable) return new OnDemandAnswer.Refused(known);
         settings.Telemetry.DerivativesOnDemand.Add();
-        var work = Work((image.Summary.Id, preset));
+        if (Work((image.Summary.Id, preset), asker: asker) is not { } work) return new OnDemandAnswer.Busy();
         var limit = TimeSpan.FromMilliseconds(settings.Options.OnDemandWaitMilliseconds);
         await work.WaitAsync(limit, settings.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellation.ThrowIfCancellationRequested();
@@ -53,7 +58,7 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
     public Task MakeAheadAsync(ImageId image, string preset, CancellationToken cancellation)
     {
         settings.Telemetry.DerivativesAhead.Add();
-        return Work((image, preset)).WaitAsync(cancellation);
+        return Work((image, preset))!.WaitAsync(cancellation);
     }
 
     /// <summary>What is there was made by a former recipe: it is made anew behind the answer, unless enough is in hand already.</summary>
@@ -77,10 +82,18 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
         _ => new OnDemandAnswer.Pending(),
     };
 
-    private Task Work((ImageId Image, string Preset) key, BatchAddition? addition = null) =>
-        _running.GetOrAdd(key, _ => new(() => MakeAndForgetAsync(key, addition ?? new BatchAddition.OnDemand(key.Image, [key.Preset])))).Value;
+    /// <summary>Null: the asker has enough in hand.</summary>
+    private Task? Work((ImageId Image, string Preset) key, BatchAddition? addition = null, string? asker = null)
+    {
+        if (_running.TryGetValue(key, out var running)) return running.Value;
+        if (!_inFlight.TryBegin(asker)) return null;
+        var mine = new Lazy<Task>(() => MakeAndForgetAsync(key, addition ?? new BatchAddition.OnDemand(key.Image, [key.Preset]), asker));
+        var work = _running.GetOrAdd(key, mine);
+        if (work != mine) _inFlight.End(asker);
+        return work.Value;
+    }
 
-    private async Task MakeAndForgetAsync((ImageId Image, string Preset) key, BatchAddition addition)
+    private async Task MakeAndForgetAsync((ImageId Image, string Preset) key, BatchAddition addition, string? asker)
     {
         settings.Viewing.Begin();
         try
@@ -94,6 +107,7 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
         finally
         {
             settings.Viewing.End();
+            _inFlight.End(asker);
             _running.TryRemove(key, out _);
         }
     }

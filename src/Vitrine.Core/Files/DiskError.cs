@@ -10,6 +10,9 @@ internal static class DiskError
 {
     public const int NotThere = 2;
     public const int Exists = 17;
+
+    /// <summary>EXDEV: what <c>openat2</c> says of a path that leads out.</summary>
+    public const int AcrossDevices = 18;
     public const int NotADirectory = 20;
     public const int IsADirectory = 21;
     public const int Invalid = 22;
@@ -20,7 +23,6 @@ internal static class DiskError
 
     private const int NotPermitted = 1;
     private const int AccessDenied = 13;
-    private const int AcrossDevices = 18;
     private const int NameTooLong = 36;
 
     /// <param name="result">0 or more, or the negated number of the error.</param>

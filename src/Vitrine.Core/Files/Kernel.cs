@@ -109,6 +109,7 @@ internal static unsafe partial class Kernel
 
     private static int Step(SafeFileHandle at, ReadOnlySpan<byte> segment, int flags, uint mode)
     {
+        if (segment.IsEmpty || segment.SequenceEqual(".."u8)) return -DiskError.AcrossDevices;
         var opened = Result(OpenAtNative(Number(at), Terminated(segment), flags | NoFollow | CloseOnExec, mode));
         // "Not a directory" is said of a link as well.
         return opened == -DiskError.NotADirectory && Look(at, segment, out var state) == 0 && state.IsLink ? -DiskError.Link : opened;

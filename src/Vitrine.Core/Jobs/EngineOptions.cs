@@ -97,6 +97,10 @@ public sealed record EngineOptions : IValidatableObject
     [Range(0, 60_000)]
     public int OnDemandWaitMilliseconds { get; init; } = 2000;
 
+    /// <summary>Derivatives that are made on demand at the same time for one user; more are refused for a second.</summary>
+    [Range(1, 1000)]
+    public int OnDemandPerUser { get; init; } = 4;
+
     /// <summary>Whether workers begin no new batch while a missing derivative is made for somebody who looks at it.</summary>
     public bool YieldWhileViewing { get; init; }
 

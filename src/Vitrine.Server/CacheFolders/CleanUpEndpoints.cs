@@ -16,7 +16,7 @@ internal static class CleanUpEndpoints
     public static void MapCleanUp(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/cache/folders/{id}").WithTags("Cache folders").RequireAuthorization(Policies.CacheManager).ActsOnFiles()
-            .ProducesProblem(404).ProducesProblem(409);
+            .RequireRateLimiting(RateLimits.AdminOperations).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429);
         group.MapPost("/cleanup/cache", CleanCache).WithName("cleanUpCache").ProducesProblem(400)
             .WithSummary("Deletes files that nothing refers to, of all presets but thumbnail.");
         group.MapPost("/cleanup/thumbnails", CleanThumbnails).WithName("cleanUpThumbnails").ProducesProblem(400)

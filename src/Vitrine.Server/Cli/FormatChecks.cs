@@ -11,22 +11,28 @@ internal static class FormatChecks
         var library = SystemLibrary.Find(settings.Decoder);
         var (bundled, finding) = await StartAsync("decoder", settings, null, cancellation);
         var findings = new List<Finding> { finding };
-        IReadOnlyList<string> system = [];
+        if (bundled is not null) findings.AddRange(Confinement.Of(bundled).Parts.Select(Sandbox));
+        Hello? system = null;
         if (library.Folder is not null)
         {
             (system, finding) = await StartAsync("decoder with the system's libvips", settings, library, cancellation);
             findings.Add(finding);
         }
-        findings.AddRange(FormatState.All([.. bundled, .. system], library).Where(state => !state.IsRead && state.Row.Flavour is not null).Select(Missing));
+        findings.AddRange(FormatState.All([.. bundled?.Formats ?? [], .. system?.Formats ?? []], library).Where(state => !state.IsRead && state.Row.Flavour is not null).Select(Missing));
         return findings;
     }
+
+    /// <summary>A kernel or a container without a part is no fault that keeps Vitrine from working: the other parts hold.</summary>
+    private static Finding Sandbox(ConfinementPart part) => part.Holds
+        ? new("sandbox of decoders", FindingLevel.Ok, $"{part.Name}: a decoder {part.Keeps}")
+        : new("sandbox of decoders", FindingLevel.Warning, $"{part.Name}: not kept here that a decoder {part.Keeps}; it needs {part.Needs}");
 
     /// <summary>What a person chose to leave off, or never installed, is no fault of this machine.</summary>
     private static Finding Missing(FormatState state) => new(
         "format", state.Row.Flavour == DecoderFlavour.Bundled ? FindingLevel.Error : FindingLevel.Ok,
         $"{state.Row.Title} ({string.Join(' ', state.Row.Extensions)}) is not read: {state.Remedy ?? "the decoder that ships with Vitrine lacks it"}");
 
-    private static async Task<(IReadOnlyList<string> Formats, Finding Finding)> StartAsync(
+    private static async Task<(Hello? Hello, Finding Finding)> StartAsync(
         string check, Settings settings, SystemLibrary? library, CancellationToken cancellation)
     {
         try
@@ -34,11 +40,11 @@ internal static class FormatChecks
             var command = new DecoderCommand(settings.Decoder.ResolvedPath, settings.Decode.ChildMemoryBytes, settings.Engine.Nice, library);
             await using var decoder = await DecoderProcess.StartAsync(command, TimeProvider.System, cancellation);
             var hello = decoder.Hello;
-            return (hello.Formats, new(check, FindingLevel.Ok, $"{hello.Decoder}; reads {string.Join(", ", hello.Formats)}; limits {string.Join(", ", hello.Limits)}"));
+            return (hello, new(check, FindingLevel.Ok, $"{hello.Decoder}; reads {string.Join(", ", hello.Formats)}; limits {string.Join(", ", hello.Limits)}"));
         }
         catch (DecoderUnavailableException missing)
         {
-            return ([], new(check, library is null ? FindingLevel.Error : FindingLevel.Warning, missing.Message));
+            return (null, new(check, library is null ? FindingLevel.Error : FindingLevel.Warning, missing.Message));
         }
     }
 }

@@ -8,7 +8,7 @@ internal static class Invocation
 {
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
-        var parsed = root.Parse(args);
+        var parsed = Parse(root, args);
         if (parsed.Errors.Count > 0) return Fail(ExitCodes.WrongUse, $"{Problem(parsed)} See 'vitrine --help'.");
 
         using var stop = new CancellationTokenSource();
@@ -33,6 +33,9 @@ internal static class Invocation
             return Fail(ExitCodes.CouldNotRun, $"{failure.Message} Run 'vitrine doctor' to see what is wrong.");
         }
     }
+
+    /// <summary>An argument that begins with '@' is itself, as a folder's name may, and not a file with more arguments.</summary>
+    public static ParseResult Parse(RootCommand root, IReadOnlyList<string> args) => root.Parse(args, new() { ResponseFileTokenReplacer = null });
 
     /// <summary>A word that is no command is named, rather than the command that is missing because of it.</summary>
     private static string Problem(ParseResult parsed) =>

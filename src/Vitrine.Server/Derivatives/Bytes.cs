@@ -41,7 +41,7 @@ internal static class Bytes
         }
         var tag = hash is null ? null : new EntityTagHeaderValue(Tag(hash));
         var stream = TypedResults.Stream(content, contentType, entityTag: tag, enableRangeProcessing: ranges);
-        return ranges && context.Request.Headers.Range.Count > 0 ? new Part(stream) : stream;
+        return IsPlain(context.Request) ? stream : new Conditional(stream);
     }
 
     public static IResult Send(HttpContext context, byte[] content, string contentType, string hash) =>
@@ -61,16 +61,16 @@ internal static class Bytes
             && headers.IfUnmodifiedSince.Count == 0;
     }
 
-    /// <summary>A range outside the file is refused like everything else; the framework leaves an empty answer of the file's type.</summary>
-    private sealed class Part(IResult stream) : IResult
+    /// <summary>A condition that does not hold, or a range outside the file: the framework leaves an empty answer of the file's type, and here it gets its code.</summary>
+    private sealed class Conditional(IResult stream) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             await stream.ExecuteAsync(httpContext);
             var response = httpContext.Response;
-            if (response.StatusCode != StatusCodes.Status416RangeNotSatisfiable || response.HasStarted) return;
+            if (response.StatusCode < StatusCodes.Status400BadRequest || response.HasStarted) return;
             response.ContentLength = null;
-            await Problems.WriteAsync(httpContext, Problems.OutsideFile);
+            await Problems.WriteAsync(httpContext, Problems.ForStatus(response.StatusCode));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.Net.Http.Headers;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Server.Hosting;
@@ -12,7 +13,8 @@ namespace Vitrine.Server.Derivatives;
 /// </summary>
 internal static class OriginalEndpoints
 {
-    private const string Sandbox = "sandbox; default-src 'none'";
+    private const string Sandbox = "sandbox; default-src 'none'; frame-ancestors 'none'";
+    private const string Unknown = "application/octet-stream";
 
     public static void MapOriginals(this RouteGroupBuilder api)
     {
@@ -44,20 +46,22 @@ internal static class OriginalEndpoints
     private static IResult Send(HttpContext context, Image image, OriginalContent content)
     {
         var hash = image.ContentHash is { } bytes ? Convert.ToHexStringLower(bytes) : null;
-        var disposition = new ContentDispositionHeaderValue("inline");
-        disposition.SetHttpFileName(image.Summary.Name);
+        var type = ContentTypeOf(image.Format);
+        // What is no picture for a browser (SVG is a document with scripts) is saved, and never shown.
+        var disposition = new ContentDispositionHeaderValue(type == Unknown ? "attachment" : "inline");
+        disposition.SetHttpFileName(PlainText.FileName(image.Summary.Name));
         var headers = context.Response.Headers;
         headers.ContentDisposition = disposition.ToString();
         headers.ContentSecurityPolicy = Sandbox;
         headers.CacheControl = Bytes.AskFirst;
         if (!content.Seekable && !(hash is not null && Bytes.Has(context.Request, hash))) context.Response.ContentLength = content.Length;
-        return Bytes.Send(context, content.Stream, ContentTypeOf(image.Format), hash, content.Seekable);
+        return Bytes.Send(context, content.Stream, type, hash, content.Seekable);
     }
 
     private static string ContentTypeOf(string? format) => format switch
     {
         "jpeg" or "png" or "webp" or "gif" or "tiff" or "avif" or "bmp" or "heic" or "jxl" => $"image/{format}",
-        _ => "application/octet-stream",
+        _ => Unknown,
     };
 
     private static Problem Problem(SourceException refused) => refused.Code switch

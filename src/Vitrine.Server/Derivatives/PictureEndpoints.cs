@@ -18,7 +18,7 @@ internal static class PictureEndpoints
     public static void MapPictures(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/images/{id}").WithTags("Pictures").RequireAuthorization(Policies.Viewer)
-            .ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
+            .ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
         group.MapMethods("/{preset}", Bytes.Methods, Get).WithName("getPicture")
             .WithSummary("The picture in a preset, or in the smallest preset of a width; 202 while it is being made.")
             .WithMetadata(new BytesAnswer("image/webp", "image/jpeg")).Produces(202);
@@ -32,12 +32,13 @@ internal static class PictureEndpoints
         if (await pictures.FindAsync(who.Grants, id, cancellation) is not { } image) return Problems.NotFound.ToResult();
         var name = width is { } wanted ? PresetChoice.ForWidth(presets.Now, image.Summary.Width, image.Summary.Height, wanted).Name : preset;
 
-        return await pictures.OpenAsync(who.Grants, image, name, hash => Bytes.Has(context.Request, hash), cancellation) switch
+        return await pictures.OpenAsync(who.Grants, image, name, hash => Bytes.Has(context.Request, hash), AskerOf(context), cancellation) switch
         {
             PictureAnswer.Found found => Send(context, found, v, usage),
             PictureAnswer.Instead instead => SendInstead(context, instead.Other, usage),
             PictureAnswer.Direct => await OriginalEndpoints.SendAsync(context, image, originals, cancellation),
             PictureAnswer.Pending => Pending(context),
+            PictureAnswer.Busy => Busy(context),
             PictureAnswer.Refused refused => Refused(context, refused.Code),
             _ => throw new InvalidOperationException("PictureAnswer has no other kind."),
         };
@@ -77,6 +78,16 @@ internal static class PictureEndpoints
         context.Response.Headers.CacheControl = Bytes.DoNotKeep;
         context.Response.Headers.RetryAfter = "1";
         return TypedResults.StatusCode(StatusCodes.Status202Accepted);
+    }
+
+    /// <summary>The owner over its socket has no limit.</summary>
+    private static string? AskerOf(HttpContext context) => OwnerSocket.IsOver(context) ? null : $"user/{context.User.Access.User}";
+
+    private static ProblemHttpResult Busy(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = Bytes.DoNotKeep;
+        context.Response.Headers.RetryAfter = "1";
+        return Problems.RateLimited.With("Too many pictures are being made for you: try again in 1 s.").ToResult();
     }
 
     private static ProblemHttpResult Refused(HttpContext context, string code)

@@ -21,7 +21,8 @@ internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand on
     public PictureAnswer.Found? Ready(Image image, string preset) => Answer(image, preset, static _ => false);
 
     /// <param name="isKept">Whether the caller has the bytes of this hash: then no file is opened.</param>
-    public async Task<PictureAnswer> OpenAsync(Grants grants, Image image, string preset, Func<string, bool> isKept, CancellationToken cancellation)
+    /// <param name="asker">Whose share of what is made on demand it takes; null has no limit.</param>
+    public async Task<PictureAnswer> OpenAsync(Grants grants, Image image, string preset, Func<string, bool> isKept, string? asker, CancellationToken cancellation)
     {
         if (Answer(image, preset, isKept) is { } found)
         {
@@ -38,9 +39,10 @@ internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand on
         }
         if (settings.Presets.Now.Find(preset) is { } wanted && DirectMode.Applies(image, wanted)) return new PictureAnswer.Direct();
         await settings.Misses.NoteAsync(image, preset, lost, cancellation);
-        return await onDemand.MakeAsync(image, preset, cancellation) switch
+        return await onDemand.MakeAsync(image, preset, asker, cancellation) switch
         {
             OnDemandAnswer.Ready ready when Open(HotPicture.Of(image, ready.Derivative)) is { } made => made with { Made = true },
+            OnDemandAnswer.Busy => new PictureAnswer.Busy(),
             OnDemandAnswer.Refused { Code: Reason.NoRoom } => Instead(image, preset) ?? (PictureAnswer)new PictureAnswer.Refused(Reason.NoRoom),
             OnDemandAnswer.Refused refused => new PictureAnswer.Refused(refused.Code),
             _ => new PictureAnswer.Pending(),
@@ -110,6 +112,9 @@ internal abstract record PictureAnswer
 
     /// <summary>It is being made: ask again in a second.</summary>
     public sealed record Pending : PictureAnswer;
+
+    /// <summary>The asker has as much being made as one may have.</summary>
+    public sealed record Busy : PictureAnswer;
 
     /// <summary>It cannot be made, for a reason code.</summary>
     public sealed record Refused(string Code) : PictureAnswer;

@@ -17,8 +17,8 @@ internal static class FormatEndpoints
 
 /// <param name="Flavour">bundled: read by what ships with Vitrine; system: by the machine's own libvips; null: by nothing.</param>
 /// <param name="Read">Whether this machine reads it now.</param>
-/// <param name="Access">allowed: read where its flavour is there; optIn: only where a setting allows it; never: by nothing.</param>
-/// <param name="Setting">That allows it, where one has to.</param>
+/// <param name="Access">allowed: read where its flavour is there; confined: where the sandbox of decoders holds as well, unless a setting says otherwise; optIn: only where a setting allows it; never: by nothing.</param>
+/// <param name="Setting">That allows or forbids it, where there is one.</param>
 /// <param name="Remedy">What makes this machine read it; null where nothing does, or nothing has to.</param>
 internal sealed record FormatShape(
     string Name, string Title, IReadOnlyList<string> Extensions, DecoderFlavour? Flavour, FormatAccess Access, bool Read, string? Setting, string? Remedy, string Note)

@@ -55,7 +55,7 @@ internal sealed class Owner : IAsyncDisposable
     /// <summary>Listens and works. Answers the token of the set-up link where there is no Admin yet.</summary>
     public async Task<string?> StartAsync(CancellationToken cancellation)
     {
-        if (Services.GetRequiredService<EngineOptions>().Enabled) await CheckDecoderAsync(Services, cancellation);
+        if (Services.GetRequiredService<EngineOptions>().Enabled) await DecoderCheck.RunAsync(Services, cancellation);
 
         // An owner on the socket alone has nobody who could open a link.
         var token = Services.GetRequiredService<ServerOptions>().Urls.Length == 0 ? null : await Services.GetRequiredService<SetUp>().BeginAsync(cancellation);
@@ -93,12 +93,12 @@ internal sealed class Owner : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = settings.Server.MaxBodyBytes;
+            RequestBounds.ApplyTo(kestrel.Limits, settings.Server);
             foreach (var address in addresses) Addresses.Listen(kestrel, address, certificate);
             socket.Listen(kestrel, folder.Data.Path);
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
+        builder.Services.AddSingleton(plan.Time ?? TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
         folder.AddTo(builder.Services, settings.Engine.QueueLength);
         builder.Services.AddEngine(settings.Engine);
@@ -121,19 +121,6 @@ internal sealed class Owner : IAsyncDisposable
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
             throw Refusal.CouldNotRun($"The first cache folder cannot be made: {unusable.Message} Free space, or give another data folder with --data DIR.");
-        }
-    }
-
-    /// <summary>Jobs without a decoder would be tried for ever. The one that is started here stays in the pool for the first batch.</summary>
-    private static async Task CheckDecoderAsync(IServiceProvider services, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var rental = await services.GetRequiredService<DecoderPool>().RentAsync(DecoderLane.Work, null, cancellation);
-        }
-        catch (DecoderUnavailableException none)
-        {
-            throw Refusal.CouldNotRun(none.Message);
         }
     }
 

@@ -7,9 +7,6 @@ namespace Vitrine.Server.Hosting;
 /// </summary>
 internal static class PageFiles
 {
-    private const string ContentSecurityPolicy =
-        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
-
     private const string Index = "/index.html";
 
     /// <summary>The bundler puts a hash into the names of what stands here.</summary>
@@ -43,7 +40,6 @@ internal static class PageFiles
     {
         var hashed = context.Request.Path.StartsWithSegments(HashedAssets);
         context.Response.Headers.CacheControl = hashed ? "public, max-age=31536000, immutable" : "no-cache";
-        context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        WebHeaders.SetForPage(context.Response.Headers);
     }
 }

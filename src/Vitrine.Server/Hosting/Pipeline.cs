@@ -16,20 +16,17 @@ internal static class Pipeline
 {
     public static void UseVitrine(this WebApplication app, string pageFolder)
     {
-        app.Use((context, next) =>
-        {
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            return next(context);
-        });
+        app.UseWebHeaders();
         app.UseHotPictures();
         app.UseProblems();
+        app.UseRequestBounds();
         app.UseRouting();
         app.UsePageFiles(pageFolder);
         app.UseUnmatched();
         app.UseGates();
-        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.MapEndpoints();
     }
 

@@ -33,7 +33,7 @@ internal static class Problems
     public static readonly Problem LibraryOffline = new(503, "source-unavailable", "The library is offline.");
     public static readonly Problem FolderUnavailable = new(409, "folder-unavailable", "This cache folder is not there, is not ours or cannot be written.");
     public static readonly Problem NotJson = new(415, "bad-request", "The body must be JSON in UTF-8: Content-Type application/json.");
-    public static readonly Problem OutsideFile = new(416, "bad-request", "The range lies outside the file.");
+    public static readonly Problem RateLimited = new(429, "rate-limited", "This is asked for too often.");
     public static readonly Problem NotReady = new(503, "not-ready", "The server is not ready.");
     public static readonly Problem SetUpNeeded = new(503, "set-up-needed", "This server has no Admin yet: open its set-up link.");
     public static readonly Problem Internal = new(500, "internal", "The server failed; its log says why.");
@@ -85,17 +85,21 @@ internal static class Problems
         app.UseStatusCodePages(context => WriteAsync(context.HttpContext, ForStatus(context.HttpContext.Response.StatusCode)));
     }
 
-    private static Problem ForStatus(int status) => status switch
+    /// <summary>What a status alone says.</summary>
+    public static Problem ForStatus(int status) => status switch
     {
         401 => Unauthenticated,
         403 => Forbidden,
         404 => NotFound,
         405 => new(405, "bad-request", "This address does not take this method."),
         409 => Conflict,
+        412 => new(412, "conflict", "What is here is not what the request expects."),
         413 => new(413, "bad-request", "The body is larger than the server takes."),
+        414 => new(414, "bad-request", "The address, with its query, is longer than the server takes."),
         415 => NotJson,
-        416 => OutsideFile,
-        429 => new(429, "too-many-requests", "Too many attempts: wait a minute."),
+        416 => new(416, "bad-request", "The range lies outside the file."),
+        429 => RateLimited,
+        431 => new(431, "bad-request", "The headers are larger than the server takes."),
         503 => NotReady,
         >= 500 => Internal with { Status = status },
         _ => BadRequest with { Status = status },

@@ -37,9 +37,37 @@ internal sealed record ServerOptions
     [Range(1, 10_000)]
     public int SetUpTokenMinutes { get; init; } = 60;
 
-    /// <summary>Attempts to sign in or to set up, per minute and address.</summary>
+    /// <summary>Attempts to sign in or to set up, per minute and address (of IPv6: and network of 64 bits).</summary>
     [Range(1, 100_000)]
     public int SignInsPerMinute { get; init; } = 30;
+
+    /// <summary>Attempts to sign in to one account, per minute, from all addresses together.</summary>
+    [Range(1, 100_000)]
+    public int SignInsPerMinuteAndAccount { get; init; } = 10;
+
+    /// <summary>Resuming, recovering, cleaning up, reconciling and bulk operations, per minute and user.</summary>
+    [Range(1, 100_000)]
+    public int AdminOperationsPerMinute { get; init; } = 10;
+
+    /// <summary>Requests that are answered at the same time, streams among them; more are refused.</summary>
+    [Range(10, 100_000)]
+    public int MaxConcurrentRequests { get; init; } = 1000;
+
+    /// <summary>Connections that are open at the same time; more are closed.</summary>
+    [Range(10, 100_000)]
+    public int MaxConnections { get; init; } = 2000;
+
+    /// <summary>Bytes of a request's address, with its query.</summary>
+    [Range(1024, 256 << 10)]
+    public int MaxUrlBytes { get; init; } = 8192;
+
+    /// <summary>Bytes of a request's headers together.</summary>
+    [Range(1024, 256 << 10)]
+    public int MaxHeaderBytes { get; init; } = 32_768;
+
+    /// <summary>A request's headers.</summary>
+    [Range(20, 1000)]
+    public int MaxHeaders { get; init; } = 100;
 
     /// <summary>Bytes of a request's body.</summary>
     [Range(1024, 1L << 30)]

@@ -39,19 +39,13 @@ internal static class ServerServices
             authentication.DefaultScheme = SessionAuthentication.SchemeName;
         });
         services.AddPolicies();
-        services.AddSignInLimit(options);
+        services.AddRateLimits(options);
     }
 
     /// <summary>One line each, on standard error: standard output belongs to what a command prints.</summary>
     public static void AddConsoleLog(this ILoggingBuilder logging, bool quiet)
     {
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.UseUtcTimestamp = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
+        logging.AddConsole(console => console.FormatterName = ConsoleLines.FormatName).AddConsoleFormatter<ConsoleLines, ConsoleFormatterOptions>();
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(quiet ? LogLevel.Error : LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

@@ -8,7 +8,7 @@ namespace Vitrine.Server.Jobs;
 internal static class BulkEndpoints
 {
     public static void MapBulk(this RouteGroupBuilder bulk) =>
-        bulk.MapPost("/operations", Run).WithName("runBulkOperation")
+        bulk.MapPost("/operations", Run).RequireRateLimiting(RateLimits.AdminOperations).ProducesProblem(429).WithName("runBulkOperation")
             .WithSummary("Starts one job for each library, or does the same to many jobs. Each part ends for itself, and the answer says how.").WithIdempotencyKey();
 
     private static async Task<Results<Ok<BulkAnswerShape>, ProblemHttpResult>> Run(

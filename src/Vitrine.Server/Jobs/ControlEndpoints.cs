@@ -12,7 +12,7 @@ internal static class ControlEndpoints
     {
         var one = jobs.MapGroup("/{id}").ProducesProblem(404).ProducesProblem(409);
         one.MapPost("/pause", Pause).WithName("pauseJob").WithSummary("Holds the job until it is resumed.");
-        one.MapPost("/resume", Resume).WithName("resumeJob").WithSummary("Lifts a person's hold; other causes stay.");
+        one.MapPost("/resume", Resume).RequireRateLimiting(RateLimits.AdminOperations).ProducesProblem(429).WithName("resumeJob").WithSummary("Lifts a person's hold; other causes stay.");
         one.MapPost("/cancel", Cancel).WithName("cancelJob").WithSummary("Ends the job; what is made stays.");
         one.MapPost("/priority", Prioritise).WithName("prioritiseJob").WithSummary("Changes the priority of what is not offered to a worker yet.").ProducesProblem(400);
     }

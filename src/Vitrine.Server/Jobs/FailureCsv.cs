@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Users;
 
@@ -39,7 +40,8 @@ internal static class FailureCsv
     /// <summary>A text that is one cell, and no formula, wherever it is opened.</summary>
     public static string Cell(string text)
     {
-        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r') text = "'" + text;
+        text = PlainText.Escape(text);
+        if (text.TrimStart() is { Length: > 0 } begin && begin[0] is '=' or '+' or '-' or '@' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20') text = "'" + text;
         return text.AsSpan().ContainsAny(",\"\r\n") || text.Trim().Length < text.Length ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 

@@ -20,7 +20,7 @@ internal static class RecoveryEndpoints
         api.MapGroup("/cache/processing-jobs").WithTags("Jobs").RequireAuthorization(Policies.Viewer)
             .MapGet("/stale", Stale).WithName("listStaleJobs").WithSummary("Jobs that make no progress, and what recovery would do. Changes nothing.").ProducesProblem(400);
 
-        var manage = api.MapGroup("/cache/processing-jobs").WithTags("Jobs").RequireAuthorization(Policies.CacheManager);
+        var manage = api.MapGroup("/cache/processing-jobs").WithTags("Jobs").RequireAuthorization(Policies.CacheManager).RequireRateLimiting(RateLimits.AdminOperations).ProducesProblem(429);
         manage.MapPost("/recover", Recover).WithName("recoverJobs").WithSummary("Makes what waits in open jobs due now: retries, and batches that no worker took.");
         manage.MapPost("/recover-stale", RecoverStale).WithName("recoverStaleJobs")
             .WithSummary("Resumes jobs over the timeout, and ends those over three of it as failed.").ProducesProblem(400);

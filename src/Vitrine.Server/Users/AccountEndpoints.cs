@@ -13,7 +13,7 @@ internal static class AccountEndpoints
     public static void MapAccount(this RouteGroupBuilder api)
     {
         var mine = api.MapGroup("").WithTags("Account").RequireAuthorization(Policies.Person);
-        mine.MapPut("/session/password", ChangePassword).WithName("changePassword").RequireRateLimiting(SignInLimit.Policy)
+        mine.MapPut("/session/password", ChangePassword).WithName("changePassword").RequireRateLimiting(RateLimits.SignIn)
             .WithSummary("Changes your password; your other sessions end.").ProducesProblem(400).ProducesProblem(429);
         mine.MapGet("/sessions", Sessions).WithName("listSessions").WithSummary("Where you are signed in, used last first.");
         mine.MapDelete("/sessions", EndOthers).WithName("endOtherSessions").WithSummary("Signs you out everywhere else.");

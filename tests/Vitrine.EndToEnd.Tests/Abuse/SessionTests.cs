@@ -42,9 +42,9 @@ public sealed class SessionTests(AbusedServer server, ITestOutputHelper output)
             var address = string.Create(CultureInfo.InvariantCulture, $"10.0.0.{i}");
             last = await server.SendAsync(AbusedServer.SignIn($"nobody{i}", "wrong wrong wrong", $"X-Forwarded-For: {address}", $"Forwarded: for={address}", $"X-Real-IP: {address}", $"True-Client-IP: {address}"), client);
         }
-        Note(kind, "forty attempts, each with another forwarded address", last, "429 too-many-requests");
+        Note(kind, "forty attempts, each with another forwarded address", last, "429 rate-limited");
         Note(kind, "when to come again", last, last.First("Retry-After") is null ? "it is not said" : null);
-        Note(kind, "another spelling of the route", await server.SendAsync(AbusedServer.SignIn("nobody", "x").Replace("/api/v1/session", "/API/v1/%53ession/", StringComparison.Ordinal), client), "429 too-many-requests");
+        Note(kind, "another spelling of the route", await server.SendAsync(AbusedServer.SignIn("nobody", "x").Replace("/api/v1/session", "/API/v1/%53ession/", StringComparison.Ordinal), client), "429 rate-limited");
         Note(kind, "another client meanwhile", await server.SendAsync(AbusedServer.SignIn("nobody", "wrong wrong wrong"), client: 10), "401 unauthenticated");
         server.Report.Conclude(kind, output);
     }

@@ -8,6 +8,7 @@ namespace Vitrine.Tests.Core;
 
 public sealed class DerivationTests
 {
+    private long _memoryRefusals;
     private readonly FakeDecoders _decoders = new();
     private readonly FakeDecoders _system = new(DecoderFlavour.System);
     private readonly List<string> _named = [];
@@ -259,6 +260,13 @@ public sealed class DerivationTests
         Assert.Single(_system.Requests);
     }
 
+    [Fact]
+    public async Task Want_of_memory_is_counted()
+    {
+        await RunAsync(FakeDecoders.LeaseOf("a", "hungry", "bad", "hungry-2"));
+        Assert.Equal(1, _memoryRefusals);
+    }
+
     private static SystemLibrary Library(params string[] formats) => new("/usr/lib", "libvips.so.42.16.1", formats);
 
     private static Lease Sequential(params string[] names) => FakeDecoders.LeaseOf(names) with { Kind = ContainerKind.SolidRar };
@@ -271,6 +279,7 @@ public sealed class DerivationTests
         var derivation = new Derivation(new(pool, system, library), telemetry, new() { CommitMilliseconds = 60_000 }, new(), TimeProvider.System);
         var ended = new List<DerivedItem>();
         await foreach (var group in derivation.RunAsync(lease, DecoderLane.Work, new(Begin, Passed), stop, TestContext.Current.CancellationToken)) ended.AddRange(group);
+        _memoryRefusals = telemetry.MemoryRefusals.Value;
         return ended;
 
         Task<bool> Passed()

@@ -9,7 +9,7 @@ namespace Vitrine.Tests.Core;
 
 /// <summary>
 /// A model of a decoder whose items behave as their names say: "crash" kills it each time, "crash-together" only when other items are in the request,
-/// "killed-alone" the first time that it is asked for alone, "large" needs the large decoder, "bad" is corrupt, "far" is much to pass over, "heic-..." and "jxl-..." are
+/// "killed-alone" the first time that it is asked for alone, "large" needs the large decoder, "bad" is corrupt, "hungry" has not enough memory, "far" is much to pass over, "heic-..." and "jxl-..." are
 /// read by the system's flavour only ("heic-crash" kills it, "heic-lacking" it cannot read either); all else ends Done. A container "dies"
 /// kills it before the first item, "dies-at-times" before the first item of every other request.
 /// </summary>
@@ -62,8 +62,8 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
     private string? Unread(string name) =>
         name.Split('-') is ["heic" or "jxl", ..] parts && (owner.Flavour == DecoderFlavour.Bundled || name == "heic-lacking") ? parts[0] : null;
 
-    private static EndItem End(DeriveItem item, string name) => name == "bad"
-        ? new(item.Index, Outcome.Failed, Reason.Corrupt, null, item.Version, null, null, 1)
+    private static EndItem End(DeriveItem item, string name) => name is "bad" or "hungry"
+        ? new(item.Index, Outcome.Failed, name == "bad" ? Reason.Corrupt : Reason.OutOfMemory, null, item.Version, null, null, 1)
         : new(item.Index, Outcome.Done, null, null, item.Version, new([1], 1, 1, "png", 1, 1, null, null, false), null, 1);
 
     private static string NameOf(DeriveItem item) => Encoding.UTF8.GetString(item.RawName);

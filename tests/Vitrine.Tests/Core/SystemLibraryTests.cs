@@ -13,10 +13,21 @@ public sealed class SystemLibraryTests : IDisposable
     {
         File.WriteAllBytes(Path.Combine(_folder, "libvips.so.42.17.1"), []);
         File.CreateSymbolicLink(Path.Combine(_folder, SystemLibrary.FileName), "libvips.so.42.17.1");
-        var found = SystemLibrary.Find(new() { SystemLibraries = _folder, AllowJxl = true });
+        var found = SystemLibrary.Find(new() { SystemLibraries = _folder, AllowJxl = true, AllowJp2 = false });
         Assert.Equal((_folder, "libvips.so.42.17.1"), (found.Folder, found.Build));
         Assert.Equal(["heic", "jxl"], found.Formats);
         Assert.Equal(" + libvips.so.42.17.1 (heic jxl)", found.Version);
+    }
+
+    [Fact]
+    public void Where_nothing_is_said_some_formats_are_read_only_in_the_whole_sandbox()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, SystemLibrary.FileName), []);
+        Assert.Equal(["jxl", "jp2"], SystemLibrary.Find(new() { SystemLibraries = _folder }).Confined);
+        Assert.Equal(["jp2"], SystemLibrary.Find(new() { SystemLibraries = _folder, AllowJxl = false }).Confined);
+        var said = SystemLibrary.Find(new() { SystemLibraries = _folder, AllowJxl = true, AllowJp2 = false });
+        Assert.Equal(["heic", "jxl"], said.Formats);
+        Assert.Empty(said.Confined);
     }
 
     [Fact]

@@ -119,5 +119,20 @@ public sealed class TuningTests
         Assert.DoesNotContain(after.Decoder, old);
     }
 
+    [Fact]
+    public async Task A_decoder_that_may_not_read_a_new_root_is_replaced_by_one_that_is_started_for_it()
+    {
+        var decoders = new FakeDecoders();
+        await using var pool = new DecoderPool(decoders.StartAsync, 1, TimeProvider.System);
+        await (await pool.RentAsync(DecoderLane.Work, "/one", Cancellation)).DisposeAsync();
+        await (await pool.RentAsync(DecoderLane.Work, "/one", Cancellation)).DisposeAsync();
+        Assert.Equal((1, 0), (decoders.Started, decoders.Ended));
+        decoders.OutOfReach.Add("/two");
+        await (await pool.RentAsync(DecoderLane.Work, null, Cancellation)).DisposeAsync();
+        await (await pool.RentAsync(DecoderLane.Work, "/two", Cancellation)).DisposeAsync();
+        Assert.Equal((2, 1), (decoders.Started, decoders.Ended));
+        Assert.Equal(["/one", "/two"], decoders.Roots);
+    }
+
     private static Task<DecoderRental> RentAsync(DecoderPool pool) => pool.RentAsync(DecoderLane.Work, null, Cancellation);
 }

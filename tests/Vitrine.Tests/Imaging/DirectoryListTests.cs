@@ -109,8 +109,8 @@ public sealed partial class DirectoryListTests : IDisposable
         _root.Put("file.jpg", [1]);
         Directory.CreateSymbolicLink(Path.Combine(_root.Path, "out"), "/");
         Assert.Equal(Reason.SourceMissing, _client.List(_root.Place("nowhere")).End.Reason);
-        Assert.Equal(Reason.SourceMissing, _client.List(_root.Place("out")).End.Reason);
-        Assert.Equal(Reason.SourceMissing, _client.List(_root.Place("out/etc")).End.Reason);
+        Assert.Equal(Reason.SourceLink, _client.List(_root.Place("out")).End.Reason);
+        Assert.Equal(Reason.SourceLink, _client.List(_root.Place("out/etc")).End.Reason);
         Assert.Equal(Reason.UnsafeName, _client.List(_root.Place("a/../..")).End.Reason);
         Assert.Equal(Reason.SourceMissing, _client.List(_root.Place("file.jpg")).End.Reason);
         Assert.Equal(0, _client.List(_root.Place("nowhere")).End.Opened);

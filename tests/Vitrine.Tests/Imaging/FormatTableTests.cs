@@ -30,15 +30,20 @@ public sealed class FormatTableTests
         foreach (var row in FormatTable.Rows.Where(row => row.Setting is not null))
         {
             var options = new DecoderOptions();
-            Assert.False(options.Allows(row));
-            Assert.True(Set(options, row.Setting!.Split('.')[1]).Allows(row));
+            Assert.Equal(row.Access == FormatAccess.Confined, options.Allows(row));
+            Assert.Equal(row.Access == FormatAccess.Confined, options.AllowsConfined(row));
+            foreach (var said in new[] { true, false })
+            {
+                var set = Set(options, row.Setting!.Split('.')[1], said);
+                Assert.Equal((said, false), (set.Allows(row), set.AllowsConfined(row)));
+            }
         }
     }
 
-    private static DecoderOptions Set(DecoderOptions options, string name)
+    private static DecoderOptions Set(DecoderOptions options, string name, bool value)
     {
         var copy = options with { };
-        typeof(DecoderOptions).GetProperty(name)!.SetValue(copy, true);
+        typeof(DecoderOptions).GetProperty(name)!.SetValue(copy, value);
         return copy;
     }
 }

@@ -9,7 +9,7 @@ using Vitrine.Core.Users;
 namespace Vitrine.Tests.Server;
 
 /// <summary>A server whose one library holds one scanned image with a thumbnail, put there through the contracts, without a decoder.</summary>
-public sealed class SeededServer : TestServer
+public class SeededServer : TestServer
 {
     public const string Name = "ä \"one\".jpg";
     public static readonly byte[] OriginalBytes = RandomNumberGenerator.GetBytes(3000);
@@ -43,7 +43,10 @@ public sealed class SeededServer : TestServer
     {
         var libraries = Services.GetRequiredService<ILibraryStore>();
         var lease = await LeaseAsync(Handler.Scan);
-        var stamp = (File.GetLastWriteTimeUtc(Path.Combine(Root, Name)) - DateTime.UnixEpoch).Ticks * 100;
+        // A scan records nanoseconds, of which .NET knows hundreds.
+        var written = File.GetLastWriteTimeUtc(Path.Combine(Root, Name));
+        File.SetLastWriteTimeUtc(Path.Combine(Root, Name), written);
+        var stamp = (written - DateTime.UnixEpoch).Ticks * 100;
         var found = new FoundImage(RawName.FromText(Name), 0, Name, [1], new(OriginalBytes.Length, stamp, 1));
         var answer = await libraries.ApplyAsync(lease, new(lease.Collection, [found], [], true), CancellationToken.None);
         Image = Assert.Single(answer.Images);

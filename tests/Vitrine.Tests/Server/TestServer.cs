@@ -34,9 +34,12 @@ public class TestServer : IAsyncLifetime
     public IReadOnlyList<RouteEndpoint> Routes =>
         [.. Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
+    /// <summary>Null: the machine's.</summary>
+    protected virtual TimeProvider? Time => null;
+
     public virtual async ValueTask InitializeAsync()
     {
-        var plan = new OwnerPlan(Path.Combine(Folder, "data"), AllowNetwork: false, Urls: "http://127.0.0.1:0", Works: false, Quiet: true);
+        var plan = new OwnerPlan(Path.Combine(Folder, "data"), AllowNetwork: false, Urls: "http://127.0.0.1:0", Works: false, Quiet: true, Time: Time);
         Owner = await Owner.PrepareAsync(plan, CancellationToken.None);
         SetUpToken = await Owner.StartAsync(CancellationToken.None);
         Anonymous = Client(null);

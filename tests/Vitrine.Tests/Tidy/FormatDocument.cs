@@ -33,9 +33,9 @@ internal static class FormatDocument
 
             ## Rules
 
-            - **JPEG XL, JPEG 2000 and SVG are off** until a setting of the machine allows them: their readers take much that is hostile (a JPEG 2000 file of the test corpus corrupts
-              the memory of one of them in a plain decode), and decoders have limits of memory, time and privileges, but no sandbox of system calls and files yet. A crash costs that picture
-              only; a reader that is taken over could read what the server's user can read. Allow them where you trust the files.
+            - **JPEG XL and JPEG 2000** are read where the whole sandbox of decoders holds (`vitrine doctor` tells): their readers take much that is hostile, and a JPEG 2000 file of the
+              test corpus corrupts the memory of one of them in a plain decode. A setting of the machine allows them elsewhere, or forbids them.
+            - **SVG is off** until a setting of the machine allows it: it is a document, its reader follows much that a document may say, and few libraries of pictures hold any.
             - **SVG** is drawn as a picture of its own size and served as that. The document itself is never served, and nothing that it points to is read.
             - **Camera RAW** is shown by the largest JPEG preview in the file, upright by the file's own orientation. Sensor data is never developed: a file without a preview is `unsupported`.
               An image made so has the format `raw`, and the size of its preview.
@@ -55,6 +55,7 @@ internal static class FormatDocument
 
     private static string Allowed(FormatRow row) => row switch
     {
+        { Access: FormatAccess.Confined, Setting: { } setting } => $"in the sandbox (`{setting}`)",
         { Setting: { } setting } => $"with `{setting}`",
         { Access: FormatAccess.Never } => "-",
         _ => "yes",

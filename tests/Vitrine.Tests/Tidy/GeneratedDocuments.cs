@@ -50,14 +50,14 @@ internal static partial class GeneratedDocuments
     }
 
     private static string Default(PropertyDeclarationSyntax option) =>
-        option.Initializer is { } given ? Plain(given.Value) : option.Type.ToString() switch { "bool" => "false", "string" or "string?" => "", _ => "0" };
+        option.Initializer is { } given ? Plain(given.Value) : option.Type.ToString() switch { "bool" => "false", "bool?" => "", "string" or "string?" => "", _ => "0" };
 
     private static string Range(PropertyDeclarationSyntax option)
     {
         var attributes = option.AttributeLists.SelectMany(list => list.Attributes).ToLookup(a => a.Name.ToString(), a => a.ArgumentList?.Arguments.Select(v => Plain(v.Expression)).ToList() ?? []);
         if (attributes["Range"].FirstOrDefault() is [var least, var most, ..]) return $"{least} to {most}";
         if (attributes["StringLength"].FirstOrDefault() is [var length, ..]) return $"at most {length} characters";
-        return option.Type.ToString() == "bool" ? "true, false" : "";
+        return option.Type.ToString() is "bool" or "bool?" ? "true, false" : "";
     }
 
     // Numbers are written out: who sets an option does not compute 500L << 20.

@@ -18,6 +18,7 @@ const meanings: Record<string, string> = {
   "ratio-too-high": "It unpacks to far more than its packed size: refused for safety.",
   removed: "It is no longer in the library.",
   "source-changed": "The file changed while it was read.",
+  "source-link": "A link stands where the file was: links are not followed.",
   "source-missing": "The file is not there any more.",
   "source-slow": "The disk gave no data for too long.",
   "source-unreadable": "The file cannot be opened: permissions or a disk error.",

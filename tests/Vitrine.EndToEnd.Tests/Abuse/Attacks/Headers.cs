@@ -37,7 +37,7 @@ internal static class Headers
         yield return new("a key of a job beyond ASCII", Ask.Post("/api/v1/libraries/{library}/scan", "", "Idempotency-Key: \u00e9\u202e", Ask.Admin), "400 bad-request", "400");
 
         foreach (var (name, value) in Validators())
-            yield return new(name, Ask.Get("/api/v1/images/{image}/thumbnail", value, Ask.Admin), "200", "206", "304", "400 bad-request", "412 bad-request", "416 bad-request");
+            yield return new(name, Ask.Get("/api/v1/images/{image}/thumbnail", value, Ask.Admin), "200", "206", "304", "400 bad-request", "412 conflict", "416 bad-request");
     }
 
     private static IEnumerable<(string Name, string Header)> Validators()

@@ -3,7 +3,7 @@ import { isWorthRetrying, send } from "../api/http";
 import { problemOf } from "../api/problem";
 import { createLane } from "./lane";
 
-/** The server is still making the picture (202); it says when to ask again. */
+/** The server is still making the picture (202), or others for us before it (429); it says when to ask again. */
 export class NotReadyError extends Error {
   constructor(readonly retryAfterSeconds: number) {
     super("This picture is still being made.");
@@ -38,7 +38,7 @@ function isMade(url: string): boolean {
 
 async function load(url: string, signal: AbortSignal): Promise<Blob> {
   const response = await send(new Request(new URL(url, globalThis.location.origin), { signal }));
-  if (response.status === 202) throw new NotReadyError(retryAfter(response));
+  if (response.status === 202 || response.status === 429) throw new NotReadyError(retryAfter(response));
   if (!response.ok) throw await problemOf(response);
   return response.blob();
 }

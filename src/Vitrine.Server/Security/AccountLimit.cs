@@ -1,0 +1,29 @@
+using System.Threading.RateLimiting;
+using Vitrine.Server.Hosting;
+using Vitrine.Server.Users;
+
+namespace Vitrine.Server.Security;
+
+/// <summary>
+/// How often one account may be signed in to, from whatever addresses, whether there is such an account or not. It stands before the password is hashed, so that
+/// many addresses together cost the processor no more than one.
+/// </summary>
+internal sealed class AccountLimit(ServerOptions options, TimeProvider time) : IEndpointFilter, IAsyncDisposable
+{
+    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(
+        account => RateLimitPartition.Get(account, _ => (RateLimiter)RateLimits.Sliding(options.SignInsPerMinuteAndAccount, time)));
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (OwnerSocket.IsOver(context.HttpContext) || context.Arguments.OfType<SignInRequest>().FirstOrDefault() is not { } request) return await next(context);
+        using var lease = _limiter.AttemptAcquire(Key(request.Name));
+        if (lease.IsAcquired) return await next(context);
+        await RateLimits.RefuseAsync(context.HttpContext, lease);
+        return Results.Empty;
+    }
+
+    public ValueTask DisposeAsync() => _limiter.DisposeAsync();
+
+    /// <summary>Names are known in any case. What is longer than a name can be is nobody's.</summary>
+    private static string Key(string name) => name.Length <= SignIn.MaxNameLength ? name.ToUpperInvariant() : "";
+}
