@@ -1,7 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { JobStrip } from "../features/jobs/JobStrip";
-import { accessQuery, signedOut } from "../shared/api/access";
+import { signedOut, useRights, useSession } from "../shared/api/access";
 import { api, dataOf } from "../shared/api/http";
 import { Button } from "../shared/ui/Button";
 import { Logo } from "../shared/ui/Logo";
@@ -11,6 +11,7 @@ const pagesWithJobs = ["/libraries", "/jobs"];
 
 export function Shell() {
   const { pathname } = useLocation();
+  const { canManageUsers } = useRights();
   return (
     <>
       <a href={`${window.location.pathname}${window.location.search}#content`} className="sr-only rounded bg-panel p-2 focus:not-sr-only focus:absolute focus:z-50">
@@ -27,6 +28,8 @@ export function Shell() {
             <NavLink to="/cache">Cache</NavLink>
             <NavLink to="/jobs">Jobs</NavLink>
             <NavLink to="/failures">Failures</NavLink>
+            {canManageUsers && <NavLink to="/users">Users</NavLink>}
+            {canManageUsers && <NavLink to="/audit">Audit</NavLink>}
           </nav>
           <Account />
         </div>
@@ -39,7 +42,9 @@ export function Shell() {
   );
 }
 
-function NavLink({ to, children }: { to: "/collections" | "/libraries" | "/cache" | "/jobs" | "/failures"; children: string }) {
+type View = "/collections" | "/libraries" | "/cache" | "/jobs" | "/failures" | "/users" | "/audit";
+
+function NavLink({ to, children }: { to: View; children: string }) {
   return (
     <Link
       to={to}
@@ -54,15 +59,22 @@ function NavLink({ to, children }: { to: "/collections" | "/libraries" | "/cache
 
 function Account() {
   const client = useQueryClient();
-  const { data: access } = useQuery(accessQuery);
+  const session = useSession();
   const signOut = useMutation({
     mutationFn: () => dataOf(api.DELETE("/api/v1/session")),
     onSuccess: () => signedOut(client),
   });
-  if (access?.kind !== "signed-in") return null;
+  if (!session) return null;
   return (
     <div className="ml-auto flex min-w-0 items-center gap-2">
-      <span className="hidden truncate text-sm text-muted sm:block">{access.session.name}</span>
+      <Link
+        to="/account"
+        title="My account"
+        className="max-w-40 truncate rounded-lg px-2 py-1.5 text-sm text-muted transition hover:bg-sunken hover:text-ink"
+        activeProps={{ className: "bg-sunken text-ink!" }}
+      >
+        {session.name}
+      </Link>
       <Button look="quiet" disabled={signOut.isPending} onClick={() => signOut.mutate()}>
         Sign out
       </Button>

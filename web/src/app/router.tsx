@@ -11,6 +11,9 @@ import { NotSignedInPage } from "../features/setup/NotSignedInPage";
 import { SetupPage } from "../features/setup/SetupPage";
 import { ShareButton } from "../features/shares/ShareButton";
 import { SharedPage } from "../features/shares/SharedPage";
+import { AccountPage } from "../features/users/AccountPage";
+import { AuditPage } from "../features/users/AuditPage";
+import { UsersPage } from "../features/users/UsersPage";
 import { ViewerPage } from "../features/viewer/ViewerPage";
 import { addressOf } from "../shared/api/place";
 import { ErrorNotice, EmptyState } from "../shared/ui/Notice";
@@ -39,11 +42,15 @@ const libraries = createRoute({
 const cache = createRoute({ getParentRoute: () => shell, path: "/cache", component: CachePage });
 const jobs = createRoute({ getParentRoute: () => shell, path: "/jobs", component: JobsPage });
 const failures = createRoute({ getParentRoute: () => shell, path: "/failures", component: FailuresPage });
+const users = createRoute({ getParentRoute: () => shell, path: "/users", component: UsersPage });
+const audit = createRoute({ getParentRoute: () => shell, path: "/audit", component: AuditPage });
+const account = createRoute({ getParentRoute: () => shell, path: "/account", component: AccountPage });
 const collections = createRoute({ getParentRoute: () => shell, path: "/collections", validateSearch: parseCollectionSearch, component: Collections });
 const collection = createRoute({ getParentRoute: () => shell, path: "/collections/$collectionId", component: OneCollection });
 const viewer = createRoute({ getParentRoute: () => gate, path: "/images/$imageId", component: Viewer });
 
-const routes = root.addChildren([setup, notSignedIn, shared, gate.addChildren([viewer, shell.addChildren([home, libraries, cache, jobs, failures, collections, collection])])]);
+const views = [home, libraries, cache, jobs, failures, users, audit, account, collections, collection] as const;
+const routes = root.addChildren([setup, notSignedIn, shared, gate.addChildren([viewer, shell.addChildren(views)])]);
 
 /** A history of its own is for tests; the page uses the browser's. */
 export function createAppRouter(history?: RouterHistory) {

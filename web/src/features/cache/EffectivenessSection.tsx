@@ -5,10 +5,10 @@ import type { Effectiveness, UsageGroup } from "../../shared/api/types";
 import { formatBytes, formatCount, formatDuration } from "../../shared/format";
 import { selectLook } from "../../shared/ui/Field";
 import { ErrorNotice } from "../../shared/ui/Notice";
+import { Figures, panelLook, Section } from "../../shared/ui/Section";
+import { Table } from "../../shared/ui/Table";
 import { nameOf } from "./folderWords";
 import { effectivenessQuery, foldersQuery } from "./queries";
-import { Figures, panelLook, Section } from "./Section";
-import { Table } from "./Table";
 import { UsageChart } from "./UsageChart";
 
 const spans: [days: number, name: string][] = [

@@ -1,10 +1,11 @@
 import { useRights } from "../../shared/api/access";
 import type { CacheFolder } from "../../shared/api/types";
 import { formatAmount, formatBytes, formatCount } from "../../shared/format";
+import { Badges } from "../../shared/ui/Badge";
+import { panelLook } from "../../shared/ui/Section";
 import { FolderActions } from "./FolderActions";
 import { FolderBar } from "./FolderBar";
-import { badgesOf, nameOf, takesOf, type Badge } from "./folderWords";
-import { panelLook } from "./Section";
+import { badgesOf, nameOf, takesOf } from "./folderWords";
 
 export function FolderCard({ folder }: { folder: CacheFolder }) {
   const { canManageCache } = useRights();
@@ -13,11 +14,7 @@ export function FolderCard({ folder }: { folder: CacheFolder }) {
     <article aria-label={nameOf(folder)} className={`${panelLook} space-y-4`}>
       <header className="flex flex-wrap items-start justify-between gap-x-3 gap-y-2">
         <h3 className="min-w-0 font-mono text-sm font-semibold break-all">{nameOf(folder)}</h3>
-        <ul className="flex flex-wrap gap-1.5">
-          {badgesOf(folder).map((badge) => (
-            <BadgeMark key={badge.text} badge={badge} />
-          ))}
-        </ul>
+        <Badges of={badgesOf(folder)} />
       </header>
       <div className="space-y-1.5">
         <FolderBar folder={folder} />
@@ -30,16 +27,6 @@ export function FolderCard({ folder }: { folder: CacheFolder }) {
       {canManageCache && <FolderActions folder={folder} />}
     </article>
   );
-}
-
-const looks: Record<Badge["look"], string> = {
-  plain: "bg-sunken text-muted",
-  warning: "bg-warning/15 text-warning",
-  danger: "bg-danger/15 text-danger",
-};
-
-function BadgeMark({ badge }: { badge: Badge }) {
-  return <li className={`rounded-full px-2.5 py-1 text-xs font-medium ${looks[badge.look]}`}>{badge.text}</li>;
 }
 
 function Facts({ folder }: { folder: CacheFolder }) {

@@ -4,10 +4,10 @@ import { useRights } from "../../shared/api/access";
 import { formatBytes } from "../../shared/format";
 import { Button } from "../../shared/ui/Button";
 import { EmptyState, ErrorNotice } from "../../shared/ui/Notice";
+import { Section } from "../../shared/ui/Section";
 import { FolderCard } from "./FolderCard";
 import { FolderForm } from "./FolderForm";
 import { foldersQuery, storageQuery } from "./queries";
-import { Section } from "./Section";
 
 export function FoldersSection() {
   const { canManageCache } = useRights();

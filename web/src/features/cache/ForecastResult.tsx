@@ -5,9 +5,9 @@ import type { Forecast } from "../../shared/api/types";
 import { formatBytes, formatCount } from "../../shared/format";
 import { Button } from "../../shared/ui/Button";
 import { ErrorNotice } from "../../shared/ui/Notice";
+import { Figures } from "../../shared/ui/Section";
+import { Table } from "../../shared/ui/Table";
 import { basisOf, bytesOf, hoursOf, roomWords } from "./forecastWords";
-import { Figures } from "./Section";
-import { Table } from "./Table";
 
 interface ForecastResultProps {
   forecast: Forecast;

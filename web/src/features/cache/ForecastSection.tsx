@@ -6,9 +6,9 @@ import type { Library, Preset } from "../../shared/api/types";
 import { Button } from "../../shared/ui/Button";
 import { selectLook, Tick } from "../../shared/ui/Field";
 import { ErrorNotice } from "../../shared/ui/Notice";
+import { panelLook, Section } from "../../shared/ui/Section";
 import { ForecastResult } from "./ForecastResult";
 import { presetsQuery } from "./queries";
-import { panelLook, Section } from "./Section";
 
 /** What a making would come to, before it is started. */
 export function ForecastSection() {

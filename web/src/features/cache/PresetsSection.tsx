@@ -8,9 +8,9 @@ import { formatAmount, formatCount } from "../../shared/format";
 import { Button } from "../../shared/ui/Button";
 import { Confirm } from "../../shared/ui/Confirm";
 import { ErrorNotice } from "../../shared/ui/Notice";
+import { panelLook, Section } from "../../shared/ui/Section";
 import { PresetForm } from "./PresetForm";
 import { cacheChanged, presetsQuery } from "./queries";
-import { panelLook, Section } from "./Section";
 
 type Dialog = { kind: "add" } | { kind: "change" | "retire"; preset: Preset };
 

@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import type { CacheStatistics } from "../../shared/api/types";
 import { formatBytes, formatCount } from "../../shared/format";
 import { ErrorNotice } from "../../shared/ui/Notice";
+import { Figures, panelLook, Section } from "../../shared/ui/Section";
+import { Table } from "../../shared/ui/Table";
 import { differenceOf, formatOf } from "./cachedWords";
 import { statisticsQuery } from "./queries";
-import { Figures, panelLook, Section } from "./Section";
-import { Table } from "./Table";
 
 /** What is cached of the libraries that the user may see. */
 export function StatisticsSection() {

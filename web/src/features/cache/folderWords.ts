@@ -1,10 +1,6 @@
 import type { CacheFolder } from "../../shared/api/types";
 import { formatAmount, formatBytes } from "../../shared/format";
-
-export interface Badge {
-  text: string;
-  look: "plain" | "warning" | "danger";
-}
+import type { Badge } from "../../shared/ui/Badge";
 
 const faults: Record<NonNullable<CacheFolder["fault"]>, string> = {
   missing: "Not there",

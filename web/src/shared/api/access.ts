@@ -41,9 +41,14 @@ export function signedOut(client: QueryClient): void {
   client.setQueryData<Access>(accessKey, { kind: "signed-out" });
 }
 
-/** The roles' rights, as far as the page shows or hides controls by them; the server checks them anyway. */
-export function useRights(): { canControlJobs: boolean; canManageCache: boolean; canAddLibraries: boolean } {
+/** Who is signed in; undefined until that is known. */
+export function useSession(): Session | undefined {
   const { data } = useQuery(accessQuery);
-  const role = data?.kind === "signed-in" ? data.session.role : "Viewer";
-  return { canControlJobs: role !== "Viewer", canManageCache: role !== "Viewer", canAddLibraries: role === "Admin" };
+  return data?.kind === "signed-in" ? data.session : undefined;
+}
+
+/** The roles' rights, as far as the page shows or hides controls by them; the server checks them anyway. */
+export function useRights(): { canControlJobs: boolean; canManageCache: boolean; canAddLibraries: boolean; canManageUsers: boolean } {
+  const role = useSession()?.role ?? "Viewer";
+  return { canControlJobs: role !== "Viewer", canManageCache: role !== "Viewer", canAddLibraries: role === "Admin", canManageUsers: role === "Admin" };
 }

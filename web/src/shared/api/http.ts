@@ -30,16 +30,21 @@ export async function send(request: Request): Promise<Response> {
   if (!["GET", "HEAD"].includes(request.method)) request.headers.set("X-Vitrine", "1");
   if (shareToken !== null && isOfVisit(request)) request.headers.set("X-Vitrine-Share", shareToken);
   const response = await globalThis.fetch(request);
-  const refusal = await refusalOf(response);
+  const refusal = await refusalOf(request, response);
   if (refusal) refusalListeners.forEach((listener) => listener(refusal));
   return response;
 }
 
-async function refusalOf(response: Response): Promise<Refusal | null> {
-  if (response.status === 401) return "signed-out";
+async function refusalOf(request: Request, response: Response): Promise<Refusal | null> {
+  if (response.status === 401) return isPasswordChange(request) ? null : "signed-out";
   if (response.status !== 503) return null;
   const problem = await problemOf(response.clone());
   return problem.code === "set-up-needed" ? "set-up-needed" : null;
+}
+
+/** A 401 to this one is about the password that was typed, and the session goes on. */
+function isPasswordChange(request: Request): boolean {
+  return request.method === "PUT" && new URL(request.url).pathname.endsWith("/api/v1/session/password");
 }
 
 export const api = createClient<paths>({ baseUrl: globalThis.location.origin + addressOf(""), fetch: send });

@@ -33,6 +33,17 @@ export type Share = Schemas["Share"];
 export type NewShare = Schemas["NewShare"];
 export type SharedImage = Schemas["SharedImage"];
 export type SharedCollection = Schemas["SharedCollection"];
+export type Role = Schemas["Role"];
+export type Scope = Schemas["Scope"];
+/** The description does not say what lists of ids are made of. */
+export type User = Omit<Schemas["User"], "libraryIds"> & { libraryIds: string[] };
+export type NewUser = Schemas["NewUserRequest"];
+export type UserChange = Schemas["UserChangeRequest"];
+export type OpenSession = Schemas["OpenSession"];
+export type ApiKey = Schemas["ApiKey"];
+export type NewApiKey = Schemas["NewApiKey"];
+export type NewApiKeyRequest = Schemas["NewApiKeyRequest"];
+export type AuditEntry = Schemas["AuditEntry"];
 
 /** A page of a keyset list; `next` is the cursor of the following one, null at the end. */
 export interface Page<T> {
