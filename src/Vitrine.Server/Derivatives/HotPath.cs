@@ -18,13 +18,15 @@ internal static class HotPath
     private const string Prefix = $"{Routes.Api}/images/";
     private const string Version = "?v=";
 
-    public static void UseHotPictures(this WebApplication app)
+    public static void UseHotPictures(this WebApplication app) => app.UseHotPictures(app.Services, app.Services.GetRequiredService<Callers>().Remembered);
+
+    /// <param name="remembered">Who calls, as far as that is known without asking the store.</param>
+    public static void UseHotPictures(this IApplicationBuilder app, IServiceProvider services, Func<HttpContext, Access?> remembered)
     {
-        var callers = app.Services.GetRequiredService<Callers>();
-        var pictures = app.Services.GetRequiredService<Pictures>();
-        var usage = app.Services.GetRequiredService<Usage>();
-        var presets = app.Services.GetRequiredService<Presets>();
-        app.Use(next => context => Answer(context, callers.Remembered, pictures, presets.Now, usage) is { } answer ? answer.ExecuteAsync(context) : next(context));
+        var pictures = services.GetRequiredService<Pictures>();
+        var usage = services.GetRequiredService<Usage>();
+        var presets = services.GetRequiredService<Presets>();
+        app.Use(next => context => Answer(context, remembered, pictures, presets.Now, usage) is { } answer ? answer.ExecuteAsync(context) : next(context));
     }
 
     private static IResult? Answer(HttpContext context, Func<HttpContext, Access?> remembered, Pictures pictures, PresetSet presets, Usage usage)

@@ -44,7 +44,7 @@ internal static class UserEndpoints
     private static async Task<Results<Created<UserShape>, ProblemHttpResult>> Add(
         NewUserRequest request, Accounts accounts, IUserStore users, CancellationToken cancellation)
     {
-        if (SignIn.Refusal(request.Name, request.Password) is { } refusal) return Problems.BadRequest.With(refusal).ToResult();
+        if ((SignIn.Refusal(request.Name, request.Password) ?? UserChangeRequest.RefusalOf(request.LibraryIds)) is { } refusal) return Problems.BadRequest.With(refusal).ToResult();
         var added = await accounts.AddAsync(request.Name, request.Password, request.Role, request.MayDownload, request.LibraryIds ?? [], cancellation);
         if (added is { } user) return TypedResults.Created($"{Routes.Api}/users/{user.Id}", UserShape.Of(user));
         return await users.FindAsync(request.Name, cancellation) is null
@@ -55,7 +55,7 @@ internal static class UserEndpoints
     private static async Task<Results<Ok<UserShape>, ProblemHttpResult>> Change(
         UserId id, UserChangeRequest request, Accounts accounts, IUserStore users, CancellationToken cancellation)
     {
-        if (request.Password is { } password && SignIn.RefusalOf(password) is { } refusal) return Problems.BadRequest.With(refusal).ToResult();
+        if (request.Refusal() is { } refusal) return Problems.BadRequest.With(refusal).ToResult();
         if (Refused(await accounts.ChangeAsync(id, request.ToChange(), request.Password, cancellation)) is { } refused) return refused;
         return await Get(id, users, cancellation);
     }

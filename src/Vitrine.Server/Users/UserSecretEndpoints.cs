@@ -48,13 +48,11 @@ internal static class UserSecretEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> RevokeKey(UserId id, ApiKeyId key, ApiKeys keys, CancellationToken cancellation) =>
         await keys.RevokeAsync(id, key, cancellation) ? TypedResults.NoContent() : Problems.NotFound.ToResult();
 
-    /// <summary>A key for what its user may not do would be a promise that is not kept: it is refused.</summary>
     public static async Task<Results<Ok<NewApiKeyShape>, ProblemHttpResult>> AddAsync(
         UserId user, Scopes may, NewApiKeyRequest request, ApiKeys keys, TimeProvider time, CancellationToken cancellation)
     {
-        var scopes = request.Scopes.Sum();
-        if ((scopes & ~may) != Scopes.None) return Problems.BadRequest.With("A key cannot do what its user may not.").ToResult();
-        return await keys.AddAsync(user, request.Name, scopes, time.GetUtcNow().AddDays(request.Days), cancellation) is { } made
+        if (request.Refusal(may) is { } refusal) return Problems.BadRequest.With(refusal).ToResult();
+        return await keys.AddAsync(user, request.Name, request.Scopes.Sum(), time.GetUtcNow().AddDays(request.Days), cancellation) is { } made
             ? TypedResults.Ok(new NewApiKeyShape(ApiKeyShape.Of(made.Key), made.Token))
             : Problems.Conflict.With($"A user has at most {IApiKeyStore.MaxOfUser} keys: revoke one.").ToResult();
     }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Vitrine.Core.Users;
 using Vitrine.Server.Security;
 
@@ -16,7 +15,7 @@ internal sealed record UserShape(
 /// <param name="MayDownload">Originals as they are; an Admin always may.</param>
 internal sealed record NewUserRequest(
     string Name, string Password, Role Role = Role.Viewer, bool MayDownload = false,
-    [property: MaxLength(UserChangeRequest.MaxLibraries)] IReadOnlyList<LibraryId>? LibraryIds = null) : IAuditable
+    IReadOnlyList<LibraryId>? LibraryIds = null) : IAuditable
 {
     object IAuditable.Kept => this with { Password = "" };
 }
@@ -24,11 +23,18 @@ internal sealed record NewUserRequest(
 /// <param name="LibraryIds">All that is granted from now on; <paramref name="Grant"/> and <paramref name="Revoke"/> add to it and take from it.</param>
 internal sealed record UserChangeRequest(
     Role? Role = null, string? Password = null, bool? MayDownload = null, bool? Disabled = null,
-    [property: MaxLength(UserChangeRequest.MaxLibraries)] IReadOnlyList<LibraryId>? LibraryIds = null,
-    [property: MaxLength(UserChangeRequest.MaxLibraries)] IReadOnlyList<LibraryId>? Grant = null,
-    [property: MaxLength(UserChangeRequest.MaxLibraries)] IReadOnlyList<LibraryId>? Revoke = null) : IAuditable
+    IReadOnlyList<LibraryId>? LibraryIds = null,
+    IReadOnlyList<LibraryId>? Grant = null,
+    IReadOnlyList<LibraryId>? Revoke = null) : IAuditable
 {
-    public const int MaxLibraries = 1000;
+    private const int MaxLibraries = 1000;
+
+    /// <summary>Why libraries cannot be taken, in one line; null where they can.</summary>
+    public static string? RefusalOf(IReadOnlyList<LibraryId>? libraries) => libraries is { Count: > MaxLibraries } ? $"At most {MaxLibraries} libraries can be named." : null;
+
+    /// <summary>What is wrong with it, in one line; null where nothing is.</summary>
+    public string? Refusal() =>
+        (Password is { } password ? SignIn.RefusalOf(password) : null) ?? RefusalOf(LibraryIds) ?? RefusalOf(Grant) ?? RefusalOf(Revoke);
 
     object IAuditable.Kept => this with { Password = Password is null ? null : "" };
 
@@ -49,11 +55,25 @@ internal sealed record ApiKeyShape(
     public static ApiKeyShape Of(ApiKey key) => new(key.Id, key.Name, key.Scopes.Named(), key.CreatedAt, key.ExpiresAt, key.UsedAt);
 }
 
-/// <param name="Days">How long it works.</param>
+/// <param name="Name">1 to 100 characters.</param>
+/// <param name="Scopes">At least one.</param>
+/// <param name="Days">How long it works: 1 to 3650.</param>
 internal sealed record NewApiKeyRequest(
-    [property: StringLength(SignIn.MaxNameLength, MinimumLength = 1)] string Name,
-    [property: MinLength(1), MaxLength(4)] IReadOnlyList<ScopeShape> Scopes,
-    [property: Range(1, 3650)] int Days = 90) : IAuditable;
+    string Name,
+    IReadOnlyList<ScopeShape> Scopes,
+    int Days = 90) : IAuditable
+{
+    private const int MaxDays = 3650;
+
+    /// <summary>What is wrong with it, in one line; null where nothing is. A key for what its user may not do would be a promise that is not kept.</summary>
+    public string? Refusal(Scopes may) => this switch
+    {
+        _ when Name.Length is 0 or > SignIn.MaxNameLength || Name.Any(char.IsControl) => $"A key's name has 1 to {SignIn.MaxNameLength} characters, and no control characters.",
+        { Scopes.Count: 0 } => "A key is for at least one of view, download, jobs, admin.",
+        { Days: < 1 or > MaxDays } => $"A key works for 1 to {MaxDays} days.",
+        _ => (Scopes.Sum() & ~may) == Core.Users.Scopes.None ? null : "A key cannot do what its user may not.",
+    };
+}
 
 /// <param name="Token">The key itself, said this once.</param>
 internal sealed record NewApiKeyShape(ApiKeyShape Key, string Token);

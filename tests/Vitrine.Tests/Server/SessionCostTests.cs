@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Vitrine.Core.Users;
+using Vitrine.Server.Derivatives;
+using Vitrine.Server.Security;
+
+namespace Vitrine.Tests.Server;
+
+/// <summary>What the look at the session costs a thumbnail from memory: the same server with and without it, in turns, by a client that does next to nothing.</summary>
+public sealed class SessionCostTests(ITestOutputHelper output)
+{
+    private const int Turns = 7;
+    private const int Requests = 20_000;
+    private const int AtOnce = 50;
+    private const double Least = 0.95;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_thumbnail_from_memory_costs_little_more_with_its_session()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("VITRINE_LONG") == "1", "A measurement: bench/sessions runs it.");
+        await using var server = new SeededServer();
+        await server.InitializeAsync();
+        var path = $"/api/v1/images/{server.Image}/thumbnail?v={server.Hash}";
+        var admin = new Access(new(1), "ada", Role.Admin, Grants.All, Scopes.View);
+        await using var checks = await StartAsync(server.Services, server.Services.GetRequiredService<Callers>().Remembered);
+        await using var open = await StartAsync(server.Services, _ => admin);
+        var question = Encoding.ASCII.GetBytes(
+            $"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {server.Admin.DefaultRequestHeaders.GetValues("Cookie").Single()}\r\n\r\n");
+
+        var ratios = new List<double>();
+        for (var turn = -1; turn < Turns; turn++)
+        {
+            // What is remembered of session and row is asked anew by the long way, on the server itself.
+            using (var warm = await server.Admin.GetAsync(path, Cancellation)) Assert.Equal(HttpStatusCode.OK, warm.StatusCode);
+            var without = await RateAsync(open, question);
+            var with = await RateAsync(checks, question);
+            if (turn < 0) continue;
+            ratios.Add(with / without);
+            output.WriteLine($"turn {turn + 1}: {with:F0} a second with the session, {without:F0} without, {with / without:F3}");
+        }
+        ratios.Sort();
+        output.WriteLine($"median {ratios[Turns / 2]:F3} ({ratios[0]:F3} to {ratios[^1]:F3})");
+        Assert.True(ratios[Turns / 2] >= Least, $"The median is {ratios[Turns / 2]:F3}.");
+    }
+
+    private static async Task<WebApplication> StartAsync(IServiceProvider services, Func<HttpContext, Access?> remembered)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        app.UseHotPictures(services, remembered);
+        app.Run(context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return Task.CompletedTask;
+        });
+        await app.StartAsync(Cancellation);
+        return app;
+    }
+
+    /// <summary>Answers a second: requests go out many at once, and all answers are as long as the first.</summary>
+    private static async Task<double> RateAsync(WebApplication app, byte[] question)
+    {
+        var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, address.Port, Cancellation);
+        var stream = client.GetStream();
+        var length = await FirstAsync(stream, question);
+        var (ask, answers) = (Enumerable.Repeat(question, AtOnce).SelectMany(bytes => bytes).ToArray(), new byte[length * AtOnce]);
+        var started = Stopwatch.GetTimestamp();
+        for (var sent = 0; sent < Requests; sent += AtOnce)
+        {
+            await stream.WriteAsync(ask, Cancellation);
+            await stream.ReadExactlyAsync(answers, Cancellation);
+        }
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        Assert.StartsWith("HTTP/1.1 200", Encoding.ASCII.GetString(answers, answers.Length - length, 12), StringComparison.Ordinal);
+        return Requests / seconds;
+    }
+
+    private static async Task<int> FirstAsync(NetworkStream stream, byte[] question)
+    {
+        await stream.WriteAsync(question, Cancellation);
+        var buffer = new byte[1 << 16];
+        for (var length = 0; ;)
+        {
+            length += await stream.ReadAsync(buffer.AsMemory(length), Cancellation);
+            var text = Encoding.Latin1.GetString(buffer, 0, length);
+            var head = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+            if (head < 0) continue;
+            Assert.StartsWith("HTTP/1.1 200", text, StringComparison.Ordinal);
+            if (length >= head + 4 + SeededServer.ThumbnailBytes.Length) return length;
+        }
+    }
+}
