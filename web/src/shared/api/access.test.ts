@@ -13,7 +13,7 @@ function start() {
 
 test("a 401 of any request leads to the sign-in", async () => {
   const { client, kind } = start();
-  signedIn(client, { name: "anna", role: "Viewer" });
+  signedIn(client, { name: "anna", role: "Viewer", scopes: ["view"] });
   serve({ "GET /api/v1/libraries": problem(401, "unauthenticated") });
   await expect(client.fetchQuery(librariesQuery)).rejects.toMatchObject({ status: 401 });
   expect(kind()).toBe("signed-out");
@@ -21,7 +21,7 @@ test("a 401 of any request leads to the sign-in", async () => {
 
 test("a 503 set-up-needed leads to the page that says where the link is; another 503 does not", async () => {
   const { client, kind } = start();
-  signedIn(client, { name: "anna", role: "Viewer" });
+  signedIn(client, { name: "anna", role: "Viewer", scopes: ["view"] });
   serve({ "GET /api/v1/libraries": problem(503, "not-ready") });
   await expect(client.fetchQuery(librariesQuery)).rejects.toMatchObject({ code: "not-ready" });
   expect(kind()).toBe("signed-in");
