@@ -18,6 +18,8 @@ public sealed class RateLimitTests : TestServer
 
     protected override TimeProvider Time => _time;
 
+    protected override string Settings => "{}";
+
     [Fact]
     public async Task The_eleventh_operation_of_a_minute_is_refused_for_its_user_alone_and_only_until_the_minute_is_over()
     {

@@ -37,8 +37,13 @@ public class TestServer : IAsyncLifetime
     /// <summary>Null: the machine's.</summary>
     protected virtual TimeProvider? Time => null;
 
+    /// <summary>Content of <c>vitrine.json</c>, where a test has not written its own: who tests many operations at once meets no limit of their rate.</summary>
+    protected virtual string Settings => """{"Server": {"AdminOperationsPerMinute": 100000, "SignInsPerMinute": 100000}}""";
+
     public virtual async ValueTask InitializeAsync()
     {
+        var settings = Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, "data")).FullName, "vitrine.json");
+        if (!File.Exists(settings)) await File.WriteAllTextAsync(settings, Settings);
         var plan = new OwnerPlan(Path.Combine(Folder, "data"), AllowNetwork: false, Urls: "http://127.0.0.1:0", Works: false, Quiet: true, Time: Time);
         Owner = await Owner.PrepareAsync(plan, CancellationToken.None);
         SetUpToken = await Owner.StartAsync(CancellationToken.None);
