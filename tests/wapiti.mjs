@@ -18,7 +18,7 @@ const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9
 // Left out: what needs a list from the network (nikto, wapp, buster), a server of the scanner's makers (ssrf), or guesses passwords (brute_login_form).
 const modules = 'backup,blindsql,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,xss,xxe';
 
-// The stream does not end.
+// The stream does not end, and nothing links to it. (The option that leaves an address out fails in wapiti 3.0.4.)
 const notScanned = ['/api/v1/cache/processing-jobs/stream'];
 
 function conclude(outcomes) {
@@ -71,7 +71,7 @@ function scan(url, cookie, folder) {
   const starts = addresses(url).flatMap((address) => ['-s', address]);
   execFileSync(
     'wapiti',
-    ['-u', `${url}/`, '--scope', 'domain', ...starts, '-x', `${url}${notScanned[0]}`, '-H', `Cookie: ${cookie}`, '-m', modules, '-d', '2', '-t', '20', '-v', '1', '-f', 'json', '-o', report,
+    ['-u', `${url}/`, '--scope', 'domain', ...starts, '-H', `Cookie: ${cookie}`, '-m', modules, '-d', '2', '-t', '20', '-v', '1', '-f', 'json', '-o', report,
       '--flush-session', '--store-session', join(folder, 'session'), '--store-config', join(folder, 'config'), '--max-scan-time', String(maxSeconds), '--no-bugreport'],
     { stdio: ['ignore', 'inherit', 'inherit'], timeout: (maxSeconds + 600) * 1000 },
   );
@@ -79,14 +79,14 @@ function scan(url, cookie, folder) {
   return { report: JSON.parse(readFileSync(report, 'utf8')), scanned: starts.length / 2 };
 }
 
-// Rows of the table: category, a regular expression for the path, the reason.
+// Rows of the table: category, finding, reason.
 const answers = () =>
-  [...readFileSync(join(root, 'docs/scanner-answers.md'), 'utf8').matchAll(/^\| ([^|`]+) \| `([^`]+)` \| ([^|]+) \|$/gm)].map(([, category, path, reason]) => ({ category, path: new RegExp(`^${path}$`), reason }));
+  [...readFileSync(join(root, 'docs/scanner-answers.md'), 'utf8').matchAll(/^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$/gm)].map(([, category, info]) => ({ category, info }));
 
 function judge({ report, scanned }) {
   const answered = answers();
   const findings = [report.vulnerabilities, report.anomalies].flatMap((kinds) => Object.entries(kinds).flatMap(([category, found]) => found.map((one) => ({ category, ...one }))));
-  const open = findings.filter(({ category, level, path }) => level > informational && !answered.some((answer) => answer.category === category && answer.path.test(path)));
+  const open = findings.filter(({ category, level, info }) => level > informational && !answered.some((answer) => answer.category === category && answer.info === info));
   const outcomes = open.map(({ category, method, path, info }) => ({ name: `wapiti: ${category}, ${method} ${path}`, state: 'failed', why: info }));
   const summary = `wapiti ${report.infos.version}: ${scanned} addresses to start at, ${findings.length} findings, ${findings.length - open.length} answered or informational, ${open.length} open`;
   return [...outcomes, { name: summary, state: open.length > 0 ? 'failed' : 'passed', why: '' }];

@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
+  // Relative to the base element of index.html, into which the server writes the path that it is reached beneath.
+  base: "./",
   // Nothing becomes a data: URL, so that the server's Content-Security-Policy can stay strict.
   build: { assetsInlineLimit: 0, target: "es2022" },
   // The repository's root: a test holds the reason codes against the server's source.

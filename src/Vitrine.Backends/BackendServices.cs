@@ -37,6 +37,8 @@ public static class BackendServices
         .AddSingleton(store.Locks)
         .AddSingleton(store.Nodes)
         .AddSingleton(store.Users)
+        .AddSingleton(store.ExternalLogins)
+        .AddSingleton(store.Shares)
         .AddSingleton(store.Sessions)
         .AddSingleton(store.ApiKeys)
         .AddSingleton(store.Audit)

@@ -8,6 +8,7 @@ using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
+using Vitrine.Core.Shares;
 using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 
@@ -42,6 +43,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Locks = new SqlLockStore(database, time);
         Nodes = new SqlNodeStore(database, time);
         Users = new SqlUserStore(database, time);
+        ExternalLogins = new SqlExternalLoginStore(database, time);
+        Shares = new SqlShareStore(database, time);
         Sessions = new SqlSessionStore(database, time);
         ApiKeys = new SqlApiKeyStore(database, time);
         Audit = new SqlAuditStore(database);
@@ -71,6 +74,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ILockStore Locks { get; }
     public INodeStore Nodes { get; }
     public IUserStore Users { get; }
+    public IExternalLoginStore ExternalLogins { get; }
+    public IShareStore Shares { get; }
     public ISessionStore Sessions { get; }
     public IApiKeyStore ApiKeys { get; }
     public IAuditStore Audit { get; }

@@ -6,7 +6,7 @@ namespace Vitrine.Core;
 /// <summary>
 /// The id of one <typeparamref name="T"/>: a positive number given by the store, opaque outside (JSON and URLs carry it as text).
 /// The aliases <c>LibraryId</c>, <c>CollectionId</c>, <c>ImageId</c>, <c>JobId</c>, <c>BatchId</c>, <c>BlobId</c>, <c>FolderId</c>,
-/// <c>UserId</c>, <c>SessionId</c>, <c>ApiKeyId</c>, <c>AuditId</c>, <c>ScheduleId</c> and <c>AlertId</c> stand in Directory.Build.props.
+/// <c>UserId</c>, <c>SessionId</c>, <c>ApiKeyId</c>, <c>AuditId</c>, <c>ScheduleId</c>, <c>AlertId</c> and <c>ShareId</c> stand in Directory.Build.props.
 /// </summary>
 public readonly record struct Id<T>(long Value) : IParsable<Id<T>>, IComparable<Id<T>>
 {

@@ -4,7 +4,7 @@ using Vitrine.Imaging.Formats;
 
 if (SandboxOptions.Parse(args) is not { } options)
 {
-    Console.Error.WriteLine("usage: Vitrine.Decoder [--memory BYTES] [--nice N] [--read FOLDER]... [--libraries FOLDER --formats NAME,... --confined-formats NAME,...]");
+    Console.Error.WriteLine("usage: Vitrine.Decoder [--memory BYTES] [--nice N] [--parent ID] [--read FOLDER]... [--libraries FOLDER --formats NAME,... --confined-formats NAME,...]");
     return 2;
 }
 Sandbox.IgnoreStops();

@@ -13,7 +13,7 @@ internal static partial class Sandbox
 {
     private const int DataLimit = 2, CoreLimit = 4, FilesLimit = 7;
     private const ulong OpenFiles = 256;
-    private const int NoNewPrivileges = 38;
+    private const int NoNewPrivileges = 38, DeathSignal = 1;
 
     /// <summary>
     /// CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, which only a server that runs as root has to give: it reads originals of other users, and starts a program that only
@@ -22,7 +22,7 @@ internal static partial class Sandbox
     private const uint ReadEverything = (1 << 1) | (1 << 2);
 
     private const int WriteOnly = 1;
-    private const int Interrupt = 2, Terminate = 15;
+    private const int Interrupt = 2, Kill = 9, Terminate = 15;
     private const nint Ignore = 1;
 
     /// <summary>384 MiB, hexadecimal: the dictionary of an archive stands in it.</summary>
@@ -70,9 +70,8 @@ internal static partial class Sandbox
 
     internal static bool TakeLimits(SandboxOptions options)
     {
-        // No signal at the parent's death: it would come when the thread that started this process ends. The input's end tells.
         var taken = Limit(DataLimit, (ulong)options.MemoryBytes) && Limit(CoreLimit, 0) && Limit(FilesLimit, OpenFiles)
-            && Control(NoNewPrivileges, 1, 0, 0, 0) == 0 && Kernel.KeepPrivileges(ReadEverything);
+            && Control(NoNewPrivileges, 1, 0, 0, 0) == 0 && Kernel.KeepPrivileges(ReadEverything) && EndWith(options.Parent);
         if (!taken)
         {
             Console.Error.WriteLine($"The decoder's limits could not be set (errno {Marshal.GetLastPInvokeError()}).");
@@ -118,6 +117,12 @@ internal static partial class Sandbox
     /// <summary>Ends the process at once, whatever a decode is doing.</summary>
     public static void End() => ExitNow(0);
 
+    /// <summary>
+    /// The kernel ends this process when the thread that started it ends, which only a parent asks for that starts it from a thread that stays. Nothing here can take
+    /// that back once the filter holds. A parent that is gone already gives no signal any more.
+    /// </summary>
+    private static bool EndWith(int parent) => parent == 0 || (Control(DeathSignal, Kill, 0, 0, 0) == 0 && ParentNow() == parent);
+
     private static bool Limit(int resource, ulong value) => SetLimit(resource, [value, value]) == 0;
 
     private static string[] Arguments(string program, SandboxOptions options)
@@ -162,6 +167,9 @@ internal static partial class Sandbox
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     private static partial int Control(int option, nuint a, nuint b, nuint c, nuint d);
+
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    private static partial int ParentNow();
 
     [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
     private static partial nint Handle(int signal, nint handler);

@@ -28,48 +28,40 @@ internal sealed record SandboxOptions
     /// <summary>Folders below which the originals are. Nothing else that belongs to anybody is read.</summary>
     public IReadOnlyList<string> Roots { get; init; } = [];
 
+    /// <summary>The process that it ends with; 0 where the end of its input is the only sign.</summary>
+    public int Parent { get; init; }
+
     /// <summary>Of the second stage: the version of Landlock that the first has taken; 0 for none.</summary>
     public int FileRules { get; init; }
 
     /// <summary>Null where an argument is unknown or out of its range.</summary>
     public static SandboxOptions? Parse(IReadOnlyList<string> args)
     {
-        var options = new SandboxOptions();
-        for (var i = 0; i + 1 < args.Count; i += 2)
-        {
-            var isNumber = long.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-            switch (args[i])
-            {
-                case "--memory" when isNumber && number >= LeastMemory:
-                    options = options with { MemoryBytes = number };
-                    break;
-                case "--nice" when isNumber && number <= 19:
-                    options = options with { Nice = (int)number };
-                    break;
-                case "--libraries" when Path.IsPathRooted(args[i + 1]):
-                    options = options with { Libraries = args[i + 1] };
-                    break;
-                case "--formats":
-                    options = options with { Formats = Names(args[i + 1]) };
-                    break;
-                case "--confined-formats":
-                    options = options with { Confined = Names(args[i + 1]) };
-                    break;
-                case "--read" when Path.IsPathRooted(args[i + 1]):
-                    options = options with { Roots = [.. options.Roots, args[i + 1]] };
-                    break;
-                case "--file-rules" when isNumber && number <= int.MaxValue:
-                    options = options with { FileRules = (int)number };
-                    break;
-                case "--stage" when args[i + 1] == "two":
-                    options = options with { Stage = 2 };
-                    break;
-                default:
-                    return null;
-            }
-        }
-        return args.Count % 2 == 0 ? options : null;
+        if (args.Count % 2 != 0) return null;
+        SandboxOptions? options = new();
+        for (var i = 0; i < args.Count && options is not null; i += 2)
+            options = long.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? options.With(args[i], number) : options.With(args[i], args[i + 1]);
+        return options;
     }
+
+    private SandboxOptions? With(string name, long number) => name switch
+    {
+        "--memory" when number >= LeastMemory => this with { MemoryBytes = number },
+        "--nice" when number <= 19 => this with { Nice = (int)number },
+        "--parent" when number is > 0 and <= int.MaxValue => this with { Parent = (int)number },
+        "--file-rules" when number <= int.MaxValue => this with { FileRules = (int)number },
+        _ => null,
+    };
+
+    private SandboxOptions? With(string name, string text) => name switch
+    {
+        "--libraries" when Path.IsPathRooted(text) => this with { Libraries = text },
+        "--formats" => this with { Formats = Names(text) },
+        "--confined-formats" => this with { Confined = Names(text) },
+        "--read" when Path.IsPathRooted(text) => this with { Roots = [.. Roots, text] },
+        "--stage" when text == "two" => this with { Stage = 2 },
+        _ => null,
+    };
 
     private static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -62,6 +62,35 @@ public sealed class FaultTests
         Assert.Equal((6, 0), ((int)summary["completed"].Number, (int)summary["failed"].Number));
     }
 
+    /// <summary>One that no longer looks whether its input ends, and is busy: the kernel ends it with the server that is killed.</summary>
+    [Fact]
+    public async Task ADecoderThatClingsToLifeDoesNotOutliveItsServer()
+    {
+        await using var scene = FaultyScene();
+        scene.Environment["VITRINE__Decode__ItemCpuSeconds"] = "600";
+        scene.Library.Write("cling.jpg", Fault("cling"));
+        await using var server = await scene.ServeAsync("--library", scene.Library.Root);
+        await Eventually.TrueAsync("a decoder is busy", TimeSpan.FromSeconds(20), () => Task.FromResult(server.Running.Children().Any(IsBusy)));
+
+        server.Running.Kill();
+
+        await Eventually.TrueAsync("no decoder is left", TimeSpan.FromSeconds(5), () => Task.FromResult(server.Running.Survivors().Count == 0));
+    }
+
+    /// <summary>More processor time than a start takes: state, then utime and stime in hundredths of a second, behind the name in brackets.</summary>
+    private static bool IsBusy(Seen process)
+    {
+        try
+        {
+            var fields = File.ReadAllText($"/proc/{process.Id}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return int.Parse(fields[11], System.Globalization.CultureInfo.InvariantCulture) > 150;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     private static Scene FaultyScene()
     {
         var scene = new Scene();

@@ -1,17 +1,26 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Vitrine.Core.Jobs;
+using Vitrine.Decoder;
 using Vitrine.Imaging.Sources;
 
 namespace Vitrine.FaultyDecoder;
 
 /// <summary>
-/// An original that begins with <c>VITRINE-FAULT crash|hang|memory|hoard</c> does that to the process that reads it; one that begins with <c>VITRINE-FAULT attack NAME FILE</c>
+/// An original that begins with <c>VITRINE-FAULT crash|hang|cling|memory|hoard</c> does that to the process that reads it; one that begins with <c>VITRINE-FAULT attack NAME FILE</c>
 /// does what code would try that took the process over, and its end says how each attempt ended.
 /// </summary>
 internal sealed unsafe partial class Faults : IReadHook
 {
     private const int Block = 16 << 20;
+
+    private static volatile bool _clings;
+
+    /// <summary>Code that took a decoder over can stop the thread that ends it with its input.</summary>
+    public static void EndUnlessClinging()
+    {
+        if (!_clings) Sandbox.End();
+    }
 
     public void OnBytes(ReadOnlySpan<byte> soFar)
     {
@@ -21,6 +30,10 @@ internal sealed unsafe partial class Faults : IReadHook
         {
             case "attack":
                 throw new RefusedException(Outcome.Failed, Reason.Corrupt, Attacks.Run(words[1], words.ElementAtOrDefault(2) ?? ""));
+            case "cling":
+                _clings = true;
+                Hang();
+                break;
             case "hoard":
                 Hoard();
                 break;

@@ -6,7 +6,7 @@ namespace Vitrine.Backends.Sql;
 internal sealed class SqlUserStore(SqlDatabase database, TimeProvider time) : IUserStore
 {
     public Task<User?> AddAsync(NewUser user, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => Add(sql, user), cancellation);
+        database.WriteAsync(Lane.Interactive, sql => Add(sql, user, time.GetUtcNow()), cancellation);
 
     public Task<bool> HasAdminAsync(CancellationToken cancellation) => database.ReadAsync(HasAdmin, cancellation);
 
@@ -31,20 +31,21 @@ internal sealed class SqlUserStore(SqlDatabase database, TimeProvider time) : IU
     public Task<UserAnswer> RemoveAsync(UserId id, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql => Remove(sql, id.Value), cancellation);
 
-    private User? Add(SqlSession sql, NewUser user)
+    /// <summary>Null where the name is taken, or a library is not there.</summary>
+    public static User? Add(SqlSession sql, NewUser user, DateTimeOffset now)
     {
         if (!AllThere(sql, user.Libraries)) return null;
         var id = sql.Number(
             """
             INSERT INTO users (name, name_key, password_hash, role, may_download, created_at) VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (name_key) DO NOTHING RETURNING id
-            """, user.Name, UserRows.Key(user.Name), user.PasswordHash, user.Role, user.MayDownload, time.GetUtcNow());
+            """, user.Name, UserRows.Key(user.Name), user.PasswordHash, user.Role, user.MayDownload, now);
         if (id is not { } added) return null;
         Grant(sql, added, user.Libraries);
         return UserRows.Get(sql, added);
     }
 
-    private static UserAnswer Change(SqlSession sql, long id, UserChange change)
+    public static UserAnswer Change(SqlSession sql, long id, UserChange change)
     {
         if (UserRows.Get(sql, id) is not { } before) return UserAnswer.Unknown;
         if (!AllThere(sql, [.. change.Libraries ?? [], .. change.Grant ?? []])) return UserAnswer.UnknownLibrary;

@@ -88,7 +88,7 @@ internal sealed class Blame(Lease lease)
         return [.. items.Select(item => new DerivedItem(item, OutcomeOf(reason), reason, message, null, null, [], run.Decoder, tries))];
     }
 
-    private static Outcome OutcomeOf(string reason) => reason is Reason.SourceChanged or Reason.Unsupported ? Outcome.Skipped : Outcome.Failed;
+    private static Outcome OutcomeOf(string reason) => reason is Reason.SourceChanged or Reason.SourceLink or Reason.Unsupported ? Outcome.Skipped : Outcome.Failed;
 
     private void Close(WorkItem item)
     {

@@ -54,7 +54,7 @@ public sealed class DecoderProcess : IDecoder
     public static async Task<IDecoder> StartAsync(DecoderCommand command, TimeProvider time, CancellationToken cancellation)
     {
         var roots = command.Roots.ToDictionary(root => root, RootStamp.Of);
-        var process = Launch(command);
+        var process = await LaunchAsync(command);
         var decoder = new DecoderProcess(process, command, roots, time);
         var started = false;
         try
@@ -187,11 +187,13 @@ public sealed class DecoderProcess : IDecoder
         }
     }
 
-    private static Process Launch(DecoderCommand command)
+    private static async Task<Process> LaunchAsync(DecoderCommand command)
     {
         var start = new ProcessStartInfo(command.Path) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add("--memory");
         start.ArgumentList.Add(command.MemoryBytes.ToString(CultureInfo.InvariantCulture));
+        start.ArgumentList.Add("--parent");
+        start.ArgumentList.Add(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         start.ArgumentList.Add("--nice");
         start.ArgumentList.Add(command.Nice.ToString(CultureInfo.InvariantCulture));
         foreach (var root in command.Roots)
@@ -211,7 +213,7 @@ public sealed class DecoderProcess : IDecoder
         foreach (var name in start.Environment.Keys.Except(DecoderCommand.Environment).ToList()) start.Environment.Remove(name);
         try
         {
-            return Process.Start(start) ?? throw new DecoderUnavailableException($"{command.Path} did not start.");
+            return await DecoderLauncher.StartAsync(start) ?? throw new DecoderUnavailableException($"{command.Path} did not start.");
         }
         catch (System.ComponentModel.Win32Exception missing)
         {

@@ -15,7 +15,7 @@ internal static class Doctor
         var findings = new List<Finding>();
         var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
         findings.Add(Folder(data));
-        var settings = Load(data, findings);
+        var settings = Load(data, OwnerPlan.Of(parsed), findings);
         if (settings is not null) findings.AddRange(await FormatChecks.ExamineAsync(settings, cancellation));
         try
         {
@@ -42,11 +42,11 @@ internal static class Doctor
             : new(Check, FindingLevel.Warning, $"other users may read or write {data.Path}: chmod 700 it");
     }
 
-    private static Settings? Load(DataFolder data, List<Finding> findings)
+    private static Settings? Load(DataFolder data, OwnerPlan plan, List<Finding> findings)
     {
         try
         {
-            var settings = Settings.Load(data.Path, null);
+            var settings = Settings.Load(data.Path, plan.Given);
             findings.Add(new("settings", FindingLevel.Ok, File.Exists(Path.Combine(data.Path, Settings.FileName)) ? Settings.FileName : "all defaults"));
             return settings;
         }

@@ -13,6 +13,12 @@ internal static class ServeCommand
         HelpName = "URL",
     };
 
+    private static readonly Option<string?> BasePath = new("--base-path")
+    {
+        Description = "The path that the page and the API are reached beneath, as in /pictures. Default: none",
+        HelpName = "PATH",
+    };
+
     private static readonly Option<string[]> Libraries = new("--library")
     {
         Description = "A folder to add as a library, where it is none yet. May be given again.",
@@ -25,7 +31,7 @@ internal static class ServeCommand
         Libraries.Validators.Add(CommonOptions.CheckPaths);
         var command = new Command("serve", "Serves the page and the API, and works on jobs.")
         {
-            CommonOptions.Data, Urls, Libraries, CommonOptions.Presets, CommonOptions.AllowNetworkData,
+            CommonOptions.Data, Urls, BasePath, Libraries, CommonOptions.Presets, CommonOptions.AllowNetworkData,
         };
         command.SetAction(RunAsync);
         return command;
@@ -33,7 +39,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        await using var owner = await Owner.PrepareAsync(OwnerPlan.Of(parsed) with { Urls = parsed.GetValue(Urls) }, stop);
+        await using var owner = await Owner.PrepareAsync(OwnerPlan.Of(parsed) with { Urls = parsed.GetValue(Urls), BasePath = parsed.GetValue(BasePath) }, stop);
         foreach (var path in parsed.GetValue(Libraries) ?? []) await AddAsync(owner, path, parsed.PresetList(), stop);
         var token = await owner.StartAsync(stop);
         Greet(owner, token);
@@ -50,9 +56,9 @@ internal static class ServeCommand
 
     private static void Greet(Owner owner, string? token)
     {
-        foreach (var url in owner.Urls) Console.Out.WriteLine($"Vitrine is at {url}");
-        if (token is not null && owner.Urls.Count > 0)
-            Console.Out.WriteLine($"There is no Admin yet. Make one at {owner.Urls[0]}/setup#{token} or with 'vitrine user add'.");
+        foreach (var page in owner.Pages) Console.Out.WriteLine($"Vitrine is at {page}");
+        if (token is not null && owner.Pages.Count > 0)
+            Console.Out.WriteLine($"There is no Admin yet. Make one at {owner.Pages[0]}/setup#{token} or with 'vitrine user add'.");
         if (!Directory.Exists(PageFiles.Folder)) Console.Out.WriteLine("The page is not built: only the API answers.");
     }
 

@@ -2,10 +2,12 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Statistics;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Security;
+using Vitrine.Server.Shares;
 
 namespace Vitrine.Server.Derivatives;
 
@@ -44,6 +46,27 @@ internal static class PictureEndpoints
         };
     }
 
+    /// <summary>
+    /// For who has a link and no session: derivatives alone, and each use asks again, so that a revoked link ends at once. The address is the same for every link,
+    /// so no cache between may answer it.
+    /// </summary>
+    /// <param name="shows">Whether a preset is for visitors: what is answered in place of another has to be as well.</param>
+    public static IResult SendToVisitor(HttpContext context, PictureAnswer answer, Func<string, bool> shows, Usage usage)
+    {
+        var sent = answer switch
+        {
+            PictureAnswer.Found found => Send(context, found, null, usage),
+            PictureAnswer.Instead instead when shows(instead.Other.Derivative.Preset) => SendInstead(context, instead.Other, usage),
+            PictureAnswer.Instead instead => Withhold(context, instead.Other),
+            PictureAnswer.Pending => Pending(context),
+            PictureAnswer.Busy => Busy(context),
+            PictureAnswer.Refused refused => Refused(context, refused.Code),
+            _ => throw new InvalidOperationException("A visitor is never answered with an original."),
+        };
+        context.Response.Headers.Vary = ShareVisit.Header;
+        return sent;
+    }
+
     public static IResult Send(HttpContext context, PictureAnswer.Found found, string? version, Usage usage)
     {
         var derivative = found.Derivative;
@@ -62,6 +85,12 @@ internal static class PictureEndpoints
         var sent = Send(context, other, null, usage);
         context.Response.Headers.CacheControl = Bytes.DoNotKeep;
         return sent;
+    }
+
+    private static ProblemHttpResult Withhold(HttpContext context, PictureAnswer.Found other)
+    {
+        if (other is PictureAnswer.Opened opened) opened.Content.Dispose();
+        return Refused(context, Reason.NoRoom);
     }
 
     /// <summary>A part of a picture, and the answer that the caller has it, count without bytes; HEAD is no use of it.</summary>

@@ -22,6 +22,8 @@ using Vitrine.Server.Health;
 using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
 using Vitrine.Server.Schedules;
+using Vitrine.Server.Security.OpenId;
+using Vitrine.Server.Shares;
 using Vitrine.Server.Statistics;
 using Vitrine.Server.Users;
 
@@ -48,6 +50,12 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(NewUserRequest))]
 [JsonSerializable(typeof(SessionShape))]
+[JsonSerializable(typeof(SignInWaysShape))]
+[JsonSerializable(typeof(NewShareRequest))]
+[JsonSerializable(typeof(NewShareShape))]
+[JsonSerializable(typeof(ListShape<ShareShape>))]
+[JsonSerializable(typeof(SharedCollectionShape))]
+[JsonSerializable(typeof(ListShape<SharedImageShape>))]
 [JsonSerializable(typeof(UserShape))]
 [JsonSerializable(typeof(ListShape<UserShape>))]
 [JsonSerializable(typeof(UserChangeRequest))]

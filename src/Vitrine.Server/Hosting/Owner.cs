@@ -32,13 +32,16 @@ internal sealed class Owner : IAsyncDisposable
     public IReadOnlyList<string> Urls =>
         [.. _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Where(address => !address.Contains("unix:", StringComparison.Ordinal))];
 
+    /// <summary>Where the page is, at each of its addresses.</summary>
+    public IReadOnlyList<string> Pages => [.. Urls.Select(url => url + _app.Services.GetRequiredService<BasePath>().Text)];
+
     /// <summary>Takes the folder, opens its database and puts the parts together; nothing listens or works yet.</summary>
     public static async Task<Owner> PrepareAsync(OwnerPlan plan, CancellationToken cancellation)
     {
         var folder = await OwnedFolder.TakeAsync(plan, cancellation);
         try
         {
-            var settings = Settings.Load(folder.Data.Path, plan.Urls);
+            var settings = Settings.Load(folder.Data.Path, plan.Given);
             if (!plan.Works) settings = settings with { Engine = settings.Engine with { Enabled = false } };
             var app = Build(folder, settings, plan);
             await EnsureCacheFolderAsync(app.Services, folder.Data, cancellation);
@@ -71,7 +74,7 @@ internal sealed class Owner : IAsyncDisposable
         {
             throw Refusal.CouldNotRun($"An address of --urls cannot be listened on: {failed.Message}. Give one of this machine.");
         }
-        _folder.Describe(string.Join(' ', Urls));
+        _folder.Describe(string.Join(' ', Pages));
         return token;
     }
 
@@ -99,10 +102,11 @@ internal sealed class Owner : IAsyncDisposable
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(plan.Time ?? TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
-        builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
+        builder.Services.AddSingleton(BasePath.Of(settings.Network.BasePath)!);
+        builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Network).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
         folder.AddTo(builder.Services, settings.Engine.QueueLength);
         builder.Services.AddEngine(settings.Engine);
-        builder.Services.AddApi(settings.Server);
+        builder.Services.AddApi(settings);
 
         var app = builder.Build();
         app.UseVitrine(plan.PageFolder ?? PageFiles.Folder);

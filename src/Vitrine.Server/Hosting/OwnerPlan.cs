@@ -6,12 +6,21 @@ namespace Vitrine.Server.Hosting;
 /// <summary>What the command line asks of an owner.</summary>
 /// <param name="DataPath">Null: the default.</param>
 /// <param name="Urls">Null: what the settings say; empty: the socket alone.</param>
+/// <param name="BasePath">Null: what the settings say.</param>
 /// <param name="Works">False: it answers, and leaves jobs alone.</param>
 /// <param name="PageFolder">Where the page's built files stand; null: beside the program.</param>
 /// <param name="Quiet">Only errors are logged.</param>
 /// <param name="Time">Of the web server and the engine; null: the machine's.</param>
-internal sealed record OwnerPlan(string? DataPath, bool AllowNetwork, string? Urls = null, bool Works = true, bool Quiet = false, string? PageFolder = null, TimeProvider? Time = null)
+internal sealed record OwnerPlan(string? DataPath, bool AllowNetwork, string? Urls = null, string? BasePath = null, bool Works = true, bool Quiet = false, string? PageFolder = null,
+    TimeProvider? Time = null)
 {
+    /// <summary>The settings that it gives, by their names.</summary>
+    public IReadOnlyDictionary<string, string?> Given => new Dictionary<string, string?>
+    {
+        [$"{nameof(Settings.Server)}:{nameof(ServerOptions.Urls)}"] = Urls,
+        [$"{nameof(Settings.Network)}:{nameof(NetworkOptions.BasePath)}"] = BasePath,
+    };
+
     public static OwnerPlan Of(ParseResult parsed) =>
         new(parsed.GetValue(CommonOptions.Data), parsed.GetValue(CommonOptions.AllowNetworkData));
 }

@@ -18,7 +18,9 @@ internal static class PageFiles
     public static void UsePageFiles(this WebApplication app, string folder)
     {
         if (!Directory.Exists(folder)) return;
-        var files = new PhysicalFileProvider(folder);
+        IFileProvider files = new PhysicalFileProvider(folder);
+        var basePath = app.Services.GetRequiredService<BasePath>();
+        if (basePath.Text.Length > 0) files = new BasedPage(files, Index, basePath);
         app.UseWhen(IsForPage, page =>
         {
             page.Use((context, next) =>

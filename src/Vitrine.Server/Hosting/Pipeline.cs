@@ -6,6 +6,8 @@ using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
 using Vitrine.Server.Schedules;
 using Vitrine.Server.Security;
+using Vitrine.Server.Security.OpenId;
+using Vitrine.Server.Shares;
 using Vitrine.Server.Statistics;
 using Vitrine.Server.Users;
 
@@ -16,11 +18,15 @@ internal static class Pipeline
 {
     public static void UseVitrine(this WebApplication app, string pageFolder)
     {
+        var network = app.Services.GetRequiredService<NetworkOptions>();
+        app.UseTrustedProxies(network);
+        app.UseBasePath(app.Services.GetRequiredService<BasePath>());
         app.UseWebHeaders();
         app.UseHotPictures();
         app.UseProblems();
         app.UseRequestBounds();
         app.UseRouting();
+        app.UseCorsOfSettings(network);
         app.UsePageFiles(pageFolder);
         app.UseUnmatched();
         app.UseGates();
@@ -34,8 +40,9 @@ internal static class Pipeline
     {
         app.MapHealth();
         app.MapApiDescription();
-        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403).WithAudit();
+        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403).WithAudit().WithCheckedBodies();
         api.MapSessions();
+        api.MapOidc();
         api.MapAccount();
         api.MapUsers();
         api.MapUserSecrets();
@@ -61,6 +68,8 @@ internal static class Pipeline
         api.MapStatistics();
         api.MapCleanUp();
         api.MapPresets();
+        api.MapShares();
+        api.MapShared();
     }
 
     /// <summary>

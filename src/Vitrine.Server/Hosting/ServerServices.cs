@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging.Console;
 using Vitrine.Core.Libraries;
 using Vitrine.Server.CacheFolders;
@@ -5,7 +6,10 @@ using Vitrine.Server.Derivatives;
 using Vitrine.Server.Health;
 using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
+using Vitrine.Server.Outgoing;
 using Vitrine.Server.Security;
+using Vitrine.Server.Security.OpenId;
+using Vitrine.Server.Shares;
 using Vitrine.Server.Statistics;
 
 namespace Vitrine.Server.Hosting;
@@ -13,7 +17,7 @@ namespace Vitrine.Server.Hosting;
 /// <summary>The web server's own parts, beside the engine and its backends.</summary>
 internal static class ServerServices
 {
-    public static IServiceCollection AddApi(this IServiceCollection services, ServerOptions options)
+    public static IServiceCollection AddApi(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<RootChecks>().AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<DecoderFacts>().AddSingleton<FormatFacts>();
         services.AddSingleton<PictureSettings>().AddSingleton<PictureFiles>().AddSingleton<Pictures>().AddSingleton<HotPictures>().AddSingleton<FolderPresenter>().AddSingleton<RoomForecast>();
@@ -24,7 +28,8 @@ internal static class ServerServices
         services.AddProblems();
         services.AddValidation();
         services.AddApiDescription();
-        services.AddSecurity(options);
+        services.AddSecurity(settings.Server);
+        services.AddEdge(settings);
         return services;
     }
 
@@ -40,6 +45,15 @@ internal static class ServerServices
         });
         services.AddPolicies();
         services.AddRateLimits(options);
+    }
+
+    /// <summary>What meets others: links for visitors, the OpenID provider, calls to other servers, pages of other origins.</summary>
+    private static void AddEdge(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton<Resolve>(Dns.GetHostAddressesAsync).AddSingleton<OutgoingHttp>();
+        services.AddOidc(settings.Oidc);
+        services.AddShares(settings.Shares);
+        services.AddCors();
     }
 
     /// <summary>One line each, on standard error: standard output belongs to what a command prints.</summary>

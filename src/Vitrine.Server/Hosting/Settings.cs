@@ -3,11 +3,15 @@ using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Jobs;
 using Vitrine.Server.Cli;
+using Vitrine.Server.Security.OpenId;
+using Vitrine.Server.Shares;
 
 namespace Vitrine.Server.Hosting;
 
 /// <summary>All options of a process, checked: from <c>DATA/vitrine.json</c>, then <c>VITRINE__Section__Name</c>, then the command line.</summary>
-internal sealed record Settings(ServerOptions Server, EngineOptions Engine, CacheOptions Cache, DecodeLimits Decode, DecoderOptions Decoder)
+internal sealed record Settings(
+    ServerOptions Server, NetworkOptions Network, OidcOptions Oidc, ShareOptions Shares, EngineOptions Engine, CacheOptions Cache, DecodeLimits Decode,
+    DecoderOptions Decoder)
 {
     public const string FileName = "vitrine.json";
 
@@ -16,16 +20,22 @@ internal sealed record Settings(ServerOptions Server, EngineOptions Engine, Cach
 
     private const string EnvironmentPrefix = "VITRINE__";
 
-    public static Settings Load(string dataFolder, string? urls)
+    private static readonly string[] Sections =
+        [nameof(Server), nameof(Network), nameof(Oidc), nameof(Shares), nameof(Engine), nameof(Cache), nameof(Decode), nameof(Decoder)];
+
+    /// <param name="given">What the command line says, by <c>Section:Name</c>; null where it says nothing.</param>
+    public static Settings Load(string dataFolder, IReadOnlyDictionary<string, string?> given)
     {
-        var configuration = Read(dataFolder, urls);
+        var configuration = Read(dataFolder, given);
         foreach (var section in configuration.GetChildren())
         {
-            if (section.Key is not (nameof(Server) or nameof(Engine) or nameof(Cache) or nameof(Decode) or nameof(Decoder)))
-                throw Refusal.WrongUse($"The setting '{section.Key}' is not known: sections are {nameof(Server)}, {nameof(Engine)}, {nameof(Cache)}, {nameof(Decode)} and {nameof(Decoder)}.");
+            if (!Sections.Contains(section.Key)) throw Refusal.WrongUse($"The setting '{section.Key}' is not known: sections are {string.Join(", ", Sections[..^1])} and {Sections[^1]}.");
         }
         return new(
             Bind<ServerOptions>(configuration, nameof(Server)),
+            Bind<NetworkOptions>(configuration, nameof(Network)),
+            Bind<OidcOptions>(configuration, nameof(Oidc)),
+            Bind<ShareOptions>(configuration, nameof(Shares)),
             Bind<EngineOptions>(configuration, nameof(Engine)),
             Bind<CacheOptions>(configuration, nameof(Cache)),
             Bind<DecodeLimits>(configuration, nameof(Decode)),
@@ -35,13 +45,13 @@ internal sealed record Settings(ServerOptions Server, EngineOptions Engine, Cach
         };
     }
 
-    private static IConfigurationRoot Read(string dataFolder, string? urls)
+    private static IConfigurationRoot Read(string dataFolder, IReadOnlyDictionary<string, string?> given)
     {
         var file = Path.Combine(dataFolder, FileName);
         var builder = new ConfigurationBuilder();
         if (File.Exists(file)) builder.AddJsonStream(new MemoryStream(File.ReadAllBytes(file)));
         builder.AddEnvironmentVariables(EnvironmentPrefix);
-        if (urls is not null) builder.AddInMemoryCollection([new($"{nameof(Server)}:{nameof(ServerOptions.Urls)}", urls)]);
+        builder.AddInMemoryCollection(given.Where(option => option.Value is not null));
         try
         {
             return builder.Build();
@@ -67,7 +77,8 @@ internal sealed record Settings(ServerOptions Server, EngineOptions Engine, Cach
         if (Validator.TryValidateObject(options, new(options), wrong, validateAllProperties: true)) return options;
         var name = wrong[0].MemberNames.First();
         var value = typeof(T).GetProperty(name)?.GetValue(options);
-        throw Refusal.WrongUse($"The setting {section}:{name} is {value}: {wrong[0].ErrorMessage}");
+        var shown = name.EndsWith("Secret", StringComparison.Ordinal) ? "not shown here" : value;
+        throw Refusal.WrongUse($"The setting {section}:{name} is {shown}: {wrong[0].ErrorMessage}");
     }
 
     private static string FirstLine(Exception exception) => exception.Message.ReplaceLineEndings(" ");

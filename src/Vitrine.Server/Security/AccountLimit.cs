@@ -8,12 +8,16 @@ namespace Vitrine.Server.Security;
 /// How often one account may be signed in to, from whatever addresses, whether there is such an account or not. It stands before the password is hashed, so that
 /// many addresses together cost the processor no more than one.
 /// </summary>
-internal sealed class AccountLimit(ServerOptions options, TimeProvider time) : IEndpointFilter, IAsyncDisposable
+internal sealed class AccountLimit(ServerOptions options, TimeProvider time) : IAsyncDisposable
 {
     private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(
         account => RateLimitPartition.Get(account, _ => (RateLimiter)RateLimits.Sliding(options.SignInsPerMinuteAndAccount, time)));
 
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>The filter of the route that signs in. (A filter by its type would be a new one for each request, and count to one.)</summary>
+    public static ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.RequestServices.GetRequiredService<AccountLimit>().CheckAsync(context, next);
+
+    private async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         if (OwnerSocket.IsOver(context.HttpContext) || context.Arguments.OfType<SignInRequest>().FirstOrDefault() is not { } request) return await next(context);
         using var lease = _limiter.AttemptAcquire(Key(request.Name));

@@ -39,6 +39,9 @@ internal static class AuditTrail
     /// <summary>An act of somebody who is not signed in yet.</summary>
     public static Act Begin(HttpContext context, UserId? user, string name) => Act.Begin(Entry(context, user, name, null, null));
 
+    /// <summary>An act of a person whom a provider vouches for. The request's query, with the provider's code, is left out.</summary>
+    public static Act Begin(HttpContext context, UserId? user, string name, string person) => Act.Begin(Entry(context, user, name, null, null) with { Detail = Cut(person) });
+
     private static async ValueTask<object?> WriteAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;

@@ -18,7 +18,12 @@ internal static class SessionCookie
     public static void Clear(HttpContext context) =>
         context.Response.Cookies.Delete(Name(context.Request), Options(context.Request, null));
 
-    private static string Name(HttpRequest request) => request.IsHttps ? SecureName : PlainName;
+    /// <summary>Installations beneath several paths of one host share its cookies, so each has a name of its own.</summary>
+    private static string Name(HttpRequest request)
+    {
+        var name = request.IsHttps ? SecureName : PlainName;
+        return request.PathBase.HasValue ? name + request.PathBase.Value.Replace('/', '-') : name;
+    }
 
     private static CookieOptions Options(HttpRequest request, TimeSpan? lifetime) =>
         new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = request.IsHttps, Path = "/", MaxAge = lifetime };

@@ -12,7 +12,7 @@ internal static class SessionEndpoints
     {
         var open = api.MapGroup("").WithTags("Sign-in").RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/set-up", MakeAdmin).OpenToAnybody().WithName("setUp").WithSummary("Makes the first Admin with the link's token, and signs in.").ProducesProblem(400).ProducesProblem(403).ProducesProblem(429);
-        open.MapPost("/session", SignInAsync).AddEndpointFilter<RouteHandlerBuilder, AccountLimit>().AllowAnonymous().WithName("signIn").WithSummary("Signs in: sets the cookie.").ProducesProblem(401).ProducesProblem(429);
+        open.MapPost("/session", SignInAsync).AddEndpointFilter(AccountLimit.FilterAsync).AllowAnonymous().WithName("signIn").WithSummary("Signs in: sets the cookie.").ProducesProblem(401).ProducesProblem(429);
 
         api.MapGet("/set-up", IsSetUpNeeded).OpenToAnybody().WithTags("Sign-in").WithName("isSetUpNeeded").WithSummary("Whether there is no Admin yet.");
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Vitrine.Backends.Files;
@@ -9,7 +10,7 @@ using Vitrine.Core.Files;
 namespace Vitrine.Backends.Tests.Files;
 
 /// <summary>A directory of a cache folder, or the folder itself, becomes a link between one call and the next: nothing behind the link is written or deleted.</summary>
-public sealed class CacheSwapTests : IDisposable
+public sealed partial class CacheSwapTests : IDisposable
 {
     private const string Name = "ab/cd/k-7-1.webp";
     private static readonly Guid Marker = Guid.NewGuid();
@@ -117,14 +118,11 @@ public sealed class CacheSwapTests : IDisposable
     public async Task While_a_directory_is_swapped_all_the_time_every_file_is_in_the_folder_or_nowhere()
     {
         Directory.CreateDirectory(Path.Combine(Cache, "ab"));
+        Directory.CreateSymbolicLink(Path.Combine(_root, "link"), Theirs);
         using var stop = new CancellationTokenSource();
         var swapping = Task.Run(() =>
         {
-            while (!stop.IsCancellationRequested)
-            {
-                Swap("ab");
-                Restore("ab");
-            }
+            while (!stop.IsCancellationRequested) Exchange(Path.Combine(Cache, "ab"), Path.Combine(_root, "link"));
         }, Cancellation);
         var published = 0;
         for (var number = 1; number <= 400; number++)
@@ -143,8 +141,15 @@ public sealed class CacheSwapTests : IDisposable
         }
         await stop.CancelAsync();
         await swapping;
-        Assert.Equal(published, Directory.GetFiles(Path.Combine(Cache, "ab"), "*", SearchOption.AllDirectories).Length);
+        var own = new DirectoryInfo(Path.Combine(Cache, "ab")).LinkTarget is null ? Path.Combine(Cache, "ab") : Path.Combine(_root, "link");
+        Assert.Equal(published, Directory.GetFiles(own, "*", SearchOption.AllDirectories).Length);
     }
+
+    /// <summary>Two names change places in one step.</summary>
+    private static void Exchange(string one, string other) => Assert.Equal(0, Rename(-100, one, -100, other, 2));
+
+    [LibraryImport("libc", EntryPoint = "renameat2", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Rename(int directory, string path, int otherDirectory, string other, uint flags);
 
     private Task<StagedBlob> StageAsync() => _store.StageAsync(Cache, new(7), Name, new byte[] { 1, 2, 3 }, Cancellation);
 

@@ -7,6 +7,7 @@ using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
+using Vitrine.Core.Shares;
 using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 
@@ -34,6 +35,8 @@ public abstract class Store : IAsyncDisposable
     public abstract ILockStore Locks { get; }
     public abstract INodeStore Nodes { get; }
     public abstract IUserStore Users { get; }
+    public abstract IExternalLoginStore ExternalLogins { get; }
+    public abstract IShareStore Shares { get; }
     public abstract ISessionStore Sessions { get; }
     public abstract IApiKeyStore ApiKeys { get; }
     public abstract IAuditStore Audit { get; }

@@ -83,6 +83,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await story.DeriveAllAsync(folder);
         await SequentialAsync(story);
 
+        await LookThroughLinksAsync(library.Id);
         await FailEverythingAsync(story, library);
         await ControlEverythingAsync(story, library);
         await ReadEverythingAsync(library.Id);
@@ -90,6 +91,21 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Libraries.RemoveAsync(library.Id, Cancellation);
         while (await _store.Libraries.SweepRemovedAsync(1, Cancellation)) { }
         return await _store.Embedded.Database.StatementsAsync();
+    }
+
+    private async Task LookThroughLinksAsync(LibraryId library)
+    {
+        var user = (await _store.Users.AddAsync(new("linker", "hash", Role.Viewer, false, [library]), Cancellation))!;
+        var collection = (await _store.Catalog.CollectionsAsync(Grants.All, new(), Cancellation)).Items[0].Id;
+        var share = (await _store.Shares.AddAsync(new(collection, user.Id, "", DateTimeOffset.MaxValue, [1]), Cancellation))!;
+        await _store.Shares.FindAsync([1], Cancellation);
+        foreach (var grants in new[] { Grants.All, Grants.Of([library]) })
+        {
+            await _store.Shares.ListAsync(grants, user.Id, null, 50, Cancellation);
+            await _store.Shares.ListAsync(grants, null, null, 50, Cancellation);
+        }
+        await _store.Shares.RemoveAsync(share.Id, user.Id, Cancellation);
+        for (var time = 0; time < 2; time++) await _store.ExternalLogins.FindOrAddAsync(new("https://id.example.org", "1", "ana", "hash"), Role.Viewer, Cancellation);
     }
 
     private async Task UseAccountsAsync(LibraryId library)

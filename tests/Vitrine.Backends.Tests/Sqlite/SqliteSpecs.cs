@@ -87,12 +87,22 @@ public sealed class SqliteUserStoreSpec : UserStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteShareStoreSpec : ShareStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteAuditSpec : AuditSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
 public sealed class SqliteSessionStoreSpec : SessionStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteExternalLoginStoreSpec : ExternalLoginStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }

@@ -7,6 +7,7 @@ using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
+using Vitrine.Core.Shares;
 using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 
@@ -45,6 +46,8 @@ public sealed class SqliteStore : Store
     public override ILockStore Locks => _store.Locks;
     public override INodeStore Nodes => _store.Nodes;
     public override IUserStore Users => _store.Users;
+    public override IExternalLoginStore ExternalLogins => _store.ExternalLogins;
+    public override IShareStore Shares => _store.Shares;
     public override ISessionStore Sessions => _store.Sessions;
     public override IApiKeyStore ApiKeys => _store.ApiKeys;
     public override IAuditStore Audit => _store.Audit;

@@ -46,9 +46,7 @@ public sealed class AbusedServer : IAsyncLifetime
 
         _known["host"] = new Uri(_server.Url).Authority;
         _known["root"] = Root;
-        _known["admin"] = await SignInAsync("ada");
-        _known["manager"] = await SignInAsync("carl");
-        _known["viewer"] = await SignInAsync("vera");
+        await SignInAllAsync();
         _known["library"] = (await _server.LibraryAsync())["id"].Text;
         _known["broken"] = (await Gallery.ImagesAsync(_server.Api)).Single(image => image["name"].Text == HostileLibrary.Broken)["id"].Text;
         var collection = (await _server.Api.AllAsync("collections")).Single(found => found["name"].Text == HostileLibrary.Plain);
@@ -64,6 +62,13 @@ public sealed class AbusedServer : IAsyncLifetime
     }
 
     internal Task AddUserAsync(string name, string role) => _server.Api.PostAsync("users", new { name, password = Password, role });
+
+    internal async Task SignInAllAsync()
+    {
+        _known["admin"] = await SignInAsync("ada");
+        _known["manager"] = await SignInAsync("carl");
+        _known["viewer"] = await SignInAsync("vera");
+    }
 
     /// <summary>Answers the cookie's token.</summary>
     internal async Task<string> SignInAsync(string name)

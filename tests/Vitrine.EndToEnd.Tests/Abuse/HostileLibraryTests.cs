@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using Vitrine.EndToEnd.Harness;
 
@@ -20,7 +21,7 @@ public sealed class HostileLibraryTests(AbusedServer server, ITestOutputHelper o
         Note(OnDisk, "names that lead out of an archive", $"{images.Count(image => image["name"].Text == "good.jpg")} good, none written", PwnedFiles().FirstOrDefault());
         Note(OnDisk, "an archive with a bomb", "ratio-too-high", reasons.Contains("ratio-too-high") ? null : string.Join(' ', reasons));
         Note(OnDisk, "a picture of 3,600 megapixels", "too-many-pixels", reasons.Contains("too-many-pixels") ? null : string.Join(' ', reasons));
-        Note(OnDisk, "links out of the root", "not listed", images.FirstOrDefault(image => image["name"].Text is "outside.jpg" or "account.jpg").Element.ValueKind == System.Text.Json.JsonValueKind.Undefined ? null : "listed");
+        Note(OnDisk, "links out of the root", "not listed", images.Any(image => image["name"].Text is "outside.jpg" or "account.jpg") ? "listed" : null);
         Note(OnDisk, "the server lives", "200", server.Server.Running.HasEnded ? "it ended" : null);
 
         server.Report.Conclude(OnDisk, output);
@@ -50,13 +51,16 @@ public sealed class HostileLibraryTests(AbusedServer server, ITestOutputHelper o
         if (answer.First("Content-Security-Policy")?.StartsWith("sandbox", StringComparison.Ordinal) != true) return "no sandbox";
         if (answer.First("X-Content-Type-Options") != "nosniff") return "sniffed";
         if (disposition.Any(c => c is < ' ' or > '~')) return "a header that is not ASCII";
-        return ContentDispositionHeaderValue.Parse(disposition).FileNameStar == name ? null : "another name";
+        return ContentDispositionHeaderValue.Parse(disposition).FileNameStar == Plain(name) ? null : "another name";
     }
 
     private IEnumerable<string> PwnedFiles() =>
         new[] { server.Folder, Path.GetTempPath() }.SelectMany(folder => Directory.EnumerateFiles(folder, $"*{HostileLibrary.Pwned}*", new EnumerationOptions { RecurseSubdirectories = folder == server.Folder, IgnoreInaccessible = true }));
 
     private void Note(string kind, string name, string answer, string? broke) => server.Report.Add(kind, name, answer, broke);
+
+    /// <summary>What steers a terminal or the direction of text is left out where a name is for people; the API tells it whole.</summary>
+    private static string Plain(string name) => string.Concat(name.Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '_' : c));
 
     private static string Visible(string name) => string.Concat(name.Select(c => char.IsControl(c) || c > '~' ? $"\\u{(int)c:x4}" : $"{c}"));
 }

@@ -7,6 +7,12 @@ namespace Vitrine.Tests.Server;
 internal enum Need
 {
     Nobody,
+
+    /// <summary>Whoever has a link's secret: everybody else, signed in or not, learns nothing of it.</summary>
+    Link,
+
+    /// <summary>Anybody where there is an OpenID provider, and nobody where there is none.</summary>
+    Provider,
     View,
     Download,
     Jobs,
@@ -20,7 +26,9 @@ internal enum Need
 internal static class Expected
 {
     public static readonly FrozenDictionary<string, Need> Needs = Table(
-        (Need.Nobody, "isLive isReady isSetUpNeeded setUp signIn"),
+        (Need.Nobody, "isLive isReady isSetUpNeeded setUp signIn getSignInWays"),
+        (Need.Link, "getShared listSharedImages getSharedPicture"),
+        (Need.Provider, "startOidc finishOidc"),
         (Need.View, """
             getSession signOut getStatus listFormats listLibraries getLibrary listLibraryFailures listUnreadFiles listCollections getCollection listImages
             getImages getThumbnails getImage getNeighbours getRandomImage getPicture showView
@@ -40,7 +48,7 @@ internal static class Expected
             addLibrary changeLibrary removeLibrary verify listUsers addUser getUser changeUser removeUser listAudit
             listUserSessions endUserSessions endUserSession listUserApiKeys addUserApiKey revokeUserApiKey
             """),
-        (Need.Person, "changePassword listSessions endOtherSessions endSession listApiKeys addApiKey revokeApiKey"));
+        (Need.Person, "changePassword listSessions endOtherSessions endSession listApiKeys addApiKey revokeApiKey listShares addShare removeShare"));
 
     /// <summary>Routes without a name of their own: the description itself, and the page that shows it.</summary>
     public static Need Of(Operation operation) =>
@@ -50,7 +58,7 @@ internal static class Expected
 
     public static bool May(Need need, Scopes scopes, bool isPerson) => need switch
     {
-        Need.Nobody => true,
+        Need.Nobody or Need.Link or Need.Provider => true,
         Need.View => scopes.HasFlag(Scopes.View),
         Need.Download => scopes.HasFlag(Scopes.View | Scopes.Download),
         Need.Jobs => scopes.HasFlag(Scopes.Jobs),

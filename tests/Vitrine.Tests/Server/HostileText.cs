@@ -11,6 +11,9 @@ internal static class HostileText
         "KiB", "1.5", "NaN", "null", "true", "{", "}", "[", "]", " ", "\t", "mon", "12:00", "24:00", "http://", "@", "#", "?", "&", "[::1]", "localhost", "--", "-h", "é", "１", "ſ", "\u202e", "\u0000", "\ud800",
     ];
 
+    /// <summary><c>VITRINE_LONG=1</c> tries a hundred times as much.</summary>
+    public static int Times(int few) => Environment.GetEnvironmentVariable("VITRINE_LONG") == "1" ? 100 * few : few;
+
     public static Gen<string> Any { get; } = Gen.OneOf(Gen.OneOf(Pieces).Array[0, 6].Select(string.Concat), Gen.String[0, 60]);
 
     /// <summary>What a client can put into a header.</summary>

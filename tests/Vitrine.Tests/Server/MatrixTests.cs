@@ -46,7 +46,7 @@ public sealed class MatrixTests : IAsyncLifetime
         foreach (var operation in operations)
         {
             var need = Expected.Of(operation);
-            foreach (var caller in need == Need.Nobody ? _callers.Take(1) : _callers)
+            foreach (var caller in need is Need.Nobody or Need.Provider ? _callers.Take(1) : _callers)
             {
                 var status = await CallAsync(operation, caller);
                 if (!Fits(need, caller, status)) wrong.Add($"{operation.Name} by {caller}: {(int)status}");
@@ -67,6 +67,7 @@ public sealed class MatrixTests : IAsyncLifetime
 
     private static bool Fits(Need need, Caller caller, HttpStatusCode status) =>
         need == Need.Nobody ? status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
+        : need is Need.Link or Need.Provider ? status == HttpStatusCode.NotFound
         : !caller.IsKnown ? status == HttpStatusCode.Unauthorized
         : Expected.May(need, caller.Scopes, caller.IsPerson)
             ? status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError)

@@ -72,7 +72,7 @@ public sealed partial class NoGrantTests(NoGrantServers servers) : IClassFixture
     }
 
     [Fact]
-    public async Task Who_manages_without_a_grant_changesservers.NothingFull.Viewer()
+    public async Task Who_manages_without_a_grant_changes_nothing_there()
     {
         var manager = servers.Manager;
         foreach (var operation in Operation.Of(Full.Routes).Where(operation => !operation.IsRead && operation.HasParameters && Expected.Of(operation) == Need.Jobs && IsOfALibrary(operation)))

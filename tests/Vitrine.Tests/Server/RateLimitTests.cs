@@ -21,7 +21,7 @@ public sealed class RateLimitTests : TestServer
     [Fact]
     public async Task The_eleventh_operation_of_a_minute_is_refused_for_its_user_alone_and_only_until_the_minute_is_over()
     {
-        var (carl, ada, vera) = (await SignInAsync("carl", Role.CacheManager), await SignInAsync("ada", Role.Admin), await SignInAsync("vera", Role.Viewer));
+        var (ada, carl, vera) = (await SignInAsync("ada", Role.Admin), await SignInAsync("carl", Role.CacheManager), await SignInAsync("vera", Role.Viewer));
         for (var done = 0; done < 10; done++)
         {
             Assert.Equal(HttpStatusCode.OK, (await carl.PostAsync(Recover, null)).StatusCode);
@@ -55,11 +55,11 @@ public sealed class RateLimitTests : TestServer
     [InlineData("POST", "/api/v1/cache/folders/1/reconcile"), InlineData("POST", "/api/v1/cache/bulk/operations")]
     public async Task All_such_operations_share_one_limit(string method, string path)
     {
-        var carl = await SignInAsync("carl", Role.CacheManager);
-        for (var done = 0; done < 10; done++) Assert.Equal(HttpStatusCode.OK, (await carl.PostAsync(Recover, null)).StatusCode);
+        var ada = await SignInAsync("ada", Role.Admin);
+        for (var done = 0; done < 10; done++) Assert.Equal(HttpStatusCode.OK, (await ada.PostAsync(Recover, null)).StatusCode);
         using var request = new HttpRequestMessage(new(method), path);
         if (path.EndsWith("operations", StringComparison.Ordinal)) request.Content = new StringContent("{}", null, "application/json");
-        await Answers.IsProblemAsync(await carl.SendAsync(request), HttpStatusCode.TooManyRequests, "rate-limited");
+        await Answers.IsProblemAsync(await ada.SendAsync(request), HttpStatusCode.TooManyRequests, "rate-limited");
     }
 
     [Fact]

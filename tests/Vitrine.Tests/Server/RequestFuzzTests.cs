@@ -60,7 +60,7 @@ public sealed class RequestFuzzTests(SeededServer server) : IClassFixture<Seeded
                     await RefusedAsync(response, set.Select(header => $"{header.Item1}: {header.Item2}"));
                     break;
             }
-        }, iter: 500, threads: 1);
+        }, iter: HostileText.Times(300), threads: 1);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class RequestFuzzTests(SeededServer server) : IClassFixture<Seeded
             var target = $"/api/v1/{list}?{string.Join('&', query.Select(part => $"{part.Item1}={part.Item2}"))}";
             using var response = await server.Admin.GetAsync(target);
             if (response.StatusCode != HttpStatusCode.OK) await RefusedAsync(response, [target]);
-        }, iter: 800, threads: 1);
+        }, iter: HostileText.Times(400), threads: 1);
 
     [Fact]
     public async Task A_body_is_taken_or_refused() =>
@@ -79,7 +79,7 @@ public sealed class RequestFuzzTests(SeededServer server) : IClassFixture<Seeded
             using var request = new HttpRequestMessage(new(route.Method), "/api/v1/" + route.Path) { Content = Answers.Body(body) };
             using var response = await server.Admin.SendAsync(request);
             if (!response.IsSuccessStatusCode) await RefusedAsync(response, [$"{route.Method} {route.Path} {body}"]);
-        }, iter: 800, threads: 1);
+        }, iter: HostileText.Times(400), threads: 1);
 
     private static async Task RefusedAsync(HttpResponseMessage response, IEnumerable<string> asked)
     {

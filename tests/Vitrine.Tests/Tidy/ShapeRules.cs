@@ -14,8 +14,8 @@ internal static partial class ShapeRules
     private static readonly HashSet<string> Seams =
     [
         "IAlertStore", "IApiKeyStore", "IAuditStore", "IBatchStore", "IBlobPlaces", "IBlobRemoval", "IBlobStore", "IBlobUse", "IBrakeStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore",
-        "IEventFeed", "IFailureStore", "IFolderDisk", "IFolderListing", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore", "INodeStore",
-        "IPresetStore", "IRootProbe", "IScheduleStore", "ISessionStore", "ISettingStore", "ISpool", "IStatisticsStore", "ITrashStore", "IUnreadFileStore", "IUsageStore",
+        "IEventFeed", "IExternalLoginStore", "IFailureStore", "IFolderDisk", "IFolderListing", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore", "INodeStore",
+        "IPresetStore", "IRootProbe", "IScheduleStore", "ISessionStore", "ISettingStore", "IShareStore", "ISpool", "IStatisticsStore", "ITrashStore", "IUnreadFileStore", "IUsageStore",
         "IUserStore", "IWatchStore", "IWorkQueue",
     ];
 

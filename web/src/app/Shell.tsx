@@ -14,7 +14,7 @@ export function Shell() {
   const { canManageUsers } = useRights();
   return (
     <>
-      <a href="#content" className="sr-only rounded bg-panel p-2 focus:not-sr-only focus:absolute focus:z-50">
+      <a href={`${window.location.pathname}${window.location.search}#content`} className="sr-only rounded bg-panel p-2 focus:not-sr-only focus:absolute focus:z-50">
         To the content
       </a>
       <header className="sticky top-0 z-20 border-b border-line bg-canvas/90 backdrop-blur">

@@ -7,17 +7,23 @@ import { FailuresPage } from "../features/failures/FailuresPage";
 import { JobsPage } from "../features/jobs/JobsPage";
 import { LibraryJobs } from "../features/jobs/LibraryJobs";
 import { LibrariesPage } from "../features/libraries/LibrariesPage";
+import { NotSignedInPage } from "../features/setup/NotSignedInPage";
 import { SetupPage } from "../features/setup/SetupPage";
+import { ShareButton } from "../features/shares/ShareButton";
+import { SharedPage } from "../features/shares/SharedPage";
 import { AccountPage } from "../features/users/AccountPage";
 import { AuditPage } from "../features/users/AuditPage";
 import { UsersPage } from "../features/users/UsersPage";
 import { ViewerPage } from "../features/viewer/ViewerPage";
+import { addressOf } from "../shared/api/place";
 import { ErrorNotice, EmptyState } from "../shared/ui/Notice";
 import { Gate } from "./Gate";
 import { Shell } from "./Shell";
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: ({ error }) => <ErrorNotice error={error} /> });
 const setup = createRoute({ getParentRoute: () => root, path: "/setup", component: SetupPage });
+const notSignedIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: NotSignedIn });
+const shared = createRoute({ getParentRoute: () => root, path: "/shared", component: SharedPage });
 const gate = createRoute({ getParentRoute: () => root, id: "gate", component: Gate });
 const shell = createRoute({ getParentRoute: () => gate, id: "shell", component: Shell });
 
@@ -44,11 +50,11 @@ const collection = createRoute({ getParentRoute: () => shell, path: "/collection
 const viewer = createRoute({ getParentRoute: () => gate, path: "/images/$imageId", component: Viewer });
 
 const views = [home, libraries, cache, jobs, failures, users, audit, account, collections, collection] as const;
-const routes = root.addChildren([setup, gate.addChildren([viewer, shell.addChildren(views)])]);
+const routes = root.addChildren([setup, notSignedIn, shared, gate.addChildren([viewer, shell.addChildren(views)])]);
 
 /** A history of its own is for tests; the page uses the browser's. */
 export function createAppRouter(history?: RouterHistory) {
-  return createRouter({ routeTree: routes, scrollRestoration: true, ...(history && { history }) });
+  return createRouter({ routeTree: routes, basepath: addressOf("/"), scrollRestoration: true, ...(history && { history }) });
 }
 
 declare module "@tanstack/react-router" {
@@ -65,7 +71,12 @@ function Collections() {
 
 function OneCollection() {
   const { collectionId } = collection.useParams();
-  return <CollectionPage key={collectionId} collectionId={collectionId} />;
+  return <CollectionPage key={collectionId} collectionId={collectionId} actions={<ShareButton collectionId={collectionId} />} />;
+}
+
+function NotSignedIn() {
+  const { end } = notSignedIn.useSearch() as { end?: unknown };
+  return <NotSignedInPage end={String(end)} />;
 }
 
 function Viewer() {

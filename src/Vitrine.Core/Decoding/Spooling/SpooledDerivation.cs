@@ -66,7 +66,7 @@ public sealed class SpooledDerivation(Derivation direct, SpoolPasses passes) : I
     }
 
     /// <summary>A file that cannot be read is the spool's fault: its container is asked.</summary>
-    private static bool IsOfItsOriginal(DerivedItem ended) => ended.Reason is not (Reason.SourceMissing or Reason.SourceUnreadable or Reason.SourceChanged);
+    private static bool IsOfItsOriginal(DerivedItem ended) => ended.Reason is not (Reason.SourceMissing or Reason.SourceUnreadable or Reason.SourceChanged or Reason.SourceLink);
 
     private static DerivedItem OfContainer(DerivedItem ended, WorkItem item) =>
         ended with { Item = item, VersionRead = ended.VersionRead is null ? null : item.Version };

@@ -7,6 +7,7 @@ using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
 using Vitrine.Core.Settings;
+using Vitrine.Core.Shares;
 using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 
@@ -44,6 +45,8 @@ internal sealed class ModelStore : Store
     public override IStatisticsStore Statistics => throw new NotSupportedException();
     public override IUsageStore Usage => throw new NotSupportedException();
     public override IPresetStore Presets => throw new NotSupportedException();
+    public override IExternalLoginStore ExternalLogins => throw new NotSupportedException();
+    public override IShareStore Shares => throw new NotSupportedException();
     public override IUserStore Users => throw new NotSupportedException();
     public override ISessionStore Sessions => throw new NotSupportedException();
     public override IApiKeyStore ApiKeys => throw new NotSupportedException();

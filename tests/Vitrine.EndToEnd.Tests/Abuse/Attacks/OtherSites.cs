@@ -25,6 +25,8 @@ internal static class OtherSites
         foreach (var (method, target) in new[] { ("DELETE", "/api/v1/libraries/{library}"), ("PATCH", "/api/v1/libraries/{library}"), ("PUT", "/api/v1/collections/{collection}/pin"), ("POST", "/api/v1/users"), ("POST", "/api/v1/session"), ("DELETE", "/api/v1/session"), ("POST", "/api/v1/set-up") })
             yield return new($"{method} {target.Split('/')[3]} from elsewhere", Ask.Send(method, target, "{}", Ask.Header, Ask.Json, "Origin: http://evil.test", Ask.Admin), Foreign);
 
+        yield return new("a made-up key in place of the header", Ask.Send("POST", View, Body, Ask.Json, "Authorization: Bearer vtr_AAAA", Ask.Admin), "401 unauthenticated");
+        yield return new("another Authorization in place of the header", Ask.Send("POST", View, Body, Ask.Json, "Authorization: Basic YTpi", Ask.Admin), NoHeader);
         yield return new("a preflight", Ask.Bare("OPTIONS", View, "Origin: http://evil.test", "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: x-vitrine"), "405 bad-request");
         yield return new("reading from elsewhere", Ask.Get("/api/v1/session", "Origin: http://evil.test", "Sec-Fetch-Site: cross-site", Ask.Viewer), "200");
         yield return new("an act by GET", Ask.Get("/api/v1/libraries/{library}/scan", Ask.Admin), "405 bad-request");

@@ -11,12 +11,12 @@ internal static class Oversized
 
     public static IEnumerable<Attack> All()
     {
-        yield return new("a target of 10,000 characters", Ask.Get("/api/v1/" + new string('a', 10_000)), "414", "400");
+        yield return new("a target of 10,000 characters", Ask.Get("/api/v1/" + new string('a', 10_000)), "414 bad-request", "414", "400");
         yield return new("a query of 7,000 characters", Ask.Get("/api/v1/collections?search=" + new string('a', 7000), Ask.Admin), "200", "400 bad-request");
         yield return new("a cursor of 7,000 characters", Ask.Get("/api/v1/collections?cursor=" + new string('a', 7000), Ask.Admin), "400 bad-cursor");
         yield return new("500 query parameters", Ask.Get("/api/v1/collections?" + string.Join('&', Enumerable.Range(0, 500).Select(i => $"p{i}=1")), Ask.Admin), "200", "400 bad-request");
-        yield return new("a header of 40,000 characters", Ask.Get("/health/live", "X-Long: " + new string('a', 40_000)), "431");
-        yield return new("200 headers", Ask.Get("/health/live", [.. Enumerable.Range(0, 200).Select(i => $"X-{i}: 1")]), "431");
+        yield return new("a header of 40,000 characters", Ask.Get("/health/live", "X-Long: " + new string('a', 40_000)), "431 bad-request", "431");
+        yield return new("200 headers", Ask.Get("/health/live", [.. Enumerable.Range(0, 200).Select(i => $"X-{i}: 1")]), "431 bad-request", "431");
         yield return new("500 cookies", Ask.Get("/api/v1/status", "Cookie: " + string.Join("; ", Enumerable.Range(0, 500).Select(i => $"c{i}=1"))), "401 unauthenticated");
         yield return new("a body that says it has 1 TB", Ask.Bare("POST", Batch, Ask.Header, Ask.Json, Ask.Admin, "Content-Length: 1099511627776"), "413 bad-request");
         yield return new("a body of 3 MB", Ask.Post(Batch, $$"""{"ids": ["{{new string('1', 3_000_000)}}"]}""", Ask.Admin), "413 bad-request");

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState, type ReactNode } from "react";
 import type { Collection } from "../../shared/api/types";
 import { formatAmount, formatBytes, formatCount, formatDay } from "../../shared/format";
 import { VirtualGrid } from "../../shared/grid/VirtualGrid";
@@ -13,7 +13,13 @@ import { cardWidths, useCardSize } from "./cardSize";
 import { ImageCard, imageCaptionHeight } from "./ImageCard";
 import { collectionQuery, imagesQuery } from "./queries";
 
-export function CollectionPage({ collectionId }: { collectionId: string }) {
+interface CollectionPageProps {
+  collectionId: string;
+  /** What can be done with it beyond looking at it. */
+  actions?: ReactNode;
+}
+
+export function CollectionPage({ collectionId, actions }: CollectionPageProps) {
   // Whoever comes back from the viewer goes on where the viewer was left.
   const [at] = useState(() => lastViewedIn(collectionId));
   const [size, setSize] = useCardSize();
@@ -33,7 +39,10 @@ export function CollectionPage({ collectionId }: { collectionId: string }) {
     <>
       <div className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         {collection ? <Heading collection={collection} /> : <div className="h-16" />}
-        <CardSizeChoice size={size} onChange={setSize} />
+        <div className="flex items-center gap-3">
+          {actions}
+          <CardSizeChoice size={size} onChange={setSize} />
+        </div>
       </div>
       {collection?.reason && <p className="mb-6 rounded-lg border border-danger/40 bg-danger/10 px-4 py-3 text-sm">{meaningOf(collection.reason)}</p>}
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, dataOf } from "../../shared/api/http";
+import { addressOf } from "../../shared/api/place";
 import { librariesQuery } from "../../shared/api/queries";
 import { EmptyState, ErrorNotice } from "../../shared/ui/Notice";
 import { useTitle } from "../../shared/useTitle";
@@ -21,7 +22,7 @@ export function FailuresPage() {
       <div className="mb-6 flex items-center justify-between gap-4">
         <h1 className="text-2xl font-semibold tracking-tight">Failures</h1>
         {data && data.length > 0 && (
-          <a href="/api/v1/cache/failures.csv" download className="text-sm text-accent underline underline-offset-2">
+          <a href={addressOf("/api/v1/cache/failures.csv")} download className="text-sm text-accent underline underline-offset-2">
             Download as CSV
           </a>
         )}

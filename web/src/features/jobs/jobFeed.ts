@@ -1,4 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
+import { addressOf } from "../../shared/api/place";
 import { parseJobs, setLive, takeJobs } from "./jobCache";
 
 const reopenSeconds = 15;
@@ -17,7 +18,7 @@ export function startJobFeed(client: QueryClient, open: OpenStream = (url) => ne
   let next: ReturnType<typeof setTimeout> | undefined;
 
   function connect() {
-    source = open("/api/v1/cache/processing-jobs/stream");
+    source = open(addressOf("/api/v1/cache/processing-jobs/stream"));
     reconnectIn(silenceSeconds);
     source.addEventListener("jobs", (event) => {
       hear();

@@ -1,5 +1,6 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../../shared/api/http";
+import { addressOf } from "../../shared/api/place";
 import type { Image, Neighbours } from "../../shared/api/types";
 import { tellImageInView } from "../../shared/pictures/openView";
 import { pictureKey, pictureQuery } from "../../shared/pictures/pictureQuery";
@@ -55,5 +56,5 @@ export function isBroken(image: Pick<Image, "state">): boolean {
 }
 
 export function originalUrl(id: string): string {
-  return `/api/v1/images/${encodeURIComponent(id)}/original`;
+  return addressOf(`/api/v1/images/${encodeURIComponent(id)}/original`);
 }

@@ -1,5 +1,6 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../../api/schema";
+import { addressOf } from "./place";
 import { ProblemError, problemFrom, problemOf } from "./problem";
 
 /** Why the server refuses everything: nobody is signed in, or no Admin exists yet. */
@@ -13,9 +14,21 @@ export function onRefusal(listener: (refusal: Refusal) => void): () => void {
   return () => refusalListeners.delete(listener);
 }
 
+let shareToken: string | null = null;
+
+/** From now on, what is asked below /api/v1/shared goes along with a link's token. It stands in no address, so that no log and no history has it. */
+export function visitWith(token: string): void {
+  shareToken = token;
+}
+
+function isOfVisit(request: Request): boolean {
+  return `${new URL(request.url).pathname}/`.startsWith(addressOf("/api/v1/shared/"));
+}
+
 /** The one door to the server, for JSON and pictures alike. */
 export async function send(request: Request): Promise<Response> {
   if (!["GET", "HEAD"].includes(request.method)) request.headers.set("X-Vitrine", "1");
+  if (shareToken !== null && isOfVisit(request)) request.headers.set("X-Vitrine-Share", shareToken);
   const response = await globalThis.fetch(request);
   const refusal = await refusalOf(request, response);
   if (refusal) refusalListeners.forEach((listener) => listener(refusal));
@@ -34,7 +47,7 @@ function isPasswordChange(request: Request): boolean {
   return request.method === "PUT" && new URL(request.url).pathname.endsWith("/api/v1/session/password");
 }
 
-export const api = createClient<paths>({ baseUrl: globalThis.location.origin, fetch: send });
+export const api = createClient<paths>({ baseUrl: globalThis.location.origin + addressOf(""), fetch: send });
 
 /** The data of an answer, or its problem as an exception, which is what the query cache expects. */
 export async function dataOf<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {

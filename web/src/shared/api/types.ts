@@ -10,6 +10,8 @@ export type Format = Schemas["Format"];
 export type UnreadFiles = Schemas["UnreadFiles"];
 export type Collection = Schemas["Collection"];
 export type Image = Schemas["Image"];
+/** What showing a picture needs of an image, whoever looks at it. */
+export type Picture = Pick<Image, "state" | "reason" | "urls" | "thumbHash" | "color">;
 export type ImageDetail = Schemas["ImageDetail"];
 export type Neighbours = Schemas["Neighbours"];
 export type Job = Schemas["Job"];
@@ -38,6 +40,10 @@ export type ApiKey = Schemas["ApiKey"];
 export type NewApiKey = Schemas["NewApiKey"];
 export type NewApiKeyRequest = Schemas["NewApiKeyRequest"];
 export type AuditEntry = Schemas["AuditEntry"];
+export type Share = Schemas["Share"];
+export type NewShare = Schemas["NewShare"];
+export type SharedImage = Schemas["SharedImage"];
+export type SharedCollection = Schemas["SharedCollection"];
 
 /** A page of a keyset list; `next` is the cursor of the following one, null at the end. */
 export interface Page<T> {

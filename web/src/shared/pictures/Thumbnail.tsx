@@ -1,17 +1,17 @@
 import { useState } from "react";
-import type { Image } from "../api/types";
+import type { Picture } from "../api/types";
 import { meaningOf } from "../reasons";
 import { Icon } from "../ui/Icon";
 import { usePicture } from "./usePicture";
 import { usePlaceholder } from "./usePlaceholder";
 
 /** A picture in a grid: placeholder first, then the thumbnail, or the reason why there is none. It fills its parent. */
-export function Thumbnail({ image, alt }: { image: Image; alt: string }) {
+export function Thumbnail({ image, alt }: { image: Picture; alt: string }) {
   if (image.state === "failed" || image.state === "skipped") return <ReasonTile code={image.reason ?? "corrupt"} skipped={image.state === "skipped"} />;
   return <LoadingThumbnail image={image} alt={alt} />;
 }
 
-function LoadingThumbnail({ image, alt }: { image: Image; alt: string }) {
+function LoadingThumbnail({ image, alt }: { image: Picture; alt: string }) {
   const placeholder = usePlaceholder(image);
   const { src, error } = usePicture(image.urls.thumbnail);
   const [shown, setShown] = useState(false);

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { isWorthRetrying, send } from "../api/http";
+import { addressOf } from "../api/place";
 import { problemOf } from "../api/problem";
 import { createLane } from "./lane";
 
@@ -37,7 +38,7 @@ function isMade(url: string): boolean {
 }
 
 async function load(url: string, signal: AbortSignal): Promise<Blob> {
-  const response = await send(new Request(new URL(url, globalThis.location.origin), { signal }));
+  const response = await send(new Request(new URL(addressOf(url), globalThis.location.origin), { signal }));
   if (response.status === 202 || response.status === 429) throw new NotReadyError(retryAfter(response));
   if (!response.ok) throw await problemOf(response);
   return response.blob();
