@@ -1,4 +1,4 @@
-import type { CacheFolder, FailureGroup, Image, Job, Library } from "../shared/api/types";
+import type { CacheFolder, FailureGroup, Image, Job, Library, User } from "../shared/api/types";
 
 export function aJob(change: Partial<Job> = {}): Job {
   return {
@@ -100,4 +100,8 @@ export function aCacheFolder(change: Partial<CacheFolder> = {}): CacheFolder {
     fault: null,
     ...change,
   };
+}
+
+export function aUser(change: Partial<User> = {}): User {
+  return { id: "1", name: "ana", role: "Viewer", mayDownload: false, disabled: false, libraryIds: [], createdAt: "2026-01-01T00:00:00Z", lockedUntil: null, ...change };
 }
