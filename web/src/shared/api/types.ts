@@ -29,6 +29,10 @@ export type UsagePoint = Schemas["UsagePoint"];
 export type Forecast = Schemas["Forecast"];
 export type Failure = Schemas["Failure"];
 export type FailureGroup = Schemas["FailureGroup"];
+export type Share = Schemas["Share"];
+export type NewShare = Schemas["NewShare"];
+export type SharedImage = Schemas["SharedImage"];
+export type SharedCollection = Schemas["SharedCollection"];
 export type Role = Schemas["Role"];
 export type Scope = Schemas["Scope"];
 /** The description does not say what lists of ids are made of. */
@@ -40,10 +44,6 @@ export type ApiKey = Schemas["ApiKey"];
 export type NewApiKey = Schemas["NewApiKey"];
 export type NewApiKeyRequest = Schemas["NewApiKeyRequest"];
 export type AuditEntry = Schemas["AuditEntry"];
-export type Share = Schemas["Share"];
-export type NewShare = Schemas["NewShare"];
-export type SharedImage = Schemas["SharedImage"];
-export type SharedCollection = Schemas["SharedCollection"];
 
 /** A page of a keyset list; `next` is the cursor of the following one, null at the end. */
 export interface Page<T> {
