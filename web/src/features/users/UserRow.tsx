@@ -8,10 +8,11 @@ import { Button } from "../../shared/ui/Button";
 import { Confirm } from "../../shared/ui/Confirm";
 import { usersChanged } from "./queries";
 import { UserForm } from "./UserForm";
+import { UserSessions } from "./UserSessions";
 import { badgesOf, grantsOf } from "./userWords";
 
 export function UserRow({ user, libraries }: { user: User; libraries: Library[] }) {
-  const [dialog, setDialog] = useState<"change" | "remove" | null>(null);
+  const [dialog, setDialog] = useState<"change" | "sessions" | "remove" | null>(null);
   const close = () => setDialog(null);
   return (
     <li aria-label={user.name} className="flex flex-wrap items-center justify-between gap-3 py-3">
@@ -28,11 +29,15 @@ export function UserRow({ user, libraries }: { user: User; libraries: Library[] 
         <Button aria-label={`Change ${user.name}`} onClick={() => setDialog("change")}>
           Change
         </Button>
+        <Button aria-label={`Sessions of ${user.name}`} onClick={() => setDialog("sessions")}>
+          Sessions
+        </Button>
         <Button look="quiet" aria-label={`Remove ${user.name}`} onClick={() => setDialog("remove")}>
           Remove
         </Button>
       </span>
       {dialog === "change" && <UserForm user={user} libraries={libraries} onClose={close} />}
+      {dialog === "sessions" && <UserSessions user={user} onClose={close} />}
       {dialog === "remove" && <Remove user={user} onClose={close} />}
     </li>
   );

@@ -15,16 +15,35 @@ export const usersQuery = infiniteQueryOptions({
   select: ({ pages }) => joinPages(pages),
 });
 
+/** What the audit is narrowed to; null is any. */
+export interface AuditFilter {
+  user: { id: string; name: string } | null;
+  what: string | null;
+}
+
 /** Acts go on while the page stands open, so that what was read before is read anew when it opens again. */
-export const auditQuery = infiniteQueryOptions({
-  queryKey: ["audit"],
-  queryFn: async ({ pageParam, signal }): Promise<Page<AuditEntry>> =>
-    dataOf(api.GET("/api/v1/audit", { params: { query: { limit: pageSize, cursor: pageParam ?? undefined } }, signal })),
-  initialPageParam: null as string | null,
-  getNextPageParam: nextCursor,
-  select: ({ pages }) => joinPages(pages),
-  staleTime: 0,
-});
+export function auditQuery({ user, what }: AuditFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["audit", user?.id ?? null, what],
+    queryFn: async ({ pageParam, signal }): Promise<Page<AuditEntry>> => {
+      const query = { limit: pageSize, cursor: pageParam ?? undefined, user: user?.id, what: what ?? undefined };
+      return dataOf(api.GET("/api/v1/audit", { params: { query }, signal }));
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: nextCursor,
+    select: ({ pages }) => joinPages(pages),
+    staleTime: 0,
+  });
+}
+
+/** Where another user is signed in. */
+export function userSessionsQuery(id: string) {
+  return queryOptions({
+    queryKey: ["users", id, "sessions"],
+    queryFn: async ({ signal }) => (await dataOf(api.GET("/api/v1/users/{id}/sessions", { params: { path: { id } }, signal }))).items,
+    staleTime: 0,
+  });
+}
 
 export const sessionsQuery = queryOptions({
   queryKey: ["account", "sessions"],
