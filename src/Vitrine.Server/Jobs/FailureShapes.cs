@@ -32,11 +32,17 @@ internal sealed record FailureGroupShape(
 }
 
 /// <summary>Which failures a list shows.</summary>
-internal sealed record FailureFilter(
-    LibraryId? Library = null, Named<Handler>? Type = null, string? Reason = null,
-    string? Decoder = null, CollectionId? Collection = null, ImageId? Image = null, bool Ignored = false)
+internal sealed record FailureFilter
 {
-    public FailureSelection Selection => new(Library, Type?.Value, Reason is null ? null : [Reason], Decoder, Collection, Image, Ignored);
+    public LibraryId? Library { get; init; }
+    public Named<Handler>? Type { get; init; }
+    public string? Reason { get; init; }
+    public string? Decoder { get; init; }
+    public CollectionId? Collection { get; init; }
+    public ImageId? Image { get; init; }
+    public bool? Ignored { get; init; }
+
+    public FailureSelection Selection => new(Library, Type?.Value, Reason is null ? null : [Reason], Decoder, Collection, Image, Ignored ?? false);
 }
 
 /// <summary>Which failures a request is about: what stands and fits all that is said. What is ignored is left out unless it is asked for, or named by its image.</summary>

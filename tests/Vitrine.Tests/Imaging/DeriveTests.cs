@@ -171,7 +171,8 @@ public sealed class DeriveTests
         Assert.Equal(Outcome.Done, alone.Outcome);
         using var larger = Image.Black(9000, 7000, bands: 3);
         var never = new LoopClient { Limits = limits }.DeriveOne(larger.PngsaveBuffer(compression: 1), "larger.png", Preset.Thumbnail).End;
-        Assert.Equal((Reason.TooManyPixels, null), (never.Reason, never.NeedsBytes));
+        Assert.Equal((Reason.TooManyPixels, 189_000_000L), (never.Reason, never.NeedsBytes));
+        Assert.True(never.NeedsBytes > limits.LargeChildMemoryBytes, "It would be asked again.");
     }
 
     private static int Quality(byte[] png)

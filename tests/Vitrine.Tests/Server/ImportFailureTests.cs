@@ -22,12 +22,12 @@ public sealed class ImportFailureTests : IDisposable
         Directory.CreateDirectory(Data);
         Put("good.jpg", Pictures.Jpeg(64, 48));
         Put("broken.jpg", [0xff, 0xd8, 0xff, 0xe0, .. new byte[200]]);
-        Put("strange.jxl", [0xff, 0x0a, .. new byte[200]]);
+        Put("strange.psd", [.. "8BPS\u0000\u0001"u8, .. new byte[200]]);
         Put("broken.zip", [.. "PK\u0003\u0004"u8, .. new byte[200]]);
 
         var first = await ImportAsync();
         Assert.Equal(1, first.Exit);
-        Assert.Equal(["broken.jpg", "broken.zip", "strange.jxl"], first.Sources);
+        Assert.Equal(["broken.jpg", "broken.zip", "strange.psd"], first.Sources);
         Assert.Equal((3, 1, 1), first.Counters);
 
         var second = await ImportAsync();
@@ -35,12 +35,12 @@ public sealed class ImportFailureTests : IDisposable
 
         Put("broken.jpg", Pictures.Jpeg(80, 60));
         var third = await ImportAsync();
-        Assert.Equal((1, ["broken.zip", "strange.jxl"]), (third.Exit, third.Sources), Same);
+        Assert.Equal((1, ["broken.zip", "strange.psd"]), (third.Exit, third.Sources), Same);
         Assert.Equal((3, 1, 0), third.Counters);
 
         File.Delete(Path.Combine(Shelf, "broken.zip"));
         var fourth = await ImportAsync();
-        Assert.Equal((0, ["strange.jxl"]), (fourth.Exit, fourth.Sources), Same);
+        Assert.Equal((0, ["strange.psd"]), (fourth.Exit, fourth.Sources), Same);
     }
 
     private static bool Same((int Exit, string[] Sources) one, (int Exit, string[] Sources) two) =>

@@ -14,7 +14,7 @@ export function CachePage() {
     <>
       <h1 className="mb-6 text-2xl font-semibold tracking-tight">Cache</h1>
       <div className="space-y-10">
-        <FoldersSection />
+        {canManageCache && <FoldersSection />}
         <StatisticsSection />
         <EffectivenessSection />
         <PresetsSection />

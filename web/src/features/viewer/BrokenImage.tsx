@@ -1,3 +1,4 @@
+import { useRights } from "../../shared/api/access";
 import type { Image } from "../../shared/api/types";
 import { meaningOf } from "../../shared/reasons";
 import { Icon } from "../../shared/ui/Icon";
@@ -5,6 +6,7 @@ import { originalUrl } from "./queries";
 
 /** In place of a picture that could not be made. */
 export function BrokenImage({ image }: { image: Image }) {
+  const { canOpenOriginals } = useRights();
   const skipped = image.state === "skipped";
   return (
     <div className="grid size-full place-items-center p-8 text-center">
@@ -14,9 +16,11 @@ export function BrokenImage({ image }: { image: Image }) {
         <p className="text-sm text-zinc-300">
           {meaningOf(image.reason ?? "corrupt")} <code className="text-zinc-500">{image.reason}</code>
         </p>
-        <a href={originalUrl(image.id)} target="_blank" rel="noreferrer" className="inline-block text-sm underline underline-offset-2">
-          Open the original
-        </a>
+        {canOpenOriginals && (
+          <a href={originalUrl(image.id)} target="_blank" rel="noreferrer" className="inline-block text-sm underline underline-offset-2">
+            Open the original
+          </a>
+        )}
       </div>
     </div>
   );

@@ -1,3 +1,4 @@
+import { useRights } from "../../shared/api/access";
 import type { ImageDetail, Neighbours } from "../../shared/api/types";
 import { formatCount } from "../../shared/format";
 import { IconButton } from "../../shared/ui/Button";
@@ -14,6 +15,7 @@ interface ViewerBarProps {
 }
 
 export function ViewerBar({ image, neighbours, view, onAction }: ViewerBarProps) {
+  const { canOpenOriginals } = useRights();
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 px-2 text-zinc-300 [&_a:hover]:bg-white/10 [&_button:hover]:bg-white/10">
       <IconButton label="Back to the collection" icon="close" onClick={() => onAction("close")} />
@@ -35,7 +37,7 @@ export function ViewerBar({ image, neighbours, view, onAction }: ViewerBarProps)
         <IconButton label="Full screen" icon="fullScreen" onClick={() => onAction("fullScreen")} />
       </div>
       <IconButton label="Facts" icon="info" onClick={() => onAction("info")} />
-      {image && (
+      {image && canOpenOriginals && (
         <a
           href={originalUrl(image.id)}
           target="_blank"

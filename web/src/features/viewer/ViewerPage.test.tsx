@@ -4,11 +4,12 @@ import { anImage } from "../../testing/fixtures";
 import { eventually, press, render } from "../../testing/render";
 import { json, serve } from "../../testing/server";
 import type { Image } from "../../shared/api/types";
+import { signedIn } from "../../shared/api/access";
 import { ViewerPage } from "./ViewerPage";
 
 const facts = { libraryId: "1", format: "jpeg", frames: 1, size: 1000, damaged: false, collectionName: "Alps", parentPath: "" };
 
-async function open(image: Image) {
+async function open(image: Image, client = createQueryClient()) {
   serve({
     [`GET /api/v1/images/${image.id}`]: json({ ...image, ...facts }),
     [`GET /api/v1/images/${image.id}/neighbours`]: json({ previous: null, next: anImage("3"), index: 0, count: 120 }),
@@ -17,7 +18,7 @@ async function open(image: Image) {
   });
   const onImage = vi.fn();
   const onClose = vi.fn();
-  const page = await render(createQueryClient(), <ViewerPage imageId={image.id} onImage={onImage} onClose={onClose} />);
+  const page = await render(client, <ViewerPage imageId={image.id} onImage={onImage} onClose={onClose} />);
   await eventually(() => {
     expect(page.textContent).toContain("1 / 120");
     expect(page.querySelector("h1")?.textContent).toBe(image.name);
@@ -61,4 +62,12 @@ test("an image that failed shows its reason, and no picture is asked for", async
   const { page } = await open(anImage("2", { state: "failed", reason: "encrypted" }));
   expect(page.textContent).toContain("It is protected by a password.");
   expect(page.querySelector("img")).toBeNull();
+});
+
+test("the original is offered to who may download", async () => {
+  const offered = (page: HTMLElement) => page.querySelector('[aria-label="Open the original"]') !== null;
+  expect(offered((await open(anImage("2"))).page)).toBe(false);
+  const client = createQueryClient();
+  signedIn(client, { name: "anna", role: "Viewer", scopes: ["view", "download"] });
+  expect(offered((await open(anImage("2"), client)).page)).toBe(true);
 });

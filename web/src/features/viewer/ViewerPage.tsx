@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { useRights } from "../../shared/api/access";
 import { ErrorNotice } from "../../shared/ui/Notice";
 import { IconButton } from "../../shared/ui/Button";
 import { rememberViewed } from "../../shared/lastViewed";
@@ -22,6 +23,7 @@ interface ViewerPageProps {
 
 export function ViewerPage({ imageId, onImage, onClose }: ViewerPageProps) {
   const client = useQueryClient();
+  const { canOpenOriginals } = useRights();
   const { data: image, error } = useQuery(imageQuery(imageId));
   const { data: neighbours } = useQuery(neighboursQuery(imageId));
   const [zoomed, setZoomed] = useState({ imageId, view: fitted });
@@ -48,7 +50,7 @@ export function ViewerPage({ imageId, onImage, onClose }: ViewerPageProps) {
     fit: () => changeView(() => fitted),
     fullScreen: toggleFullScreen,
     info: () => setOpen((before) => ({ ...before, facts: !before.facts })),
-    original: () => window.open(originalUrl(imageId), "_blank", "noopener"),
+    original: () => canOpenOriginals && window.open(originalUrl(imageId), "_blank", "noopener"),
     help: () => setOpen((before) => ({ ...before, help: true })),
   };
   const act = (action: Action) => actions[action]();

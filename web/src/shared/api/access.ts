@@ -48,7 +48,14 @@ export function useSession(): Session | undefined {
 }
 
 /** The roles' rights, as far as the page shows or hides controls by them; the server checks them anyway. */
-export function useRights(): { canControlJobs: boolean; canManageCache: boolean; canAddLibraries: boolean; canManageUsers: boolean } {
-  const role = useSession()?.role ?? "Viewer";
-  return { canControlJobs: role !== "Viewer", canManageCache: role !== "Viewer", canAddLibraries: role === "Admin", canManageUsers: role === "Admin" };
+export function useRights() {
+  const session = useSession();
+  const role = session?.role ?? "Viewer";
+  return {
+    canControlJobs: role !== "Viewer",
+    canManageCache: role !== "Viewer",
+    canAddLibraries: role === "Admin",
+    canManageUsers: role === "Admin",
+    canOpenOriginals: new Set(session?.scopes).has("download"),
+  };
 }
