@@ -17,28 +17,26 @@ internal static class Bytes
 
     public static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Whether the request says that it has the bytes of this hash.</summary>
+    /// <summary>Whether the request says that it has the bytes of this hash, and says nothing else that could want them all the same.</summary>
     public static bool Has(HttpRequest request, string hash)
     {
         var given = request.Headers.IfNoneMatch;
-        if (given.Count == 0) return false;
+        if (given.Count == 0 || !IsPlain(request)) return false;
         return IsTag(given, hash) || request.GetTypedHeaders().IfNoneMatch.Any(tag => tag == EntityTagHeaderValue.Any || tag.Tag == Tag(hash));
     }
 
+    /// <summary>The answer to who <see cref="Has"/> the bytes.</summary>
+    public static IResult Unchanged(string hash) => new NotModified(Tag(hash));
+
     public static IResult Send(HttpContext context, Stream content, string contentType, string? hash, bool ranges)
     {
-        if (hash is not null && IsPlain(context.Request))
+        if (hash is not null && Has(context.Request, hash))
         {
-            if (context.Request.Headers.IfNoneMatch.Count == 0)
-            {
-                if (content.CanSeek && content.Length <= SmallFile) return new Whole(default, content, contentType, Tag(hash));
-            }
-            else if (IsTag(context.Request.Headers.IfNoneMatch, hash))
-            {
-                content.Dispose();
-                return new Unchanged(Tag(hash));
-            }
+            content.Dispose();
+            return Unchanged(hash);
         }
+        if (hash is not null && IsPlain(context.Request) && context.Request.Headers.IfNoneMatch.Count == 0 && content.CanSeek && content.Length <= SmallFile)
+            return new Whole(default, content, contentType, Tag(hash));
         var tag = hash is null ? null : new EntityTagHeaderValue(Tag(hash));
         var stream = TypedResults.Stream(content, contentType, entityTag: tag, enableRangeProcessing: ranges);
         return IsPlain(context.Request) ? stream : new Conditional(stream);
@@ -74,7 +72,7 @@ internal static class Bytes
         }
     }
 
-    private sealed class Unchanged(string tag) : IResult
+    private sealed class NotModified(string tag) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {

@@ -76,7 +76,7 @@ internal static class PictureEndpoints
         {
             PictureAnswer.InMemory memory => Bytes.Send(context, memory.Bytes, derivative.ContentType, derivative.Hash),
             PictureAnswer.Opened opened => Bytes.Send(context, opened.Content, derivative.ContentType, derivative.Hash, ranges: true),
-            _ => Bytes.Send(context, Stream.Null, derivative.ContentType, derivative.Hash, ranges: true),
+            _ => Bytes.Unchanged(derivative.Hash),
         };
     }
 

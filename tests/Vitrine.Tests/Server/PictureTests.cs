@@ -49,6 +49,21 @@ public sealed class PictureTests(SeededServer server) : IClassFixture<SeededServ
         }
     }
 
+    /// <summary>What is known to be there is answered without opening it: only where no other condition wants the bytes after all.</summary>
+    [Theory]
+    [InlineData("*", "*")]
+    [InlineData("\"{0}\"", "\"{0}\"")]
+    [InlineData("*", "*1.5Z9223372036854775808,*")]
+    public async Task Two_conditions_that_both_name_the_picture_never_give_an_empty_one(string ifNoneMatch, string ifMatch)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Thumbnail}?v={server.Hash}");
+        request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch.Replace("{0}", server.Hash, StringComparison.Ordinal));
+        request.Headers.TryAddWithoutValidation("If-Match", ifMatch.Replace("{0}", server.Hash, StringComparison.Ordinal));
+        using var response = await server.Admin.SendAsync(request);
+        if (response.StatusCode == HttpStatusCode.OK) Assert.Equal(SeededServer.ThumbnailBytes, await response.Content.ReadAsByteArrayAsync());
+        else Assert.Equal(HttpStatusCode.NotModified, response.StatusCode);
+    }
+
     [Theory]
     [InlineData("bytes=10-19", 10, 10)]
     [InlineData("bytes=990-", 990, 10)]
