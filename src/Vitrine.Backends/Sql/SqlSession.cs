@@ -12,6 +12,7 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
 {
     private const string Returning = "RETURNING";
     private readonly Dictionary<string, DbCommand> _commands = [];
+    private bool _sent;
 
     public DbConnection Connection => connection;
 
@@ -21,9 +22,23 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
     /// <summary>The texts of all statements that were run, for a test of their plans.</summary>
     public IReadOnlyCollection<string> Statements => _commands.Keys;
 
+    /// <summary>How often whoever used it has waited for the database: once for each statement with an answer, once for all that were sent before it.</summary>
+    public long RoundTrips { get; private set; }
+
+    /// <summary>
+    /// A write whose answer nobody needs. It runs at the latest before the next statement that is answered and before the transaction ends; where the
+    /// database is another process, all that wait go in one round trip.
+    /// </summary>
+    public void Send(string sql, params ReadOnlySpan<object?> arguments)
+    {
+        Changes += Math.Max(0, Prepare(sql, arguments).ExecuteNonQuery());
+        _sent = true;
+    }
+
     /// <summary>Rows changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> arguments)
     {
+        Trip();
         var changed = Prepare(sql, arguments).ExecuteNonQuery();
         Changes += Math.Max(0, changed);
         return changed;
@@ -31,6 +46,7 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
 
     public List<T> Query<T>(string sql, Func<Row, T> map, params ReadOnlySpan<object?> arguments)
     {
+        Trip();
         var rows = new List<T>();
         using var reader = Prepare(sql, arguments).ExecuteReader();
         var row = new Row(reader);
@@ -41,6 +57,7 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
 
     public T? First<T>(string sql, Func<Row, T> map, params ReadOnlySpan<object?> arguments) where T : class
     {
+        Trip();
         using var reader = Prepare(sql, arguments).ExecuteReader();
         if (!reader.Read()) return null;
         Count(sql, 1);
@@ -50,6 +67,7 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
     /// <summary>The first column of the first row; null where there is no row or it is NULL.</summary>
     public long? Number(string sql, params ReadOnlySpan<object?> arguments)
     {
+        Trip();
         if (Prepare(sql, arguments).ExecuteScalar() is not long value) return null;
         Count(sql, 1);
         return value;
@@ -68,6 +86,12 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
     private void Count(string sql, int rows)
     {
         if (rows > 0 && sql.Contains(Returning, StringComparison.Ordinal)) Changes += rows;
+    }
+
+    private void Trip()
+    {
+        RoundTrips += _sent ? 2 : 1;
+        _sent = false;
     }
 
     private DbCommand Prepare(string sql, ReadOnlySpan<object?> arguments)
