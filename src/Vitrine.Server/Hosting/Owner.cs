@@ -101,7 +101,7 @@ internal sealed class Owner : IAsyncDisposable
             socket.Listen(kestrel, folder.Data.Path);
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddSingleton(plan.Time ?? TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
+        builder.Services.AddSingleton(new Passwords(plan.PasswordRounds)).AddSingleton(plan.Time ?? TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
         builder.Services.AddSingleton(BasePath.Of(settings.Network.BasePath)!);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Network).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
         folder.AddTo(builder.Services, settings.Engine.QueueLength);
