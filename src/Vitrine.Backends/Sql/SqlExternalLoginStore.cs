@@ -6,14 +6,14 @@ internal sealed class SqlExternalLoginStore(SqlDatabase database, TimeProvider t
 {
     public Task<User?> FindOrAddAsync(ExternalLogin login, Role role, CancellationToken cancellation) => database.WriteAsync(Lane.Interactive, sql =>
         sql.Number("SELECT user_id FROM external_logins WHERE issuer = $1 AND subject = $2", login.Issuer, login.Subject) is { } known
-            ? Renew(sql, known, role)
+            ? Renew(sql, known, role, time.GetUtcNow())
             : Add(sql, login, role), cancellation);
 
-    private static User? Renew(SqlSession sql, long id, Role role)
+    private static User? Renew(SqlSession sql, long id, Role role, DateTimeOffset now)
     {
         if (UserRows.Get(sql, id) is not { Disabled: false } user) return null;
         if (user.Role == role) return user;
-        return SqlUserStore.Change(sql, id, new(Role: role)) == UserAnswer.Done ? UserRows.Get(sql, id) : null;
+        return SqlUserStore.Change(sql, id, new(Role: role), now) == UserAnswer.Done ? UserRows.Get(sql, id) : null;
     }
 
     private User? Add(SqlSession sql, ExternalLogin login, Role role)
