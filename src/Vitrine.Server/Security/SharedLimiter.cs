@@ -61,7 +61,11 @@ internal sealed class SharedLimiter(IRateStore store, string key, int permits, T
         }
     }
 
-    protected override void Dispose(bool disposing) => _asking.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _asking.Dispose();
+        base.Dispose(disposing);
+    }
 
     private Lease? Known()
     {

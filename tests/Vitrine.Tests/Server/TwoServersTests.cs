@@ -92,7 +92,7 @@ public sealed class TwoServersTests : IAsyncLifetime
     {
         var library = await AddLibraryAsync();
         var derivative = new Derivative("thumbnail", new(1), new(1), _folder, "name", 1, "hash", "image/webp", 1, 1, Partial: false, Recipe: 0);
-        _there.Pictures.Keep(new(1), new(new(library.Id, new(1), "thumbnail"), derivative));
+        _there.Pictures.Keep(new ImageId(1), new HotPicture(new(library.Id, new(1), "thumbnail"), derivative));
         Assert.NotNull(_there.Pictures.Find(Grants.All, new(1), "thumbnail", "hash"));
         await _stores.Libraries.RemoveAsync(library.Id, Cancellation);
         await _there.LookAsync();
@@ -168,7 +168,7 @@ public sealed class TwoServersTests : IAsyncLifetime
 
         public ApiKeys Keys { get; }
 
-        public Task LookAsync() => _watch.RunOnceAsync(Cancellation);
+        public async Task LookAsync() => await _watch.RunOnceAsync(Cancellation);
 
         public void Dispose()
         {
