@@ -97,7 +97,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         var (lease, cancellation) = (held.Lease, held.Lost);
         settings.Telemetry.ContainersListed.Add(listing.End?.Opened ?? 0);
         var reason = listing.Reason;
-        if (reason == Reason.SourceLink) settings.Refused.Note(lease.Root, lease.Path.Text, RefusedPaths.Link);
+        if (reason == Reason.SourceLink) settings.Refused.Note(lease.Root, lease.Path.Text, RefusedPaths.Link, lease.Library);
 
         // A read that failed says nothing about the library while its root is not what it was.
         if (reason is not null && !await IsRootHealthyAsync(lease, cancellation))

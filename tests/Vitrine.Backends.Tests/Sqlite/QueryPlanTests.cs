@@ -221,8 +221,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         var alert = new NewAlert("a", "b", AlertSeverity.Info, "c");
         await _store.Alerts.RaiseAsync(alert, Cancellation);
         await _store.Alerts.TakeUnloggedAsync(10, Cancellation);
-        foreach (var open in new[] { true, false }) await _store.Alerts.ListAsync(open, null, 10, Cancellation);
-        await _store.Alerts.DismissAsync(new(1), Cancellation);
+        foreach (var open in new[] { true, false }) await _store.Alerts.ListAsync(Grants.All, open, null, 10, Cancellation);
+        await _store.Alerts.DismissAsync(Grants.All, new(1), Cancellation);
         await _store.Alerts.ClearAsync(alert.Code, alert.Subject, Cancellation);
     }
 
