@@ -177,7 +177,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         private bool LeftSome { get; set; }
 
         /// <summary>Why the container could not be read, or null.</summary>
-        public string? Reason => End is { } end ? end.Reason : Death is { Reason: not Jobs.Reason.Crashed } death ? death.Reason : Jobs.Reason.ArchiveCrashed;
+        public string? Reason => End is { } end ? end.Reason : Death is { Reason: not (Jobs.Reason.Crashed or Jobs.Reason.DecoderHung) } death ? death.Reason : Jobs.Reason.ArchiveCrashed;
 
         /// <summary>It was read, but some of it, or the container itself, is still being written.</summary>
         public bool IsUnsettled => Reason is null && (LeftSome || End?.Version is null);
