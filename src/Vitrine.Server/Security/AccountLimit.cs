@@ -23,7 +23,7 @@ internal sealed class AccountLimit(ServerOptions options, IRateStore store, Time
         if (OwnerSocket.IsOver(context.HttpContext) || context.Arguments.OfType<SignInRequest>().FirstOrDefault() is not { } request) return await next(context);
         using var lease = await _limiter.AcquireAsync(Key(request.Name), cancellationToken: context.HttpContext.RequestAborted);
         if (lease.IsAcquired) return await next(context);
-        await RateLimits.RefuseAsync(context.HttpContext, lease);
+        await RateLimits.RefuseAsync(context.HttpContext, lease, request.Name.Length <= SignIn.MaxNameLength ? request.Name : "");
         return Results.Empty;
     }
 
