@@ -90,7 +90,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await UseAccountsAsync(library.Id);
         await _store.Libraries.RemoveAsync(library.Id, Cancellation);
         while (await _store.Libraries.SweepRemovedAsync(1, Cancellation)) { }
-        return await _store.Embedded.Database.StatementsAsync();
+        return await _store.Database.StatementsAsync();
     }
 
     private async Task LookThroughLinksAsync(LibraryId library)

@@ -11,14 +11,14 @@ public sealed class SignInTests : IAsyncLifetime
     private const string Right = "correct horse battery";
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private EmbeddedStore _store = null!;
+    private Stores _store = null!;
     private readonly Passwords _passwords = new();
     private SignIn _signIn = null!;
     private Accounts _accounts = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _store = await EmbeddedStore.OpenAsync(_folder, _time, TestContext.Current.CancellationToken);
+        _store = await Stores.OpenSqliteAsync(_folder, _time, TestContext.Current.CancellationToken);
         _signIn = new(_store.Users, _store.Sessions, _passwords, new ServerOptions());
         _accounts = new(_store.Users, new(new(), _time), _passwords);
         await _accounts.AddAsync("ada", Right, Role.Admin, true, [], TestContext.Current.CancellationToken);
