@@ -40,8 +40,7 @@ internal sealed class OwnedFolder : IAsyncDisposable
         }
     }
 
-    public void AddTo(IServiceCollection services, int queueLength) =>
-        services.AddMetrics().AddStores(_store).AddFiles().AddMemoryQueue(queueLength).AddTakeOver().AddSingleton<IRootProbe, RootProbe>();
+    public void AddTo(IServiceCollection services) => services.AddStores(_store).AddFiles().AddTakeOver().AddSingleton<IRootProbe, RootProbe>();
 
     /// <summary>Tells a second owner where this one listens.</summary>
     public void Describe(string url) => _lock.Describe(url);
