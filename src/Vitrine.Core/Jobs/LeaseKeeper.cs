@@ -3,9 +3,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Vitrine.Core.Jobs;
 
-/// <summary>The name of this process among the nodes: unique for each start.</summary>
-public sealed record Node(string Name);
-
 /// <summary>
 /// The leases of this node: renews them all in one statement at a third of the lease time, cancels the work of those whose token is
 /// no longer current, and asks the work of a job that is held or over to stop.
@@ -18,7 +15,7 @@ public sealed partial class LeaseKeeper(IBatchStore batches, Node node, EngineOp
     /// <summary>Keeps the lease until the answer is disposed; its <c>Lost</c> is cancelled when the lease is lost or <paramref name="stopping"/> is.</summary>
     public HeldLease Hold(Lease lease, CancellationToken stopping)
     {
-        var held = new HeldLease(lease, () => _held.TryRemove(lease.Token, out _), stopping);
+        var held = new HeldLease(lease with { Root = node.Roots.Here(lease.Root) }, () => _held.TryRemove(lease.Token, out _), stopping);
         _held[lease.Token] = held;
         return held;
     }

@@ -104,7 +104,7 @@ internal sealed class Owner : IAsyncDisposable
         builder.Services.AddSingleton(plan.Time ?? TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
         builder.Services.AddSingleton(BasePath.Of(settings.Network.BasePath)!);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Network).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
-        folder.AddTo(builder.Services, settings.Engine.QueueLength);
+        folder.AddTo(builder.Services, settings);
         builder.Services.AddEngine(settings.Engine);
         builder.Services.AddApi(settings);
 

@@ -11,7 +11,7 @@ namespace Vitrine.Server.Hosting;
 /// <summary>All options of a process, checked: from <c>DATA/vitrine.json</c>, then <c>VITRINE__Section__Name</c>, then the command line.</summary>
 internal sealed record Settings(
     ServerOptions Server, NetworkOptions Network, OidcOptions Oidc, ShareOptions Shares, EngineOptions Engine, CacheOptions Cache, DecodeLimits Decode,
-    DecoderOptions Decoder)
+    DecoderOptions Decoder, NodeOptions Node)
 {
     public const string FileName = "vitrine.json";
 
@@ -21,7 +21,7 @@ internal sealed record Settings(
     private const string EnvironmentPrefix = "VITRINE__";
 
     private static readonly string[] Sections =
-        [nameof(Server), nameof(Network), nameof(Oidc), nameof(Shares), nameof(Engine), nameof(Cache), nameof(Decode), nameof(Decoder)];
+        [nameof(Server), nameof(Network), nameof(Oidc), nameof(Shares), nameof(Engine), nameof(Cache), nameof(Decode), nameof(Decoder), nameof(Node)];
 
     /// <param name="given">What the command line says, by <c>Section:Name</c>; null where it says nothing.</param>
     public static Settings Load(string dataFolder, IReadOnlyDictionary<string, string?> given)
@@ -39,7 +39,8 @@ internal sealed record Settings(
             Bind<EngineOptions>(configuration, nameof(Engine)),
             Bind<CacheOptions>(configuration, nameof(Cache)),
             Bind<DecodeLimits>(configuration, nameof(Decode)),
-            Bind<DecoderOptions>(configuration, nameof(Decoder)))
+            Bind<DecoderOptions>(configuration, nameof(Decoder)),
+            Bind<NodeOptions>(configuration, nameof(Node)))
         {
             Sources = new(configuration),
         };

@@ -68,6 +68,8 @@ internal sealed class SimulatedNode
     /// <summary>The number of workers may change while they run.</summary>
     public LiveOptions Live { get; }
 
+    private GatedLocks Locks => new(_gate, _around.Locks);
+
     public void Start() => Process.Start(async () =>
     {
         if (_around.Broker is null && !await TakeOverAsync()) return;
@@ -79,7 +81,7 @@ internal sealed class SimulatedNode
     {
         try
         {
-            await new TakeOver(_batches, new(_folders, _blobs, _files, _batches), _around.Options, Log<TakeOver>()).StartAsync(CancellationToken.None);
+            await new TakeOver(_batches, Locks, new(_folders, _blobs, _files, _batches), new(new("node"), _around.Options, Log<TakeOver>())).StartAsync(CancellationToken.None);
             return true;
         }
         catch (InjectedFaultException)
@@ -97,17 +99,18 @@ internal sealed class SimulatedNode
             (_, _, _) => Task.FromResult<IDecoder>(new SimulatedDecoder(_around.World, Process, _around.Faults, _around.Chance)), options.Workers, time);
         var runner = new LeaseRunner(_batches, keeper, Handlers(pool), _around.Telemetry, time);
         var settings = new WorkerSettings(_node, options, _signals, new(Live, new(time), new(), time), time);
+        var duties = new Duties(Locks, options, new(_node, time, Log<Duty>()));
         var outgoing = _around.Plant == Plant.ForgetRemainder ? new ForgetfulQueue(_courier, options.MessageBatchSize) : (IWorkQueue)_courier;
         return
         [
             keeper,
             new Planner(_jobs, _batches, new GatedCatalog(_gate, _around.Witness.Bench.Catalog, _around.Chance.Between(2, 12)),
-                new GatedLocks(_gate, _around.Locks), new(_node, _signals, time, Log<Planner>())),
-            new Dispatcher(_batches, outgoing, new(Live, _signals, _around.Telemetry), time, Log<Dispatcher>()),
+                Locks, new(_node, _signals, time, Log<Planner>())),
+            duties.Give(new Dispatcher(_batches, outgoing, new(Live, _signals, _around.Telemetry), time, Log<Dispatcher>())),
             new WorkerPool(() => new(_courier, _batches, runner, settings, Log<Worker>()), new(pool), Live, time, Log<WorkerPool>()),
-            new Rescuer(_batches, options, time, Log<Rescuer>()),
+            duties.Give(new Rescuer(_batches, options, time, Log<Rescuer>())),
             new HoldKeeper(_jobs, _libraries, _folders, new(_around.World, _files, Live, _signals, time), Log<HoldKeeper>()),
-            new Recovery(_jobs, _jobs, _signals, new(options, time, Log<Recovery>())),
+            duties.Give(new Recovery(_jobs, _jobs, _signals, new(options, time, Log<Recovery>()))),
             new JobWatch(new Feed(_gate, _around), keeper, time, Log<JobWatch>()),
             new Revisits(_libraries, _libraries, _jobs, new(_around.World, _files, Live, _signals, time), Log<Revisits>()),
         ];
