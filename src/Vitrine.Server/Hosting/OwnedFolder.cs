@@ -41,20 +41,13 @@ internal sealed class OwnedFolder : IAsyncDisposable
         }
     }
 
-<<<<<<< HEAD
-    public void AddTo(IServiceCollection services, Settings settings)
+    public void AddTo(IServiceCollection services, NodeOptions options)
     {
-        var home = NodeHome.Of(Data.Path, settings.Node.Name);
-        var node = Node.Of(home, ProgramVersion.Text, settings.Node);
+        var home = NodeHome.Of(Data.Path, options.Name);
+        var node = Node.Of(home, ProgramVersion.Text, options);
         services.AddSingleton(node).AddSingleton(new FormerOwner($"{home}/")).AddSingleton(new NodeRoots(new RootProbe(), node.Roots));
-        services.AddMetrics().AddStores(_store).AddFiles();
-        if (settings.RabbitMq.IsOn) services.AddRabbitQueue(settings.RabbitMq, settings.Engine.QueueLength);
-        else services.AddMemoryQueue(settings.Engine.QueueLength);
-        services.AddTakeOver();
+        services.AddStores(_store).AddFiles().AddTakeOver();
     }
-=======
-    public void AddTo(IServiceCollection services) => services.AddStores(_store).AddFiles().AddTakeOver().AddSingleton<IRootProbe, RootProbe>();
->>>>>>> rabbit
 
     /// <summary>Tells a second owner where this one listens.</summary>
     public void Describe(string url) => _lock.Describe(url);

@@ -42,7 +42,6 @@ internal sealed class Owner : IAsyncDisposable
         try
         {
             var settings = Settings.Load(folder.Data.Path, plan.Given);
-            await BrokerStart.CheckAsync(settings, cancellation);
             if (!plan.Works) settings = settings with { Engine = settings.Engine with { Enabled = false } };
             await QueueChoice.CheckAsync(settings, plan.Time ?? TimeProvider.System, cancellation);
             var app = Build(folder, settings, plan);
@@ -106,12 +105,8 @@ internal sealed class Owner : IAsyncDisposable
         builder.Services.AddSingleton(plan.Time ?? TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
         builder.Services.AddSingleton(BasePath.Of(settings.Network.BasePath)!);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Network).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
-<<<<<<< HEAD
-        folder.AddTo(builder.Services, settings);
-=======
         builder.Services.AddMetrics().AddQueue(settings);
-        folder.AddTo(builder.Services);
->>>>>>> rabbit
+        folder.AddTo(builder.Services, settings.Node);
         builder.Services.AddEngine(settings.Engine);
         builder.Services.AddApi(settings);
 
