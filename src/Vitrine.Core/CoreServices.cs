@@ -34,6 +34,10 @@ public static class CoreServices
         services.AddSingleton<Duties>();
         AddDecoding(services, options);
         AddHandlers(services);
+        services.AddSingleton<Reach>();
+        services.AddSingleton<ReachSettings>();
+        services.AddSingleton<RootChecks>();
+        services.AddHostedService<ReachLook>();
         AddHosted<LeaseKeeper>(services);
         services.AddHostedService<JobWatch>();
         services.AddSingleton<LeaseRunner>();
@@ -48,6 +52,7 @@ public static class CoreServices
         services.AddSingleton<PresetService>();
         services.AddSingleton<Originals>();
         AddCacheFolders(services);
+        services.AddSingleton<BeatSettings>();
         AddHosted<NodeBeat>(services);
         services.AddSingleton<RecoverySettings>();
         AddDuty<Recovery>(services);
@@ -116,7 +121,8 @@ public static class CoreServices
         services.AddSingleton<Drainer>();
         services.AddSingleton<TornFiles>();
         services.AddSingleton(provider => new CheckpointSettings(
-            provider.GetRequiredService<CacheOptions>(), CheckpointSettings.ReadBoot(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<CacheOptions>(), CheckpointSettings.ReadBoot(), provider.GetRequiredService<DataFolder>().HoldsStore ? "" : $"/{provider.GetRequiredService<Node>().Home}",
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Checkpoints>>()));
         services.AddSingleton<FolderServiceSettings>();
         services.AddSingleton<CacheFolderService>();
@@ -151,12 +157,13 @@ public static class CoreServices
         services.AddSingleton<HoldChecks>();
         services.AddTransient<Worker>();
         services.AddSingleton<Func<Worker>>(provider => provider.GetRequiredService<Worker>);
+        services.AddSingleton<PoolSettings>();
         services.AddHostedService<WorkerPool>();
         services.AddHostedService<Planner>();
         AddDuty<Dispatcher>(services);
         AddDuty<Rescuer>(services);
         services.AddHostedService<HoldKeeper>();
-        services.AddHostedService<Revisits>();
+        AddDuty<Revisits>(services);
         services.AddSingleton<RemovalSettings>();
         AddDuty<Removals>(services);
         services.AddHostedService<UpgradeRetry>();

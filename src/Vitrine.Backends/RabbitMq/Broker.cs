@@ -56,7 +56,7 @@ internal sealed class Broker(RabbitMqOptions options, int length, TimeProvider t
 
     /// <summary>Null where it names none that can be read.</summary>
     public static Version? VersionOf(IConnection connection) =>
-        connection.ServerProperties?.GetValueOrDefault("version") is byte[] text && Version.TryParse(System.Text.Encoding.ASCII.GetString(text).Split('-')[0], out var version) ? version : null;
+        connection.ServerProperties is { } said && said.TryGetValue("version", out var value) && value is byte[] text && Version.TryParse(System.Text.Encoding.ASCII.GetString(text).Split('-')[0], out var version) ? version : null;
 
     private ConnectionFactory Factory()
     {

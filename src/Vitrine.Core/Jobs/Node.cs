@@ -6,6 +6,9 @@ namespace Vitrine.Core.Jobs;
 /// <param name="Name">Unique for each start. Those of one data folder begin with the same words, up to the last '/'.</param>
 public sealed record Node(string Name)
 {
+    /// <summary>What the names of all nodes of this data folder begin with.</summary>
+    public string Home => Name.LastIndexOf('/') is >= 0 and var end ? Name[..(end + 1)] : Name;
+
     public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>Where roots of libraries are here.</summary>

@@ -43,9 +43,8 @@ internal sealed class OwnedFolder : IAsyncDisposable
 
     public void AddTo(IServiceCollection services, NodeOptions options)
     {
-        var home = NodeHome.Of(Data.Path, options.Name);
-        var node = Node.Of(home, ProgramVersion.Text, options);
-        services.AddSingleton(node).AddSingleton(new FormerOwner($"{home}/")).AddSingleton(new NodeRoots(new RootProbe(), node.Roots));
+        var node = Node.Of(NodeHome.Of(Data.Path, options.Name), ProgramVersion.Text, options);
+        services.AddSingleton(node).AddSingleton(new FormerOwner(node.Home)).AddSingleton(new NodeRoots(new RootProbe(), node.Roots));
         services.AddStores(_store).AddFiles().AddTakeOver();
     }
 
