@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using RabbitMQ.Client;
 
 namespace Vitrine.Backends.RabbitMq;
@@ -56,7 +56,8 @@ internal sealed class Broker(RabbitMqOptions options, int length, TimeProvider t
 
     /// <summary>Null where it names none that can be read.</summary>
     public static Version? VersionOf(IConnection connection) =>
-        connection.ServerProperties is { } said && said.TryGetValue("version", out var value) && value is byte[] text && Version.TryParse(System.Text.Encoding.ASCII.GetString(text).Split('-')[0], out var version) ? version : null;
+        connection.ServerProperties is { } properties && properties.TryGetValue("version", out var said) && said is byte[] text
+        && Version.TryParse(Encoding.ASCII.GetString(text).Split('-')[0], out var version) ? version : null;
 
     private ConnectionFactory Factory()
     {

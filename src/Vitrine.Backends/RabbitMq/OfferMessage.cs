@@ -11,7 +11,7 @@ internal sealed partial record OfferMessage(
     /// <summary>Far more than a message of ours has.</summary>
     private const int MaxBytes = 1024;
 
-    public static byte[] Write(Offer offer) => JsonSerializer.SerializeToUtf8Bytes(new(offer.Batch.Value, offer.Number), Json.Default.OfferMessage);
+    public static byte[] Write(Offer offer) => JsonSerializer.SerializeToUtf8Bytes(new OfferMessage(offer.Batch.Value, offer.Number), Json.Default.OfferMessage);
 
     /// <summary>Null: it is none of ours.</summary>
     public static Offer? Read(ReadOnlySpan<byte> body, BatchClass batchClass)

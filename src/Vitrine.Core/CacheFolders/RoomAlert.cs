@@ -32,8 +32,8 @@ public static class NoRoomAlert
 
     public static NewAlert For(FolderView view, long bytes)
     {
-        var full = view.Folders.Where(f => Placement.TakesFiles(f, Preset.Display.Name)).Select(f => $"{f.Folder.Path} (limit {f.Folder.LimitBytes} bytes)").ToList();
-        var where = full.Count == 0 ? "no cache folder takes them" : $"no room in {string.Join(", ", full)}";
+        var full = view.Folders.Where(f => Placement.TakesFiles(f, Preset.Display.Name)).Select(f => $"{f.Folder.Id} (limit {f.Folder.LimitBytes} bytes)").ToList();
+        var where = full.Count == 0 ? "no cache folder takes them" : $"no room in cache folder {string.Join(", ", full)}";
         return new(AlertCode.NoRoom, Subject, AlertSeverity.Warning,
             $"{bytes} bytes of presets larger than thumbnails were not made: {where}. Raise a limit or add a folder; they are made when somebody asks for them.");
     }

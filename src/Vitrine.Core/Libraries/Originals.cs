@@ -37,7 +37,7 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, NodeRoots ro
         }
         catch (SourceException link) when (link.Code == Reason.SourceLink)
         {
-            refused.Note(image.Root, image.ContainerPath.Text, RefusedPaths.Link);
+            refused.Note(image.Root, image.ContainerPath.Text, RefusedPaths.Link, image.Library);
             throw;
         }
     }
@@ -48,13 +48,13 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, NodeRoots ro
         var place = ContainerPlace.ToRead(image.Root, image.ContainerPath, image.Kind, image.ContainerVersion);
         var key = new SpoolKey(image.Summary.Collection, image.ContainerVersion, image.RawName, image.Occurrence, image.Version);
         using var held = await passes.GetAsync(place, key, cancellation);
-        return held is null ? null : new(Open(held.Folder, RawName.FromText(held.Name).Bytes), true, image.Version.Size);
+        return held is null ? null : new(Open(held.Folder, RawName.FromText(held.Name).Bytes, image.Library), true, image.Version.Size);
     }
 
     private OriginalContent OpenFile(Image image)
     {
         var path = image.ContainerPath.Append(image.RawName);
-        var file = Open(image.Root, path.Bytes, path.Text);
+        var file = Open(image.Root, path.Bytes, image.Library, path.Text);
         var stays = false;
         try
         {
@@ -70,7 +70,7 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, NodeRoots ro
         }
     }
 
-    private FileStream Open(string root, byte[] path, string? shown = null)
+    private FileStream Open(string root, byte[] path, LibraryId library, string? shown = null)
     {
         try
         {
@@ -79,7 +79,7 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, NodeRoots ro
         }
         catch (LinkRefusedException)
         {
-            refused.Note(root, shown ?? "", RefusedPaths.Link);
+            refused.Note(root, shown ?? "", RefusedPaths.Link, library);
             throw new SourceException(Reason.SourceLink, Reason.Of(Reason.SourceLink).Meaning);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
