@@ -81,5 +81,5 @@ public static class BackendServices
     /// Leases of the former owner of the data folder are freed at the start. Only for who holds the folder's lock, which proves that owner dead; and before
     /// <c>AddEngine</c>: hosted services start in order, and the leases are freed before anything works.
     /// </summary>
-    public static IServiceCollection AddTakeOver(this IServiceCollection services) => services.AddHostedService<TakeOver>();
+    public static IServiceCollection AddTakeOver(this IServiceCollection services) => services.AddSingleton<TakeOverSettings>().AddHostedService<TakeOver>();
 }

@@ -12,7 +12,7 @@ namespace Vitrine.Server.Hosting;
 /// <summary>All options of a process, checked: from <c>DATA/vitrine.json</c>, then <c>VITRINE__Section__Name</c>, then the command line.</summary>
 internal sealed record Settings(
     ServerOptions Server, NetworkOptions Network, OidcOptions Oidc, ShareOptions Shares, EngineOptions Engine, CacheOptions Cache, DecodeLimits Decode,
-    DecoderOptions Decoder, RabbitMqOptions RabbitMq)
+    DecoderOptions Decoder, NodeOptions Node, RabbitMqOptions RabbitMq)
 {
     public const string FileName = "vitrine.json";
 
@@ -22,7 +22,7 @@ internal sealed record Settings(
     private const string EnvironmentPrefix = "VITRINE__";
 
     private static readonly string[] Sections =
-        [nameof(Server), nameof(Network), nameof(Oidc), nameof(Shares), nameof(Engine), nameof(Cache), nameof(Decode), nameof(Decoder), nameof(RabbitMq)];
+        [nameof(Server), nameof(Network), nameof(Oidc), nameof(Shares), nameof(Engine), nameof(Cache), nameof(Decode), nameof(Decoder), nameof(Node), nameof(RabbitMq)];
 
     /// <param name="given">What the command line says, by <c>Section:Name</c>; null where it says nothing.</param>
     public static Settings Load(string dataFolder, IReadOnlyDictionary<string, string?> given)
@@ -41,6 +41,7 @@ internal sealed record Settings(
             Bind<CacheOptions>(configuration, nameof(Cache)),
             Bind<DecodeLimits>(configuration, nameof(Decode)),
             Bind<DecoderOptions>(configuration, nameof(Decoder)),
+            Bind<NodeOptions>(configuration, nameof(Node)),
             Bind<RabbitMqOptions>(configuration, nameof(RabbitMq)))
         {
             Sources = new(configuration),
