@@ -173,7 +173,8 @@ public static class CoreServices
         AddSchedules(services);
         services.AddHostedService(provider => provider.GetRequiredService<Evictor>());
         services.AddHostedService(provider => provider.GetRequiredService<Drainer>());
-        services.AddHostedService<FolderAlerts>();
+        AddDuty<FolderAlerts>(services);
+        services.AddHostedService<RoomAlert>();
         services.AddHostedService<Checkpoints>();
     }
 
