@@ -111,7 +111,7 @@ public static class CoreServices
     private static void AddCacheFolders(IServiceCollection services)
     {
         services.AddSingleton<Installation>();
-        services.AddSingleton<CacheFolderSetup>();
+        services.AddSingleton<CacheFolderSetup>().AddSingleton<FirstFolder>();
         services.AddSingleton<FolderAdoption>();
         services.AddSingleton<FolderStates>();
         services.AddSingleton<FolderPlaces>();
