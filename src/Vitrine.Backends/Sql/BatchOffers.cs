@@ -41,12 +41,13 @@ internal sealed class BatchOffers(SqlSession sql, OfferWindow window, DateTimeOf
     /// <summary>Offers that nobody leased in time: those to offer again. Where the job is held or over they are offers no more.</summary>
     private List<(long Batch, BatchClass Class)> OfferAgain()
     {
-        var stale = sql.Query(
+        var stale = Arguments.QueryUnion(
+            sql,
             """
             SELECT b.id, b.class, j.status, j.holds FROM batches b LEFT JOIN jobs j ON j.id = b.job_id
-            WHERE b.class IN (0, 1, 2, 3) AND b.state = 1 AND b.offered_at <= $1 ORDER BY b.class, b.offered_at LIMIT $2
+            WHERE b.class = {1} AND b.state = 1 AND b.offered_at <= $1 ORDER BY b.offered_at LIMIT $2
             """, row => (Batch: row.Long(0), Class: (BatchClass)row.Int(1), IsOver: row.LongOrNull(2) >= (long)JobStatus.Completed, IsHeld: row.LongOrNull(3) > 0),
-            now - window.OfferAgain, Classes.Length * window.PerClass);
+            [.. Classes.Select(c => new object[] { (long)c })], now - window.OfferAgain, window.PerClass);
         if (stale.Count == 0) return [];
         sql.Send("UPDATE batches SET state = 3 WHERE id IN (SELECT value FROM json_each($1))", SqlSession.List(stale.Where(batch => batch.IsOver).Select(batch => batch.Batch)));
         sql.Send("UPDATE batches SET state = 0, offered_at = NULL WHERE id IN (SELECT value FROM json_each($1))",

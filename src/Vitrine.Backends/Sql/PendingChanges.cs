@@ -44,7 +44,7 @@ internal sealed class PendingChanges(SqlSession sql, long scan, CollectionRow co
             """
             WITH RECURSIVE gone (id) AS (SELECT id FROM collections WHERE id IN (SELECT value FROM json_each($1))
                 UNION ALL SELECT c.id FROM gone JOIN collections c ON c.parent_id = gone.id)
-            SELECT coalesce(sum(c.images), 0) FROM gone JOIN collections c ON c.id = gone.id
+            SELECT coalesce(sum(images), 0) FROM collections WHERE id IN (SELECT id FROM gone)
             """, SqlSession.List(fresh))!.Value;
     }
 

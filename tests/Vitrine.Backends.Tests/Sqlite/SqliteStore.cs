@@ -64,6 +64,9 @@ public sealed class SqliteStore : Store
     public override async Task<long?> RowsWrittenAsync() =>
         await _store.Database.WriteAsync(Sql.Lane.Bulk, sql => sql.Number("SELECT total_changes()"), TestContext.Current.CancellationToken);
 
+    public override async Task<long?> RoundTripsAsync() =>
+        await _store.Database.PrepareAsync(Sql.Lane.Bulk, sql => sql.RoundTrips, TestContext.Current.CancellationToken);
+
     public override async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();
