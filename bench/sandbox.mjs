@@ -6,7 +6,7 @@ import { makeSet } from './photos.mjs';
 
 const [root, turns, images] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const work = join(root, 'artifacts/bench');
-const decoder = join(root, 'artifacts/bin/Vitrine.FaultyDecoder/release_linux-x64/Vitrine.FaultyDecoder');
+const decoder = join(work, 'faulty-decoder/Vitrine.FaultyDecoder');
 const most = 1.05;
 
 function program(name, more) {

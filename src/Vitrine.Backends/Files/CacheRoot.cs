@@ -37,7 +37,7 @@ internal sealed class CacheRoot : IDisposable
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DirectoryNotFoundException">Its directory is not there.</exception>
-    public FileStream Read(string name) => At(name, path => new FileStream(_directory.Read(path), FileAccess.Read, bufferSize: 0));
+    public BlobStream Read(string name) => At(name, path => new BlobStream(_directory.Read(path, out var state), state.Size));
 
     /// <summary>Whether a regular file has this name.</summary>
     public bool Has(string name) => InParent(name, static (parent, last) => parent.Look(last) is { IsRegular: true });

@@ -16,7 +16,7 @@ internal enum Lane
 /// Runs reads and writes, each in a transaction of its own. The work is synchronous, touches nothing but its session, and may be
 /// run on any thread.
 /// </summary>
-internal abstract class SqlDatabase
+internal abstract class SqlDatabase : IAsyncDisposable
 {
     /// <summary>A short read on one snapshot.</summary>
     public abstract Task<T> ReadAsync<T>(Func<SqlSession, T> read, CancellationToken cancellation);
@@ -33,6 +33,9 @@ internal abstract class SqlDatabase
 
     /// <summary>Completes at the next commit of this process.</summary>
     public abstract Task NextCommit { get; }
+
+    /// <summary>Writes what was queued, then closes.</summary>
+    public abstract ValueTask DisposeAsync();
 
     /// <summary>Runs a write in a transaction, and completes once it is committed.</summary>
     protected abstract Task<T> RunAsync<T>(Lane lane, Func<SqlSession, T> write, CancellationToken cancellation);

@@ -6,8 +6,13 @@ internal sealed class SqlSessionStore(SqlDatabase database, TimeProvider time) :
 {
     private static readonly TimeSpan SeenStep = TimeSpan.FromMinutes(1);
 
-    public Task<bool> RecordAttemptAsync(UserId user, bool right, LockOut rule, CancellationToken cancellation) =>
-        database.PrepareAsync(Lane.Interactive, sql => Record(sql, user.Value, right, rule), cancellation);
+    public Task<AttemptEnd> RecordAttemptAsync(UserId user, bool right, LockOut rule, NewAuditEntry lockedOut, CancellationToken cancellation) =>
+        database.PrepareAsync(Lane.Interactive, sql =>
+        {
+            var end = Record(sql, user.Value, right, rule);
+            if (end == AttemptEnd.LockedOut) SqlAuditStore.Insert(sql, lockedOut);
+            return end;
+        }, cancellation);
 
     public Task<SessionId> AddAsync(UserId user, byte[] tokenHash, TimeSpan idleLimit, string agent, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql =>
@@ -48,7 +53,7 @@ internal sealed class SqlSessionStore(SqlDatabase database, TimeProvider time) :
             ? sql.Execute("DELETE FROM sessions WHERE user_id = $1 AND id = $2", user.Value, one.Value)
             : sql.Execute("DELETE FROM sessions WHERE user_id = $1 AND token_hash IS DISTINCT FROM $2", user.Value, except), cancellation);
 
-    private bool Record(SqlSession sql, long user, bool right, LockOut rule)
+    private AttemptEnd Record(SqlSession sql, long user, bool right, LockOut rule)
     {
         var now = time.GetUtcNow();
         var before = sql.First(
@@ -64,7 +69,8 @@ internal sealed class SqlSessionStore(SqlDatabase database, TimeProvider time) :
         // One statement, whatever comes out: how long it takes tells nothing about the name.
         sql.Execute("UPDATE users SET failed_attempts = $2, first_failed_at = $3, locked_until = $4 WHERE id = $1",
             user, attempt.Failures, attempt.FirstFailedAt, attempt.LockedUntil);
-        return open && right;
+        if (open && right) return AttemptEnd.LetIn;
+        return open && attempt.LockedUntil is not null ? AttemptEnd.LockedOut : AttemptEnd.Refused;
     }
 
     private static (Access? Access, DateTimeOffset SeenAt) Find(SqlSession sql, byte[] tokenHash, DateTimeOffset now)

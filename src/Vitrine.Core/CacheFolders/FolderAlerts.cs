@@ -51,7 +51,7 @@ public static class FolderAlert
 
     /// <summary>Null where this is not what is wrong.</summary>
     public static NewAlert? For(FolderState state, string code) => CodeOf(state) == code
-        ? new(code, $"folder/{state.Folder.Id}", code == AlertCode.FolderBelowFloor ? AlertSeverity.Warning : AlertSeverity.Error, Text(state, code))
+        ? new(code, $"folder/{state.Folder.Id}", code == AlertCode.FolderBelowFloor ? AlertSeverity.Warning : AlertSeverity.Error, Text(state, code), Path: state.Folder.Path)
         : null;
 
     private static string? CodeOf(FolderState state) => state.Fault switch
@@ -66,15 +66,15 @@ public static class FolderAlert
 
     private static string Text(FolderState state, string code)
     {
-        var path = state.Folder.Path;
+        var folder = state.Folder.Id;
         return code switch
         {
-            AlertCode.FolderMissing => $"The cache folder {path} is not there: mount or plug in its disk.",
-            AlertCode.FolderNotOurs => $"The cache folder {path} has no marker of this installation: mount its disk, or remove the folder from the installation that owns it.",
-            AlertCode.FolderReadOnly => $"The cache folder {path} cannot be written: mend its permissions, or its mount.",
-            AlertCode.FolderDiskFull => $"The disk of the cache folder {path} is full, or its quota: free space.",
-            AlertCode.FolderFailing => $"The disk of the cache folder {path} answers with errors: look at it.",
-            _ => $"The disk of the cache folder {path} has {state.FreeBytes} bytes free, which is below the folder's floor of {state.Folder.FloorBytes}: free space, or lower the floor.",
+            AlertCode.FolderMissing => $"The cache folder {folder} is not there: mount or plug in its disk.",
+            AlertCode.FolderNotOurs => $"The cache folder {folder} has no marker of this installation: mount its disk, or remove the folder from the installation that owns it.",
+            AlertCode.FolderReadOnly => $"The cache folder {folder} cannot be written: mend its permissions, or its mount.",
+            AlertCode.FolderDiskFull => $"The disk of the cache folder {folder} is full, or its quota: free space.",
+            AlertCode.FolderFailing => $"The disk of the cache folder {folder} answers with errors: look at it.",
+            _ => $"The disk of the cache folder {folder} has {state.FreeBytes} bytes free, which is below the folder's floor of {state.Folder.FloorBytes}: free space, or lower the floor.",
         };
     }
 }
@@ -86,8 +86,8 @@ public static class NoRoomAlert
 
     public static NewAlert For(FolderView view, long bytes)
     {
-        var full = view.Folders.Where(f => Placement.TakesFiles(f, Preset.Display.Name)).Select(f => $"{f.Folder.Path} (limit {f.Folder.LimitBytes} bytes)").ToList();
-        var where = full.Count == 0 ? "no cache folder takes them" : $"no room in {string.Join(", ", full)}";
+        var full = view.Folders.Where(f => Placement.TakesFiles(f, Preset.Display.Name)).Select(f => $"{f.Folder.Id} (limit {f.Folder.LimitBytes} bytes)").ToList();
+        var where = full.Count == 0 ? "no cache folder takes them" : $"no room in cache folder {string.Join(", ", full)}";
         return new(AlertCode.NoRoom, Subject, AlertSeverity.Warning,
             $"{bytes} bytes of presets larger than thumbnails were not made: {where}. Raise a limit or add a folder; they are made when somebody asks for them.");
     }

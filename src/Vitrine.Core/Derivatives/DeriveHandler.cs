@@ -63,7 +63,7 @@ public sealed partial class DeriveHandler(IDerivation derivation, GroupWriter wr
         if (group.Any(item => item.Reason is Reason.SourceMissing or Reason.SourceUnreadable)
             && !settings.Roots.Probe(lease.Root).IsHealthy(lease.Mount, hadContent: true)) return Verdict.Root;
         foreach (var link in group.Where(item => item.Reason == Reason.SourceLink))
-            settings.Refused.Note(lease.Root, $"{lease.Path.Text}/{link.Item.RawName}", RefusedPaths.Link);
+            settings.Refused.Note(lease.Root, $"{lease.Path.Text}/{link.Item.RawName}", RefusedPaths.Link, lease.Library);
         using var written = await writer.WriteAsync(lease, group, cancellation);
         if (written.Fault != Verdict.GoOn) return written.Fault;
         return await CommitAsync(lease, lease.Job is null ? written.Results : [.. written.Results.Select(settings.Retries.Apply)], cancellation, written);

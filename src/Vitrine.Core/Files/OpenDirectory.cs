@@ -43,10 +43,14 @@ public sealed class OpenDirectory : IDisposable
     }
 
     /// <summary>Opens a regular file for reading; a fifo or a device must neither block nor be read, and counts as not there.</summary>
-    public SafeFileHandle Read(ReadOnlySpan<byte> path)
+    public SafeFileHandle Read(ReadOnlySpan<byte> path) => Read(path, out _);
+
+    /// <inheritdoc cref="Read(ReadOnlySpan{byte})"/>
+    public SafeFileHandle Read(ReadOnlySpan<byte> path, out FileState state)
     {
         var file = Open(path, Kernel.NonBlocking, 0);
-        if (FileState.Of(file).IsRegular) return file;
+        state = FileState.Of(file);
+        if (state.IsRegular) return file;
         file.Dispose();
         throw new FileNotFoundException($"'{Named(path)}' is no regular file.");
     }

@@ -36,7 +36,7 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe r
         }
         catch (SourceException link) when (link.Code == Reason.SourceLink)
         {
-            refused.Note(image.Root, image.ContainerPath.Text, RefusedPaths.Link);
+            refused.Note(image.Root, image.ContainerPath.Text, RefusedPaths.Link, image.Library);
             throw;
         }
     }
@@ -47,13 +47,13 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe r
         var place = ContainerPlace.ToRead(image.Root, image.ContainerPath, image.Kind, image.ContainerVersion);
         var key = new SpoolKey(image.Summary.Collection, image.ContainerVersion, image.RawName, image.Occurrence, image.Version);
         using var held = await passes.GetAsync(place, key, cancellation);
-        return held is null ? null : new(Open(held.Folder, RawName.FromText(held.Name).Bytes), true, image.Version.Size);
+        return held is null ? null : new(Open(held.Folder, RawName.FromText(held.Name).Bytes, image.Library), true, image.Version.Size);
     }
 
     private OriginalContent OpenFile(Image image)
     {
         var path = image.ContainerPath.Append(image.RawName);
-        var file = Open(image.Root, path.Bytes, path.Text);
+        var file = Open(image.Root, path.Bytes, image.Library, path.Text);
         var stays = false;
         try
         {
@@ -69,7 +69,7 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe r
         }
     }
 
-    private FileStream Open(string root, byte[] path, string? shown = null)
+    private FileStream Open(string root, byte[] path, LibraryId library, string? shown = null)
     {
         try
         {
@@ -78,7 +78,7 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe r
         }
         catch (LinkRefusedException)
         {
-            refused.Note(root, shown ?? "", RefusedPaths.Link);
+            refused.Note(root, shown ?? "", RefusedPaths.Link, library);
             throw new SourceException(Reason.SourceLink, Reason.Of(Reason.SourceLink).Meaning);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)

@@ -97,7 +97,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         var (lease, cancellation) = (held.Lease, held.Lost);
         settings.Telemetry.ContainersListed.Add(listing.End?.Opened ?? 0);
         var reason = listing.Reason;
-        if (reason == Reason.SourceLink) settings.Refused.Note(lease.Root, lease.Path.Text, RefusedPaths.Link);
+        if (reason == Reason.SourceLink) settings.Refused.Note(lease.Root, lease.Path.Text, RefusedPaths.Link, lease.Library);
 
         // A read that failed says nothing about the library while its root is not what it was.
         if (reason is not null && !await IsRootHealthyAsync(lease, cancellation))
@@ -177,7 +177,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         private bool LeftSome { get; set; }
 
         /// <summary>Why the container could not be read, or null.</summary>
-        public string? Reason => End is { } end ? end.Reason : Death is { Reason: not Jobs.Reason.Crashed } death ? death.Reason : Jobs.Reason.ArchiveCrashed;
+        public string? Reason => End is { } end ? end.Reason : Death is { Reason: not (Jobs.Reason.Crashed or Jobs.Reason.DecoderHung) } death ? death.Reason : Jobs.Reason.ArchiveCrashed;
 
         /// <summary>It was read, but some of it, or the container itself, is still being written.</summary>
         public bool IsUnsettled => Reason is null && (LeftSome || End?.Version is null);

@@ -12,9 +12,9 @@ namespace Vitrine.Server.Hosting;
 internal sealed class OwnedFolder : IAsyncDisposable
 {
     private readonly DataFolderLock _lock;
-    private readonly EmbeddedStore _store;
+    private readonly Stores _store;
 
-    private OwnedFolder(DataFolder data, DataFolderLock held, EmbeddedStore store) => (Data, _lock, _store) = (data, held, store);
+    private OwnedFolder(DataFolder data, DataFolderLock held, Stores store) => (Data, _lock, _store) = (data, held, store);
 
     public DataFolder Data { get; }
 
@@ -26,7 +26,7 @@ internal sealed class OwnedFolder : IAsyncDisposable
         {
             // Only now it is sure to exist, so that links on the way to it can be resolved.
             var data = DataFolders.Find(path);
-            return new(data, held, await EmbeddedStore.OpenAsync(data.Path, TimeProvider.System, cancellation));
+            return new(data, held, await Stores.OpenSqliteAsync(data.Path, TimeProvider.System, cancellation));
         }
         catch (StoreException unusable)
         {
@@ -41,7 +41,7 @@ internal sealed class OwnedFolder : IAsyncDisposable
     }
 
     public void AddTo(IServiceCollection services, int queueLength) =>
-        services.AddMetrics().AddEmbedded(_store, queueLength).AddSingleton<IRootProbe, RootProbe>();
+        services.AddMetrics().AddStores(_store).AddFiles().AddMemoryQueue(queueLength).AddTakeOver().AddSingleton<IRootProbe, RootProbe>();
 
     /// <summary>Tells a second owner where this one listens.</summary>
     public void Describe(string url) => _lock.Describe(url);

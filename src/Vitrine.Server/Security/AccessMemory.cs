@@ -16,7 +16,14 @@ internal sealed class AccessMemory(ServerOptions options, TimeProvider time)
     private readonly ConcurrentDictionary<TokenHash, (Access Access, DateTimeOffset Until)> _remembered = new();
     private long _changes;
 
-    public Access? Find(TokenHash hash) => _remembered.TryGetValue(hash, out var known) && time.GetUtcNow() < known.Until ? known.Access : null;
+    public KnownAccess? Find(TokenHash hash)
+    {
+        var changes = Interlocked.Read(ref _changes);
+        return _remembered.TryGetValue(hash, out var known) && time.GetUtcNow() < known.Until ? new(known.Access, known.Until, changes) : null;
+    }
+
+    /// <summary>Whether an answer of <see cref="Find"/> would be the same now: its time is not over, and nobody was forgotten since.</summary>
+    public bool StillHolds(KnownAccess known) => known.Changes == Interlocked.Read(ref _changes) && time.GetUtcNow() < known.Until;
 
     /// <summary>Asks, and remembers the answer. A change while it was asked leaves it out: which came first is not known.</summary>
     public async ValueTask<Access?> AskAsync(TokenHash hash, Func<byte[], CancellationToken, Task<Access?>> ask, CancellationToken cancellation)
@@ -49,3 +56,7 @@ internal sealed class AccessMemory(ServerOptions options, TimeProvider time)
         }
     }
 }
+
+/// <param name="Until">When the store is asked again.</param>
+/// <param name="Changes">How many changes the memory had seen.</param>
+internal sealed record KnownAccess(Access Access, DateTimeOffset Until, long Changes);

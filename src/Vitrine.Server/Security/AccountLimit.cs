@@ -22,7 +22,7 @@ internal sealed class AccountLimit(ServerOptions options, TimeProvider time) : I
         if (OwnerSocket.IsOver(context.HttpContext) || context.Arguments.OfType<SignInRequest>().FirstOrDefault() is not { } request) return await next(context);
         using var lease = _limiter.AttemptAcquire(Key(request.Name));
         if (lease.IsAcquired) return await next(context);
-        await RateLimits.RefuseAsync(context.HttpContext, lease);
+        await RateLimits.RefuseAsync(context.HttpContext, lease, request.Name.Length <= SignIn.MaxNameLength ? request.Name : "");
         return Results.Empty;
     }
 

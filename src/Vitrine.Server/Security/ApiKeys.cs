@@ -29,7 +29,7 @@ internal sealed class ApiKeys(IApiKeyStore store, AccessMemory memory)
     public ValueTask<Access?> FindAsync(string token, CancellationToken cancellation)
     {
         var hash = TokenHash.Of(token);
-        return memory.Find(hash) is { Key: not null } known ? ValueTask.FromResult<Access?>(known) : FindAgainAsync(token, cancellation);
+        return memory.Find(hash) is { Access.Key: not null } known ? ValueTask.FromResult<Access?>(known.Access) : FindAgainAsync(token, cancellation);
     }
 
     /// <summary>Who has this key at this moment, asked of the store.</summary>

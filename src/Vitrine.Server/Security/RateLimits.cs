@@ -34,12 +34,14 @@ internal static class RateLimits
         });
 
     /// <summary>429, with the seconds to wait.</summary>
-    public static ValueTask RefuseAsync(HttpContext context, RateLimitLease lease)
+    /// <param name="account">The one that was tried, where it is tried too often.</param>
+    public static async ValueTask RefuseAsync(HttpContext context, RateLimitLease lease, string? account = null)
     {
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? Math.Max(1, (int)Math.Ceiling(known.TotalSeconds)) : 1;
         context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
         context.RequestServices.GetRequiredService<Telemetry>().RequestsLimited.Add();
-        return new(Problems.WriteAsync(context, Problems.RateLimited.With($"Try again in {wait} s.")));
+        await context.RequestServices.GetRequiredService<SecurityEvents>().LimitedAsync(context, account);
+        await Problems.WriteAsync(context, Problems.RateLimited.With($"Try again in {wait} s."));
     }
 
     public static SlidingLimiter Sliding(int perMinute, TimeProvider time) => new(perMinute, Window, time);

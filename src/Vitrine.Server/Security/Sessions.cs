@@ -21,14 +21,20 @@ internal sealed class Sessions(ISessionStore store, AccessMemory memory, ServerO
     public ValueTask<Access?> FindAsync(string token, CancellationToken cancellation)
     {
         var hash = TokenHash.Of(token);
-        return Known(hash) is { } known ? ValueTask.FromResult<Access?>(known) : memory.AskAsync(hash, store.FindAsync, cancellation);
+        return Known(hash) is { } known ? ValueTask.FromResult<Access?>(known.Access) : memory.AskAsync(hash, store.FindAsync, cancellation);
     }
 
     /// <summary>Who has this session, where the store said so a moment ago.</summary>
-    public Access? Remembered(string token) => Known(TokenHash.Of(token));
+    public KnownAccess? Remembered(string token) => Known(TokenHash.Of(token));
+
+    /// <inheritdoc cref="AccessMemory.StillHolds"/>
+    public bool StillHolds(KnownAccess known) => memory.StillHolds(known);
 
     /// <summary>Who has this session at this moment, asked of the store.</summary>
     public ValueTask<Access?> FindAgainAsync(string token, CancellationToken cancellation) => memory.AskAsync(TokenHash.Of(token), store.FindAsync, cancellation);
+
+    /// <summary>What this user may do has changed: the store is asked anew.</summary>
+    public void Forget(UserId user) => memory.Forget(user);
 
     public async Task EndAsync(string token, CancellationToken cancellation)
     {
@@ -45,7 +51,7 @@ internal sealed class Sessions(ISessionStore store, AccessMemory memory, ServerO
     }
 
     /// <summary>The memory is one for sessions and keys, and a key in a cookie is none.</summary>
-    private Access? Known(TokenHash hash) => memory.Find(hash) is { Session: not null } known ? known : null;
+    private KnownAccess? Known(TokenHash hash) => memory.Find(hash) is { Access.Session: not null } known ? known : null;
 
     /// <summary>A program's name for itself is anybody's text: short, and of visible characters alone.</summary>
     private static string Cut(string agent) => string.Concat(agent.Where(letter => letter is >= ' ' and <= '~').Take(MaxAgent));

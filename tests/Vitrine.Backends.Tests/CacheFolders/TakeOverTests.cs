@@ -36,9 +36,9 @@ public sealed class TakeOverTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_embedded_profile_takes_over_before_anything_else_starts()
+    public void Nothing_of_the_backends_starts_before_the_take_over()
     {
-        var services = new ServiceCollection().AddEmbedded(((SqliteStore)_store).Embedded, 10);
+        var services = new ServiceCollection().AddStores(((SqliteStore)_store).Stores).AddFiles().AddMemoryQueue(10).AddTakeOver();
         Assert.Equal(typeof(TakeOver), services.First(s => s.ServiceType == typeof(IHostedService)).ImplementationType);
     }
 

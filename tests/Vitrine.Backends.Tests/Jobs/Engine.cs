@@ -29,7 +29,7 @@ internal sealed class Engine : IAsyncDisposable
     {
         _options = options;
         _live = new(options);
-        Store = EmbeddedStore.OpenAsync(_folder, TimeProvider.System).GetAwaiter().GetResult();
+        Store = Stores.OpenSqliteAsync(_folder, TimeProvider.System).GetAwaiter().GetResult();
         _queue = new(options.QueueLength, TimeProvider.System, _meter);
         _keeper = new(Store.Batches, Node, options, TimeProvider.System, NullLogger<LeaseKeeper>.Instance);
         var work = handler(this);
@@ -43,7 +43,7 @@ internal sealed class Engine : IAsyncDisposable
         ];
     }
 
-    public EmbeddedStore Store { get; }
+    public Stores Store { get; }
     public Telemetry Telemetry { get; } = new();
     private Node Node { get; } = new("node");
 
@@ -147,7 +147,7 @@ internal sealed class Engine : IAsyncDisposable
 }
 
 /// <summary>Makes nothing and commits everything: what is left is the bookkeeping.</summary>
-internal sealed class Bookkeeper(EmbeddedStore store, FolderIdSource folder) : IBatchHandler
+internal sealed class Bookkeeper(Stores store, FolderIdSource folder) : IBatchHandler
 {
     private long _made;
 
@@ -169,7 +169,7 @@ internal sealed class Bookkeeper(EmbeddedStore store, FolderIdSource folder) : I
 }
 
 /// <summary>The cache folder that the bookkeeper's files are in, added at the first use.</summary>
-internal sealed class FolderIdSource(EmbeddedStore store)
+internal sealed class FolderIdSource(Stores store)
 {
     private readonly Lazy<Task<FolderId>> _id = new(async () =>
         (await store.CacheFolders.AddAsync(new("/cache", Guid.NewGuid(), 0, 1L << 50, 0, []), CancellationToken.None))!.Id);

@@ -3,6 +3,7 @@ using Vitrine.Backends.Tests.Specs;
 using Vitrine.Backends.Tests.Sqlite;
 using Vitrine.Core.Alerts;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Jobs;
 
@@ -63,7 +64,7 @@ public sealed class WorkerAlertTests : StoreSpec
             if (!_started) await StartAsync();
             _begin.Release();
             while (!await _asked.WaitAsync(TimeSpan.FromMilliseconds(10), Cancellation)) _store.Time.Advance(TimeSpan.FromMinutes(1));
-            var alert = (await _store.Alerts.ListAsync(false, null, 10, Cancellation)).Items.SingleOrDefault(a => a.Code == AlertCode.NoWorkers);
+            var alert = (await _store.Alerts.ListAsync(Grants.All, false, null, 10, Cancellation)).Items.SingleOrDefault(a => a.Code == AlertCode.NoWorkers);
             return alert is null ? null : alert.ClearedAt is null ? Raised : Cleared;
         }
 

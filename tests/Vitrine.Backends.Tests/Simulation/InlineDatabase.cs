@@ -69,6 +69,12 @@ internal sealed class InlineDatabase : SqlDatabase, IDisposable
 
     public void Dispose() => _session.Dispose();
 
+    public override ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
     private (string, bool) Seed(string table)
     {
         if (_session.Number($"SELECT 1 FROM {table} LIMIT 1") is null) return (table, false);

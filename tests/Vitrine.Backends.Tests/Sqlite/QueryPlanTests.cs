@@ -92,7 +92,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await UseAccountsAsync(library.Id);
         await _store.Libraries.RemoveAsync(library.Id, Cancellation);
         while (await _store.Libraries.SweepRemovedAsync(1, Cancellation)) { }
-        return await _store.Embedded.Database.StatementsAsync();
+        return await _store.Database.StatementsAsync();
     }
 
     private async Task LookThroughLinksAsync(LibraryId library)
@@ -120,7 +120,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         }
         var user = (await _store.Users.ListAsync(null, 1, Cancellation)).Items[0].Id;
         await _store.Users.HasAdminAsync(Cancellation);
-        await _store.Sessions.RecordAttemptAsync(user, true, new(5, TimeSpan.FromMinutes(15)), Cancellation);
+        await _store.Sessions.RecordAttemptAsync(user, true, new(5, TimeSpan.FromMinutes(15)), new(default, null, "", null, "lockOut", null, null), Cancellation);
         await _store.Sessions.AddAsync(user, token, TimeSpan.FromDays(1), "", Cancellation);
         await _store.ApiKeys.AddAsync(new(user, "key", token, Scopes.View, _store.Time.GetUtcNow().AddDays(1)), Cancellation);
         _store.Time.Advance(TimeSpan.FromMinutes(2));
@@ -223,8 +223,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         var alert = new NewAlert("a", "b", AlertSeverity.Info, "c");
         await _store.Alerts.RaiseAsync(alert, Cancellation);
         await _store.Alerts.TakeUnloggedAsync(10, Cancellation);
-        foreach (var open in new[] { true, false }) await _store.Alerts.ListAsync(open, null, 10, Cancellation);
-        await _store.Alerts.DismissAsync(new(1), Cancellation);
+        foreach (var open in new[] { true, false }) await _store.Alerts.ListAsync(Grants.All, open, null, 10, Cancellation);
+        await _store.Alerts.DismissAsync(Grants.All, new(1), Cancellation);
         await _store.Alerts.ClearAsync(alert.Code, alert.Subject, Cancellation);
     }
 

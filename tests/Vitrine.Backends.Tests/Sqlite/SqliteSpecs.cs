@@ -22,6 +22,11 @@ public sealed class SqliteRoundTripSpec : RoundTripSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteBookkeepingSpec : BookkeepingSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteDeathSpec : DeathSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -41,13 +41,31 @@ public sealed class OidcTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_person_without_a_role_is_not_let_in_and_one_who_loses_it_neither()
+    public async Task A_person_without_a_role_is_not_let_in()
     {
         using var browser = new Browser(_server);
         _provider.Person = new("1", "ana", "Viewers");
         Assert.Equal("/sign-in?end=refused", await browser.SignInAsync("/"));
         Assert.Null(await browser.SessionAsync());
         Assert.Equal(["ada"], await NamesAsync());
+    }
+
+    /// <summary>The page that was open before learns it at once, though it was looked up a moment ago.</summary>
+    [Theory]
+    [InlineData("viewers", "/")]
+    [InlineData("others", "/sign-in?end=refused")]
+    public async Task Who_signs_in_with_less_than_before_is_signed_out_elsewhere(string group, string end)
+    {
+        _provider.Person = new("1", "ana", "admins");
+        using var before = new Browser(_server);
+        await before.SignInAsync("/");
+        Assert.Equal(("ana", "Admin"), await before.SessionAsync());
+
+        _provider.Person = new("1", "ana", group);
+        using var now = new Browser(_server);
+        Assert.Equal(end, await now.SignInAsync("/"));
+        Assert.Null(await before.SessionAsync());
+        Assert.Equal(group == "viewers" ? ("ana", "Viewer") : ((string, string)?)null, await now.SessionAsync());
     }
 
     [Fact]

@@ -48,6 +48,9 @@ public sealed class RateLimitTests : TestServer
         _time.Advance(TimeSpan.FromSeconds(0.1));
         Assert.Equal(HttpStatusCode.OK, (await carl.PostAsync(Recover, null)).StatusCode);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await carl.PostAsync(Recover, null)).StatusCode);
+
+        // Three refusals in two minutes.
+        Assert.Equal([("carl", "recoverJobs"), ("carl", "recoverJobs")], await RefusedAsync("rateLimited"));
     }
 
     [Theory]
@@ -76,6 +79,9 @@ public sealed class RateLimitTests : TestServer
         // 22 attempts so far, and those that the account refused count for the address too.
         for (var tried = 22; tried < 30; tried++) Assert.Equal(HttpStatusCode.Unauthorized, (await TryAsync($"nobody{tried}")).StatusCode);
         await Answers.IsProblemAsync(await TryAsync("nobody"), HttpStatusCode.TooManyRequests, "rate-limited");
+        Assert.Equal([("127.0.0.1", "signIn"), ("127.0.0.1", "signIn"), ("127.0.0.1", "signIn")], await RefusedAsync("rateLimited"));
+        Assert.Equal([null, "ADA", "EVE"], (await this.AuditAsync("&what=rateLimited")).Select(row => row.GetProperty("detail").GetString()));
+        Assert.Equal([("127.0.0.1", "ada")], await RefusedAsync("lockOut"));
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.Unauthorized, (await TryAsync("eve")).StatusCode);
     }
@@ -150,6 +156,9 @@ public sealed class RateLimitTests : TestServer
         Assert.True(inFlight.TryBegin("user/1"));
         Assert.False(inFlight.TryBegin("user/1"));
     }
+
+    private async Task<IEnumerable<(string?, string?)>> RefusedAsync(string what) =>
+        (await this.AuditAsync($"&what={what}")).Select(row => (row.GetProperty("name").GetString(), row.GetProperty("target").GetString()));
 
     private Task<HttpResponseMessage> TryAsync(string name) =>
         Anonymous.PostAsync("/api/v1/session", JsonContent.Create(new SignInRequest(name, "wrong password"), ApiJson.Default.SignInRequest));

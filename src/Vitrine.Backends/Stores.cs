@@ -14,13 +14,13 @@ using Vitrine.Core.Users;
 
 namespace Vitrine.Backends;
 
-/// <summary>The store of the embedded profile: <c>vitrine.db</c> in the data folder, opened and brought up to date.</summary>
-public sealed class EmbeddedStore : IAsyncDisposable
+/// <summary>All contracts on one database, opened and brought up to date.</summary>
+public sealed class Stores : IAsyncDisposable
 {
-    public const string FileName = "vitrine.db";
-    private readonly SqliteDatabase _database;
+    public const string SqliteFile = "vitrine.db";
+    private readonly SqlDatabase _database;
 
-    private EmbeddedStore(SqliteDatabase database, TimeProvider time)
+    private Stores(SqlDatabase database, TimeProvider time)
     {
         _database = database;
         Ledger = new SqlLedger(database, time);
@@ -89,13 +89,14 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IStatisticsStore Statistics { get; }
     public IUsageStore Usage { get; }
 
-    internal SqliteDatabase Database => _database;
+    internal SqlDatabase Database => _database;
 
+    /// <summary>On SQLite: one file in the data folder.</summary>
     /// <exception cref="StoreException">The database is damaged, or of a newer Vitrine.</exception>
-    public static Task<EmbeddedStore> OpenAsync(string dataFolder, TimeProvider time, CancellationToken cancellation = default) => Task.Run(() =>
+    public static Task<Stores> OpenSqliteAsync(string dataFolder, TimeProvider time, CancellationToken cancellation = default) => Task.Run(() =>
     {
         Directory.CreateDirectory(dataFolder);
-        return new EmbeddedStore(SqliteDatabase.Open(Path.Combine(dataFolder, FileName)), time);
+        return new Stores(SqliteDatabase.Open(Path.Combine(dataFolder, SqliteFile)), time);
     }, cancellation);
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
