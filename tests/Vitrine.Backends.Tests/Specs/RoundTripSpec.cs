@@ -6,10 +6,10 @@ namespace Vitrine.Backends.Tests.Specs;
 /// <summary>How often a step waits for the database does not depend on how much it is about.</summary>
 public abstract class RoundTripSpec : StoreSpec
 {
-    private static readonly int[] Sizes = [1, 16, 64];
+    private static readonly int[] Sizes = [2, 16, 64];
 
     [Fact]
-    public async Task A_lease_and_its_commit_wait_as_often_for_64_images_as_for_one()
+    public async Task A_lease_and_its_commit_wait_as_often_for_64_images_as_for_two()
     {
         var folder = await Story.AddFolderAsync();
         await Story.PlanOneBatchAsync(2, "before");
@@ -34,14 +34,14 @@ public abstract class RoundTripSpec : StoreSpec
     {
         var folder = await Story.AddFolderAsync();
         var commits = new List<long>();
-        foreach (var size in new[] { 4, 16, 64 })
+        foreach (var size in Sizes.Select(size => Math.Max(4, size)))
         {
             await Story.PlanOneBatchAsync(size, $"of {size}");
             var lease = await Story.MustLeaseAsync();
             ItemResult[] results = [.. lease.Items.Select((item, i) => (i % 4) switch
             {
                 0 => Story.Done(lease, item, folder),
-                1 => new ItemResult(item.Item, Outcome.Failed, Reason.Corrupt),
+                1 => new ItemResult(item.Item, Outcome.Skipped, Reason.Unsupported),
                 2 => Story.Done(lease, item, folder) with { VersionRead = item.Version with { Stamp = 99 } },
                 _ => new ItemResult(item.Item, Outcome.Failed, Reason.SourceSlow, RetryAfter: TimeSpan.FromMinutes(1)),
             })];
@@ -52,7 +52,7 @@ public abstract class RoundTripSpec : StoreSpec
     }
 
     [Fact]
-    public async Task A_planners_step_waits_as_often_for_64_batches_as_for_one()
+    public async Task A_planners_step_waits_as_often_for_64_batches_as_for_two()
     {
         var trips = new List<long>();
         foreach (var size in Sizes)
@@ -72,7 +72,7 @@ public abstract class RoundTripSpec : StoreSpec
     }
 
     [Fact]
-    public async Task An_offer_waits_as_often_for_64_batches_as_for_one()
+    public async Task An_offer_waits_as_often_for_64_batches_as_for_two()
     {
         var trips = new List<long>();
         var tree = Enumerable.Range(0, 70).Aggregate(new Tree(), (tree, i) => tree.With($"d{i:D2}", Story.Pictures(2)));
@@ -92,7 +92,7 @@ public abstract class RoundTripSpec : StoreSpec
     [InlineData("the same")]
     [InlineData("changed")]
     [InlineData("gone")]
-    public async Task A_scans_group_waits_as_often_for_64_images_and_directories_as_for_one(string what)
+    public async Task A_scans_group_waits_as_often_for_64_images_and_directories_as_for_two(string what)
     {
         var folder = await Story.AddFolderAsync();
         var trips = new List<long>();
@@ -119,11 +119,11 @@ public abstract class RoundTripSpec : StoreSpec
         new Tree().With("", [.. Story.Pictures(size).Select(picture => picture with { Stamp = stamp })]),
         (tree, i) => tree.With($"d{i:D2}", ContainerKind.Directory, stamp).With($"a{i:D2}.cbz", ContainerKind.Zip, stamp));
 
-    /// <summary>The same for all sizes, but for one more look where there are several, and not many.</summary>
+    /// <summary>The same for all sizes, and not many.</summary>
     private static void Bounded(string step, List<long> trips, long most)
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"{step}: {string.Join(", ", trips)} round trips for {string.Join(", ", Sizes)}");
-        Assert.True(trips.Max() - trips.Min() <= 1 && trips.Max() <= most, $"{step}: {string.Join(", ", trips)} round trips");
+        Assert.True(trips.Max() == trips.Min() && trips.Max() <= most, $"{step}: {string.Join(", ", trips)} round trips");
     }
 
     /// <summary>What the one write in the action waits, its transaction included; what a look at the number costs is left out.</summary>
