@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Vitrine.Backends.Files;
 using Vitrine.Backends.Memory;
+using Vitrine.Backends.RabbitMq;
 using Vitrine.Core;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
@@ -65,9 +67,19 @@ public static class BackendServices
         .AddSingleton<IWorkQueue>(provider => new MemoryWorkQueue(
             length, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>().Create("Vitrine")));
 
+    /// <summary>A queue that several nodes share. Add it before <c>AddEngine</c>: hosted services end in the opposite order, and workers give back what they have.</summary>
+    /// <param name="options">Checked, and on.</param>
+    /// <param name="length">The most batches of a class that it holds.</param>
+    public static IServiceCollection AddRabbitQueue(this IServiceCollection services, RabbitMqOptions options, int length) => services
+        .AddSingleton(provider => new RabbitMqWorkQueue(
+            options, length, provider.GetRequiredService<IMeterFactory>().Create("Vitrine"), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RabbitMqWorkQueue>>()))
+        .AddSingleton<IWorkQueue>(provider => provider.GetRequiredService<RabbitMqWorkQueue>())
+        .AddHostedService(provider => provider.GetRequiredService<RabbitMqWorkQueue>());
+
     /// <summary>
     /// Leases of the former owner of the data folder are freed at the start. Only for who holds the folder's lock, which proves that owner dead; and before
     /// <c>AddEngine</c>: hosted services start in order, and the leases are freed before anything works.
     /// </summary>
-    public static IServiceCollection AddTakeOver(this IServiceCollection services) => services.AddHostedService<TakeOver>();
+    public static IServiceCollection AddTakeOver(this IServiceCollection services) => services.AddSingleton<TakeOverSettings>().AddHostedService<TakeOver>();
 }

@@ -20,7 +20,7 @@ public sealed partial class DeriveHandler(IDerivation derivation, GroupWriter wr
         var (lease, cancellation) = (held.Lease, held.Lost);
         if (!settings.Roots.Probe(lease.Root).IsHealthy(lease.Mount, hadContent: true))
         {
-            await HandBackAsync(lease, Holds.Root);
+            await HandBackAsync(lease, settings.Reach.Lose(lease.Library));
             return;
         }
         var (open, present) = Split(lease);
@@ -105,7 +105,7 @@ public sealed partial class DeriveHandler(IDerivation derivation, GroupWriter wr
         if (verdict is Verdict.GoOn or Verdict.Fenced) return;
         await HandBackAsync(lease, verdict switch
         {
-            Verdict.Root => Holds.Root,
+            Verdict.Root => settings.Reach.Lose(lease.Library),
             Verdict.Disk => Holds.Disk,
             Verdict.NoThumbnails => Holds.Folder,
             _ => Holds.None,
@@ -156,4 +156,4 @@ public enum Verdict
 }
 
 /// <summary>What deriving needs beside its contracts.</summary>
-public sealed record DeriveSettings(IRootProbe Roots, RetryPolicy Retries, RefusedPaths Refused, Telemetry Telemetry, TimeProvider Time, ILogger<DeriveHandler> Logger);
+public sealed record DeriveSettings(IRootProbe Roots, Reach Reach, RetryPolicy Retries, RefusedPaths Refused, Telemetry Telemetry, TimeProvider Time, ILogger<DeriveHandler> Logger);

@@ -20,13 +20,14 @@ public sealed class SourceException(string code, string message) : Exception(mes
 /// open is not the recorded version; an entry of an archive is streamed out of a decoder, since archives are never parsed in this process; of a sequential
 /// archive, by way of the spool.
 /// </summary>
-public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe roots, RefusedPaths refused, DecodeLimits limits)
+public sealed class Originals(DecoderPool pool, SpoolPasses passes, NodeRoots roots, RefusedPaths refused, DecodeLimits limits)
 {
     /// <exception cref="SourceException">It is missing, changed, not readable, or its library's root is offline.</exception>
     /// <exception cref="DecoderUnavailableException">No decoder can be started.</exception>
     public async Task<OriginalContent> OpenAsync(Image image, CancellationToken cancellation)
     {
         if (!roots.Probe(image.Root).Exists) throw new SourceException(Reason.LibraryOffline, $"The library's root {image.Root} is not there.");
+        image = image with { Root = roots.Here(image.Root) };
         if (image.Kind == ContainerKind.Directory) return OpenFile(image);
         try
         {

@@ -3,6 +3,7 @@ using Vitrine.Backends;
 using Vitrine.Backends.Files;
 using Vitrine.Backends.Sql;
 using Vitrine.Core;
+using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Server.Cli;
 
@@ -40,8 +41,12 @@ internal sealed class OwnedFolder : IAsyncDisposable
         }
     }
 
-    public void AddTo(IServiceCollection services, int queueLength) =>
-        services.AddMetrics().AddStores(_store).AddFiles().AddMemoryQueue(queueLength).AddTakeOver().AddSingleton<IRootProbe, RootProbe>();
+    public void AddTo(IServiceCollection services, NodeOptions options)
+    {
+        var node = Node.Of(NodeHome.Of(Data.Path, options.Name), ProgramVersion.Text, options);
+        services.AddSingleton(node).AddSingleton(new FormerOwner(node.Home)).AddSingleton(new NodeRoots(new RootProbe(), node.Roots));
+        services.AddStores(_store).AddFiles().AddTakeOver();
+    }
 
     /// <summary>Tells a second owner where this one listens.</summary>
     public void Describe(string url) => _lock.Describe(url);

@@ -19,6 +19,9 @@ namespace Vitrine.Server.Hosting;
 /// </summary>
 internal sealed class Owner : IAsyncDisposable
 {
+    /// <summary>Beside the images in hand: what is left of requests, and the last writes.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
+
     private readonly OwnedFolder _folder;
     private readonly WebApplication _app;
 
@@ -43,8 +46,9 @@ internal sealed class Owner : IAsyncDisposable
         {
             var settings = Settings.Load(folder.Data.Path, plan.Given);
             if (!plan.Works) settings = settings with { Engine = settings.Engine with { Enabled = false } };
+            await QueueChoice.CheckAsync(settings, plan.Time ?? TimeProvider.System, cancellation);
             var app = Build(folder, settings, plan);
-            await EnsureCacheFolderAsync(app.Services, folder.Data, cancellation);
+            await EnsureCacheFolderAsync(app.Services, folder.Data, plan, cancellation);
             await app.Services.GetRequiredService<Presets>().RefreshAsync(cancellation);
             return new(folder, app);
         }
@@ -101,10 +105,12 @@ internal sealed class Owner : IAsyncDisposable
             socket.Listen(kestrel, folder.Data.Path);
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Engine.DrainSeconds) + StopTime);
         builder.Services.AddSingleton(plan.Time ?? TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
         builder.Services.AddSingleton(BasePath.Of(settings.Network.BasePath)!);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Network).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
-        folder.AddTo(builder.Services, settings.Engine.QueueLength);
+        builder.Services.AddMetrics().AddQueue(settings);
+        folder.AddTo(builder.Services, settings.Node);
         builder.Services.AddEngine(settings.Engine);
         builder.Services.AddApi(settings);
 
@@ -115,12 +121,13 @@ internal sealed class Owner : IAsyncDisposable
     }
 
     /// <summary>Before libraries are added: none may lie in it.</summary>
-    private static async Task EnsureCacheFolderAsync(IServiceProvider services, DataFolder data, CancellationToken cancellation)
+    private static async Task EnsureCacheFolderAsync(IServiceProvider services, DataFolder data, OwnerPlan plan, CancellationToken cancellation)
     {
         try
         {
             await services.GetRequiredService<FolderAdoption>().RunAsync(cancellation);
-            await services.GetRequiredService<CacheFolderSetup>().EnsureAsync(data.Path, cancellation);
+            if (!plan.Joins) await services.GetRequiredService<CacheFolderSetup>().EnsureAsync(data.Path, cancellation);
+            if (plan.Works && !data.HoldsStore) await SharedFolders.CheckAsync(services, cancellation);
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {

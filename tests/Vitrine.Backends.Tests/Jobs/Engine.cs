@@ -23,6 +23,7 @@ internal sealed class Engine : IAsyncDisposable
     private readonly List<Task> _workers = [];
     private readonly EngineOptions _options;
     private readonly LiveOptions _live;
+    private readonly Reach _reach = new();
     private readonly LeaseRunner _runner;
 
     private Engine(EngineOptions options, Func<Engine, IBatchHandler> handler)
@@ -38,7 +39,7 @@ internal sealed class Engine : IAsyncDisposable
         [
             _keeper,
             new Planner(Store.Jobs, Store.Batches, Store.Catalog, Store.Locks, new(Node, _signals, TimeProvider.System, NullLogger<Planner>.Instance)),
-            new Dispatcher(Store.Batches, _queue, new(_live, _signals, Telemetry), TimeProvider.System, NullLogger<Dispatcher>.Instance),
+            new Dispatcher(Store.Batches, _queue, new(_live, _reach, _signals, Telemetry), TimeProvider.System, NullLogger<Dispatcher>.Instance),
             new JobWatch(Store.Events, _keeper, TimeProvider.System, NullLogger<JobWatch>.Instance),
         ];
     }
@@ -58,7 +59,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public void StartWorkers()
     {
-        var gate = new WorkGate(_live, new(TimeProvider.System), new(), TimeProvider.System);
+        var gate = new WorkGate(_live, new(TimeProvider.System), new(), _reach, TimeProvider.System);
         var settings = new WorkerSettings(Node, _options, _signals, gate, TimeProvider.System);
         for (var i = 0; i < _options.WorkerCount; i++)
         {

@@ -18,12 +18,12 @@ public sealed class WorkerAlertTests : StoreSpec
     public async Task It_is_raised_at_the_second_look_and_cleared_by_a_worker()
     {
         await Story.PlanOneBatchAsync(1);
-        await Store.Nodes.BeatAsync(new("serves"), 0, Cancellation);
+        await Store.Nodes.BeatAsync(new("serves"), 0, [], Cancellation);
         await using var node = new Looks(Store);
         Assert.Null(await node.LookAsync());
         Assert.Equal(Raised, await node.LookAsync());
         Assert.Equal(Raised, await node.LookAsync());
-        await Store.Nodes.BeatAsync(new("works"), 2, Cancellation);
+        await Store.Nodes.BeatAsync(new("works"), 2, [], Cancellation);
         Assert.Equal(Cleared, await node.LookAsync());
         // The node is gone: nobody has seen it for more than two lease times.
         Store.Time.Advance(TimeSpan.FromMinutes(10));
@@ -82,7 +82,7 @@ public sealed class WorkerAlertTests : StoreSpec
             return await _store.Nodes.ListAsync(life, cancellation);
         }
 
-        Task INodeStore.BeatAsync(Node node, int workers, CancellationToken cancellation) => throw new NotSupportedException();
+        Task INodeStore.BeatAsync(Node node, int workers, IReadOnlyCollection<LibraryId> unable, CancellationToken cancellation) => throw new NotSupportedException();
 
         public async ValueTask DisposeAsync()
         {

@@ -17,6 +17,7 @@ public sealed class WorkerPoolTests : StoreSpec, IBatchHandler
     private readonly Workforce _force = new();
     private readonly Telemetry _telemetry = new();
     private readonly Signals _signals = new();
+    private readonly Reach _reach = new();
     private readonly Meter _meter = new("test");
     private Viewing _viewing = null!;
 
@@ -25,7 +26,7 @@ public sealed class WorkerPoolTests : StoreSpec, IBatchHandler
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        foreach (var part in new IDisposable[] { _finish, _options, _telemetry, _signals, _meter }) part.Dispose();
+        foreach (var part in new IDisposable[] { _finish, _options, _telemetry, _signals, _reach, _meter }) part.Dispose();
     }
 
     /// <summary>Each batch is in hand until the test lets one go.</summary>
@@ -115,10 +116,10 @@ public sealed class WorkerPoolTests : StoreSpec, IBatchHandler
         using var keeper = new LeaseKeeper(Store.Batches, new("node"), new(), time, NullLogger<LeaseKeeper>.Instance);
         await using var decoders = new DecoderPool((_, _, _) => throw new NotSupportedException(), 2, time);
         var runner = new LeaseRunner(Store.Batches, keeper, new(this, this), _telemetry, time);
-        var gate = new WorkGate(_options, _viewing ?? new(time), _force, time);
+        var gate = new WorkGate(_options, _viewing ?? new(time), _force, _reach, time);
         var settings = new WorkerSettings(new("node"), _options.Configured, _signals, gate, time);
         using var pool = new WorkerPool(
-            () => new Worker(queue, Store.Batches, runner, settings, NullLogger<Worker>.Instance), new(decoders), _options, time, NullLogger<WorkerPool>.Instance);
+            () => new Worker(queue, Store.Batches, runner, settings, NullLogger<Worker>.Instance), new(decoders), _options, new(keeper, time, NullLogger<WorkerPool>.Instance));
         await pool.StartAsync(Cancellation);
         await while_();
         await pool.StopAsync(Cancellation);

@@ -65,7 +65,7 @@ public sealed class LibraryWatchingTests : StoreSpec, IRootProbe, IWatchStore
         await watching.StopAsync(Cancellation);
     }
 
-    private LibraryWatching Open() => new(Store.Libraries, new(this, this, Store.Time, NullLogger<LibraryWatch>.Instance), NullLogger<LibraryWatching>.Instance);
+    private LibraryWatching Open() => new(Store.Libraries, new(this, new NodeRoots(this, RootMap.Same), Store.Time, NullLogger<LibraryWatch>.Instance), NullLogger<LibraryWatching>.Instance);
 
     private async Task<Library> AddAsync(string name, bool watch)
     {

@@ -9,9 +9,9 @@ public abstract class NodeStoreSpec : StoreSpec
     [Fact]
     public async Task A_node_is_alive_for_a_time_after_its_beat()
     {
-        await Store.Nodes.BeatAsync(new("a"), 2, Cancellation);
+        await Store.Nodes.BeatAsync(new("a"), 2, [], Cancellation);
         Store.Time.Advance(TimeSpan.FromMinutes(1));
-        await Store.Nodes.BeatAsync(new("b"), 0, Cancellation);
+        await Store.Nodes.BeatAsync(new("b"), 0, [], Cancellation);
         Assert.Equal(["a", "b"], (await Store.Nodes.ListAsync(Life, Cancellation)).Select(n => n.Name));
         Store.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(["b"], (await Store.Nodes.ListAsync(Life, Cancellation)).Select(n => n.Name));
@@ -21,11 +21,11 @@ public abstract class NodeStoreSpec : StoreSpec
     public async Task A_worker_without_a_lease_is_idle()
     {
         await Story.PlanOneBatchAsync(2);
-        await Store.Nodes.BeatAsync(new("a"), 1, Cancellation);
+        await Store.Nodes.BeatAsync(new("a"), 1, [], Cancellation);
         Assert.True(Assert.Single(await Store.Nodes.ListAsync(Life, Cancellation)).HasIdleWorker);
         await Story.MustLeaseAsync("a");
         Assert.False(Assert.Single(await Store.Nodes.ListAsync(Life, Cancellation)).HasIdleWorker);
-        await Store.Nodes.BeatAsync(new("a"), 3, Cancellation);
+        await Store.Nodes.BeatAsync(new("a"), 3, [], Cancellation);
         Assert.True(Assert.Single(await Store.Nodes.ListAsync(Life, Cancellation)).HasIdleWorker);
     }
 }

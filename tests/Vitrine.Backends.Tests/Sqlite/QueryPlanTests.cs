@@ -160,7 +160,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         var scope = new JobScope(library.Id, ["medium"]);
         var job = await story.PlanAsync(scope, [await story.WholeBatchAsync(scope)]);
         await story.PlanAsync(scope, [await story.WholeBatchAsync(scope)]);
-        await _store.Nodes.BeatAsync(new("node"), 4, Cancellation);
+        await _store.Nodes.BeatAsync(new("node"), 4, [], Cancellation);
         await _store.Nodes.ListAsync(TimeSpan.FromMinutes(1), Cancellation);
         var lease = await story.MustLeaseAsync();
         await story.CommitAsync(lease, new ItemResult(lease.Items[0].Item, Outcome.Failed, Reason.SourceSlow, RetryAfter: TimeSpan.FromMinutes(1)));

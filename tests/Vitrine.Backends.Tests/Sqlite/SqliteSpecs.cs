@@ -27,6 +27,11 @@ public sealed class SqliteBookkeepingSpec : BookkeepingSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteDutySpec : DutySpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteDeathSpec : DeathSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
