@@ -15,5 +15,7 @@ export default defineConfig({
     environmentOptions: { jsdom: { url: "http://vitrine.test/" } },
     setupFiles: "src/testing/setup.ts",
     restoreMocks: true,
+    // One document for all files of a worker: each test takes away what it rendered, and a new one for each file took five times what the tests take.
+    isolate: false,
   },
 });

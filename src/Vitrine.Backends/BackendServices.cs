@@ -42,6 +42,8 @@ public static class BackendServices
         .AddSingleton(store.Shares)
         .AddSingleton(store.Sessions)
         .AddSingleton(store.ApiKeys)
+        .AddSingleton(store.Rates)
+        .AddSingleton(store.Withdrawals)
         .AddSingleton(store.Audit)
         .AddSingleton(store.Settings)
         .AddSingleton(store.Events)

@@ -47,6 +47,8 @@ public sealed class Stores : IAsyncDisposable
         Shares = new SqlShareStore(database, time);
         Sessions = new SqlSessionStore(database, time);
         ApiKeys = new SqlApiKeyStore(database, time);
+        Rates = new SqlRateStore(database, time);
+        Withdrawals = new SqlWithdrawalStore(database);
         Audit = new SqlAuditStore(database);
         Settings = new SqlSettingStore(database);
         Events = new SqlEventFeed(database, time);
@@ -78,6 +80,8 @@ public sealed class Stores : IAsyncDisposable
     public IShareStore Shares { get; }
     public ISessionStore Sessions { get; }
     public IApiKeyStore ApiKeys { get; }
+    public IRateStore Rates { get; }
+    public IWithdrawalStore Withdrawals { get; }
     public IAuditStore Audit { get; }
     public ISettingStore Settings { get; }
     public IEventFeed Events { get; }

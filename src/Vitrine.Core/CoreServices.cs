@@ -111,7 +111,7 @@ public static class CoreServices
     private static void AddCacheFolders(IServiceCollection services)
     {
         services.AddSingleton<Installation>();
-        services.AddSingleton<CacheFolderSetup>();
+        services.AddSingleton<CacheFolderSetup>().AddSingleton<FirstFolder>();
         services.AddSingleton<FolderAdoption>();
         services.AddSingleton<FolderStates>();
         services.AddSingleton<FolderPlaces>();
@@ -173,7 +173,8 @@ public static class CoreServices
         AddSchedules(services);
         services.AddHostedService(provider => provider.GetRequiredService<Evictor>());
         services.AddHostedService(provider => provider.GetRequiredService<Drainer>());
-        services.AddHostedService<FolderAlerts>();
+        AddDuty<FolderAlerts>(services);
+        services.AddHostedService<RoomAlert>();
         services.AddHostedService<Checkpoints>();
     }
 

@@ -28,7 +28,7 @@ internal sealed class Broker(RabbitMqOptions options, int length, TimeProvider t
     {
         try
         {
-            var connection = await Factory().CreateConnectionAsync($"vitrine {Environment.MachineName}/{Environment.ProcessId}", cancellation);
+            var connection = await OpenAsync(cancellation);
             if (VersionOf(connection) is { } version && version < Oldest)
             {
                 await connection.AbortAsync(cancellation);
@@ -58,6 +58,33 @@ internal sealed class Broker(RabbitMqOptions options, int length, TimeProvider t
     public static Version? VersionOf(IConnection connection) =>
         connection.ServerProperties is { } properties && properties.TryGetValue("version", out var said) && said is byte[] text
         && Version.TryParse(Encoding.ASCII.GetString(text).Split('-')[0], out var version) ? version : null;
+
+    /// <summary>The client's own limits are of parts of it, and it takes its time to give up.</summary>
+    private async Task<IConnection> OpenAsync(CancellationToken cancellation)
+    {
+        var connecting = Factory().CreateConnectionAsync($"vitrine {Environment.MachineName}/{Environment.ProcessId}", cancellation);
+        try
+        {
+            return await connecting.WaitAsync(TimeSpan.FromSeconds(options.ConnectSeconds), time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            _ = EndLateAsync(connecting);
+            throw new BrokerException(BrokerProblem.NoAnswer, $"What listens at {options.Address} does not answer as RabbitMQ does within {options.ConnectSeconds} s: check it, RabbitMq:Uri and RabbitMq:ConnectSeconds.");
+        }
+    }
+
+    private static async Task EndLateAsync(Task<IConnection> connecting)
+    {
+        try
+        {
+            await (await connecting).DisposeAsync();
+        }
+        catch (Exception late) when (BrokerException.IsOfBroker(late))
+        {
+            // It was given up already, and that was said.
+        }
+    }
 
     private ConnectionFactory Factory()
     {

@@ -1,5 +1,6 @@
 using RabbitMQ.Client;
 using Vitrine.Backends.Memory;
+using Vitrine.Core;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.RabbitMq;
@@ -15,7 +16,8 @@ internal sealed class Consumer(IChannel channel, Broker broker, DeliveryLines li
 
     private static readonly BatchClass[] Classes = Enum.GetValues<BatchClass>();
 
-    private readonly SemaphoreSlim _turn = new(1);
+    /// <summary>Who waits for it when the session ends is told so.</summary>
+    private readonly Permits _turn = new(1);
     private volatile IReadOnlyList<string> _subscriptions = [];
 
     public bool IsSubscribed => _subscriptions.Count > 0;
@@ -29,7 +31,7 @@ internal sealed class Consumer(IChannel channel, Broker broker, DeliveryLines li
     public async Task AskAsync()
     {
         if (IsSubscribed) return;
-        await _turn.WaitAsync();
+        await _turn.TakeAsync(CancellationToken.None);
         try
         {
             if (IsSubscribed) return;
@@ -41,14 +43,14 @@ internal sealed class Consumer(IChannel channel, Broker broker, DeliveryLines li
         }
         finally
         {
-            _turn.Release();
+            _turn.Give();
         }
     }
 
     /// <summary>From here on nothing comes that nobody asked for; what came is in the lines.</summary>
     public async Task UnsubscribeAsync()
     {
-        await _turn.WaitAsync();
+        await _turn.TakeAsync(CancellationToken.None);
         try
         {
             foreach (var subscription in _subscriptions) await channel.BasicCancelAsync(subscription);
@@ -56,7 +58,7 @@ internal sealed class Consumer(IChannel channel, Broker broker, DeliveryLines li
         }
         finally
         {
-            _turn.Release();
+            _turn.Give();
         }
     }
 

@@ -21,6 +21,7 @@ internal static class LibraryRemoval
         {
             BatchRows.Close(sql, BatchRows.Get(sql, batch)!);
         }
+        SqlWithdrawalStore.NoteEverybody(sql, now);
         return true;
     }
 

@@ -81,8 +81,15 @@ public sealed class Duties(ILockStore locks, EngineOptions options, DutySettings
     /// <summary>Its steps run on one node at a time. Locks last as long as leases do; those of loops with a longer period, so long that they stay where they are.</summary>
     public T Give<T>(T loop) where T : PeriodicService
     {
-        var lease = TimeSpan.FromSeconds(options.LeaseSeconds);
-        loop.Duty = new(typeof(T).Name, lease > 2 * loop.Pause ? lease : 2 * loop.Pause, locks, settings);
+        loop.Duty = Open(typeof(T).Name, loop.Pause);
         return loop;
+    }
+
+    /// <summary>One that a loop asks for itself.</summary>
+    /// <param name="period">So often it is asked for.</param>
+    public Duty Open(string name, TimeSpan period)
+    {
+        var lease = TimeSpan.FromSeconds(options.LeaseSeconds);
+        return new(name, lease > 2 * period ? lease : 2 * period, locks, settings);
     }
 }

@@ -24,7 +24,7 @@ public sealed class Reach : IDisposable
     /// <summary>Its root is not what it was. Answers the hold that its job needs: none where another node can go on.</summary>
     public Holds Lose(LibraryId library)
     {
-        lock (_changing) Set(_now with { OutOfReach = [.. _now.OutOfReach, library] });
+        lock (_changing) Set(_now.Without(library));
         return IsElsewhere(library) ? Holds.None : Holds.Root;
     }
 
@@ -54,6 +54,8 @@ internal sealed record ReachView(HashSet<LibraryId> OutOfReach, HashSet<LibraryI
     public HashSet<LibraryId> Unable { get; } = [.. OutOfReach, .. Foreign];
 
     public HashSet<LibraryId> Left { get; } = [.. Foreign, .. OutOfReach.Where(Elsewhere.Contains)];
+
+    public ReachView Without(LibraryId library) => new([.. OutOfReach, library], Foreign, Elsewhere, WorkersElsewhere);
 
     /// <param name="libraries">All of the store.</param>
     /// <param name="others">The other nodes that are alive.</param>

@@ -24,10 +24,9 @@ public sealed partial class ReachLook(ILibraryStore libraries, INodeStore nodes,
         var all = await libraries.ListAsync(cancellation);
         var foreign = all.Where(library => !NodeLabels.Fit(settings.Node.Labels, library.Settings.NodeLabels ?? [])).Select(library => library.Id).ToHashSet();
         var outOfReach = new HashSet<LibraryId>();
-        foreach (var library in all.Where(library => !foreign.Contains(library.Id)))
+        foreach (var library in all.Where(library => !foreign.Contains(library.Id) && (others.Count > 0 || settings.Node.Roots.Names(library.Root))))
         {
-            var here = await IsHereAsync(library, cancellation);
-            if (!here && others.Count > 0) outOfReach.Add(library.Id);
+            if (!await IsHereAsync(library, cancellation) && others.Count > 0) outOfReach.Add(library.Id);
         }
         settings.Reach.See(ReachView.Of([.. all.Select(library => library.Id)], outOfReach, foreign, others));
     }
@@ -41,9 +40,8 @@ public sealed partial class ReachLook(ILibraryStore libraries, INodeStore nodes,
     /// <summary>A root that this node's settings name may be on another mount than recorded, once a sample of its originals was found there.</summary>
     private async Task<bool> IsHereAsync(Library library, CancellationToken cancellation)
     {
-        if (settings.Node.Roots.Names(library.Root) is var named && !named && settings.Reach.WorkersElsewhere == 0) return true;
         if (IsHealthy(library)) return true;
-        if (!named || !roots.MayConfirm(library) || !await checks.HoldsOriginalsAsync(roots.Here(library.Root), library.Id, cancellation)) return false;
+        if (!roots.MayConfirm(library) || !await checks.HoldsOriginalsAsync(roots.Here(library.Root), library.Id, cancellation)) return false;
         roots.Confirm(library);
         LogConfirmed(Logger, library.Root, roots.Here(library.Root));
         return IsHealthy(library);

@@ -31,7 +31,7 @@ public sealed class LibraryService(ILibraryStore libraries, IJobStore jobs, Root
     {
         if (await FindAsync(id, cancellation) is not { } library) return null;
         var former = library.Settings;
-        var settings = former with { Presets = change.Presets ?? former.Presets, Exclude = change.Exclude ?? former.Exclude, Watch = change.Watch ?? former.Watch, AllowMetadata = change.AllowMetadata ?? former.AllowMetadata, NodeLabels = change.NodeLabels ?? former.NodeLabels };
+        var settings = change.Over(former);
         if (Refusal(change.Name, settings, known.Now) is { } refused) return refused;
 
         var (root, mount) = (library.Root, library.Mount);
@@ -74,7 +74,11 @@ public sealed class LibraryService(ILibraryStore libraries, IJobStore jobs, Root
 
 /// <summary>Null leaves a value as it is.</summary>
 /// <param name="Force">Whether a root is taken that does not hold what is recorded.</param>
-public sealed record LibraryChange(string? Name, IReadOnlyList<string>? Presets, IReadOnlyList<string>? Exclude, string? Root, bool? Watch = null, bool Force = false, bool? AllowMetadata = null, IReadOnlyList<string>? NodeLabels = null);
+public sealed record LibraryChange(string? Name, IReadOnlyList<string>? Presets, IReadOnlyList<string>? Exclude, string? Root, bool? Watch = null, bool Force = false, bool? AllowMetadata = null, IReadOnlyList<string>? NodeLabels = null)
+{
+    public LibrarySettings Over(LibrarySettings former) => new(
+        Presets ?? former.Presets, Exclude ?? former.Exclude, AllowMetadata ?? former.AllowMetadata, Watch ?? former.Watch, NodeLabels ?? former.NodeLabels);
+}
 
 public abstract record LibraryAnswer
 {

@@ -33,7 +33,7 @@ internal static class StatusCommand
         var jobs = await client.GetAsync($"/cache/processing-jobs?open=true&limit={Lists.MaxLimit}", ApiJson.Default.ListShapeJobShape, stop);
         Print(status);
         var nodes = await client.GetAsync("/cache/engine/nodes", ApiJson.Default.ListShapeNodeShape, stop);
-        foreach (var node in nodes.Items.Where(_ => nodes.Items.Count > 1)) Console.Out.WriteLine(Line(node));
+        if (nodes.Items.Count > 1) Console.Out.WriteLine(string.Join('\n', nodes.Items.Select(Line)));
         Print(await client.GetAsync("/cache/statistics", ApiJson.Default.CacheStatisticsShape, stop));
         foreach (var library in libraries.Items) Print(library);
         foreach (var job in jobs.Items) Console.Out.WriteLine(JobText.Line(job));

@@ -27,7 +27,7 @@ internal sealed class OwnedFolder : IAsyncDisposable
         {
             // Only now it is sure to exist, so that links on the way to it can be resolved.
             var data = DataFolders.Find(path);
-            return new(data, held, await Stores.OpenSqliteAsync(data.Path, TimeProvider.System, cancellation));
+            return new(data, held, await Stores.OpenSqliteAsync(data.Path, plan.Time ?? TimeProvider.System, cancellation));
         }
         catch (StoreException unusable)
         {

@@ -126,7 +126,7 @@ internal sealed class Owner : IAsyncDisposable
         try
         {
             await services.GetRequiredService<FolderAdoption>().RunAsync(cancellation);
-            if (!plan.Joins) await services.GetRequiredService<CacheFolderSetup>().EnsureAsync(data.Path, cancellation);
+            if (!plan.Joins) await services.GetRequiredService<FirstFolder>().EnsureAsync(FirstFolderOf(services, data), cancellation);
             if (plan.Works && !data.HoldsStore) await SharedFolders.CheckAsync(services, cancellation);
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
@@ -134,6 +134,9 @@ internal sealed class Owner : IAsyncDisposable
             throw Refusal.CouldNotRun($"The first cache folder cannot be made: {unusable.Message} Free space, or give another data folder with --data DIR.");
         }
     }
+
+    private static string FirstFolderOf(IServiceProvider services, DataFolder data) =>
+        services.GetRequiredService<CacheOptions>().FirstFolder is { Length: > 0 } named ? named : Path.Combine(data.Path, "cache");
 
     /// <summary>The command line handles signals itself, the same way for every command.</summary>
     private sealed class NoLifetime : IHostLifetime

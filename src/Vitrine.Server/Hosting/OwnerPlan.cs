@@ -13,7 +13,7 @@ namespace Vitrine.Server.Hosting;
 /// <param name="Joins">It is a node beside servers that are there: nobody opens a page here, and no first cache folder is made.</param>
 /// <param name="PageFolder">Where the page's built files stand; null: beside the program.</param>
 /// <param name="Quiet">Only errors are logged.</param>
-/// <param name="Time">Of the web server and the engine; null: the machine's.</param>
+/// <param name="Time">Of the web server, the engine and the store; null: the machine's.</param>
 internal sealed record OwnerPlan(string? DataPath, bool AllowNetwork, string? Urls = null, string? BasePath = null, bool Works = true, bool HasWorkers = true, bool Joins = false, bool Quiet = false, string? PageFolder = null,
     TimeProvider? Time = null)
 {

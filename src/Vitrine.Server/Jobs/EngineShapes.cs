@@ -1,4 +1,5 @@
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Users;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Security;
 

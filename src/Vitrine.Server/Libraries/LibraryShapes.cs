@@ -10,7 +10,7 @@ namespace Vitrine.Server.Libraries;
 /// <param name="Online">Whether the root can be reached now, by this server or another node.</param>
 /// <param name="Watch">Whether changes are to be noticed between scans.</param>
 /// <param name="AllowMetadata">Whether originals are served as they are where they fit what is asked for.</param>
-/// <param name="Watched">How they are, on the server that answers; null where they are not to be.</param>
+/// <param name="Watched">How they are, on the server that answers; null where they are not to be, or another node does.</param>
 /// <param name="Held">What waits for approval; null where nothing does. Its images are served as before.</param>
 /// <param name="Revisits">Collections that a scan comes back to within a minute: their originals changed while they were read, or are still being written. Counted up to 200.</param>
 internal sealed record LibraryShape(

@@ -21,14 +21,14 @@ public sealed class FolderAlertsTests : IAsyncLifetime
     public async Task A_folder_that_goes_and_comes_back_has_its_alert_meanwhile()
     {
         var folder = await _scene.AddAsync("cache");
-        using var alerts = Alerts(new(_scene.Store.CacheFolders, _scene.States));
+        using var alerts = Alerts();
         await _scene.RunAsync(alerts, async () => (await OpenAsync()).Count == 0);
         Directory.Move(folder.Path, _scene.PathOf("away"));
-        await _scene.RunAsync(Alerts(new(_scene.Store.CacheFolders, _scene.States)), async () => (await OpenAsync()).SequenceEqual([(AlertCode.FolderMissing, $"folder/{folder.Id}")]));
+        await _scene.RunAsync(Alerts(), async () => (await OpenAsync()).SequenceEqual([(AlertCode.FolderMissing, $"folder/{folder.Id}")]));
         Directory.Move(_scene.PathOf("away"), folder.Path);
-        await _scene.RunAsync(Alerts(new(_scene.Store.CacheFolders, _scene.States)), async () => (await OpenAsync()).Count == 0);
+        await _scene.RunAsync(Alerts(), async () => (await OpenAsync()).Count == 0);
         File.Delete(Path.Combine(folder.Path, Backends.Files.FileDerivativeStore.MarkerName));
-        await _scene.RunAsync(Alerts(new(_scene.Store.CacheFolders, _scene.States)), async () => (await OpenAsync()).SequenceEqual([(AlertCode.FolderNotOurs, $"folder/{folder.Id}")]));
+        await _scene.RunAsync(Alerts(), async () => (await OpenAsync()).SequenceEqual([(AlertCode.FolderNotOurs, $"folder/{folder.Id}")]));
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class FolderAlertsTests : IAsyncLifetime
 
     private static FolderState State(CacheFolder folder) => new(folder, 999, true, 0);
 
-    private FolderAlerts Alerts(Room room) => new(_scene.States, room, _scene.Store.Alerts, _scene.Store.Time, NullLogger<FolderAlerts>.Instance);
+    private FolderAlerts Alerts() => new(_scene.States, _scene.Store.Alerts, _scene.Store.Time, NullLogger<FolderAlerts>.Instance);
 
     private async Task<List<(string, string)>> OpenAsync() => [.. (await _scene.Store.Alerts.ListAsync(Grants.All, true, null, 10, Cancellation)).Items.Select(a => (a.Code, a.Subject))];
 }

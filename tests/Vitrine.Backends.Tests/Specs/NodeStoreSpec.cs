@@ -18,6 +18,19 @@ public abstract class NodeStoreSpec : StoreSpec
     }
 
     [Fact]
+    public async Task What_a_node_is_and_cannot_do_is_told()
+    {
+        var node = new Node("home/1") { Version = "1.2", Labels = ["nas", "attic"] };
+        await Store.Nodes.BeatAsync(node, 2, [new(7)], Cancellation);
+        var seen = Assert.Single(await Store.Nodes.ListAsync(Life, Cancellation));
+        Assert.Equal(("home/1", "1.2"), (seen.Name, seen.Version));
+        Assert.Equal(["nas", "attic"], seen.Labels);
+        Assert.Equal([new LibraryId(7)], seen.Unable);
+        await Store.Nodes.BeatAsync(node, 2, [], Cancellation);
+        Assert.Empty(Assert.Single(await Store.Nodes.ListAsync(Life, Cancellation)).Unable);
+    }
+
+    [Fact]
     public async Task A_worker_without_a_lease_is_idle()
     {
         await Story.PlanOneBatchAsync(2);

@@ -38,6 +38,8 @@ public abstract class SqlStore : Store
     public override IShareStore Shares => Stores.Shares;
     public override ISessionStore Sessions => Stores.Sessions;
     public override IApiKeyStore ApiKeys => Stores.ApiKeys;
+    public override IRateStore Rates => Stores.Rates;
+    public override IWithdrawalStore Withdrawals => Stores.Withdrawals;
     public override IAuditStore Audit => Stores.Audit;
     public override ISettingStore Settings => Stores.Settings;
     public override IEventFeed Events => Stores.Events;

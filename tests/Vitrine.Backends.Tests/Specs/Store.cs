@@ -39,6 +39,8 @@ public abstract class Store : IAsyncDisposable
     public abstract IShareStore Shares { get; }
     public abstract ISessionStore Sessions { get; }
     public abstract IApiKeyStore ApiKeys { get; }
+    public abstract IRateStore Rates { get; }
+    public abstract IWithdrawalStore Withdrawals { get; }
     public abstract IAuditStore Audit { get; }
     public abstract ISettingStore Settings { get; }
     public abstract IEventFeed Events { get; }

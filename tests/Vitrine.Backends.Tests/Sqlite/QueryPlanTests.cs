@@ -135,6 +135,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Audit.AddAsync(new(_store.Time.GetUtcNow(), user, "ada", null, "what", null, null), Cancellation);
         foreach (var query in new AuditQuery[] { new(), new(user), new(What: "what"), new(user, "what") }) await _store.Audit.ListAsync(query, Cancellation);
         await _store.Users.RemoveAsync(user, Cancellation);
+        foreach (var _ in new[] { 1, 2 }) await _store.Rates.TakeAsync(new("key", 1, 1, TimeSpan.FromMinutes(1)), Cancellation);
+        await _store.Withdrawals.SinceAsync(0, Cancellation);
     }
 
     /// <summary>An archive that is read in one pass: its cover in view, and what stands for it, and what failed in it.</summary>

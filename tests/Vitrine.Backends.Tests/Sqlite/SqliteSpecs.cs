@@ -241,3 +241,13 @@ public sealed class SqliteBlobPlacesSpec : BlobPlacesSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteRateStoreSpec : RateStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteWithdrawalSpec : WithdrawalSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}

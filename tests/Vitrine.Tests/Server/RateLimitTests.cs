@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Time.Testing;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Users;
@@ -112,30 +111,6 @@ public sealed class RateLimitTests : TestServer
             Assert.Equal("DENY", answer.Headers.GetValues("X-Frame-Options").Single());
             Assert.Equal("default-src 'none'; frame-ancestors 'none'", answer.Headers.GetValues("Content-Security-Policy").Single());
         }
-    }
-
-    [Fact]
-    public void A_limit_slides_and_what_is_refused_takes_nothing()
-    {
-        using var limiter = new SlidingLimiter(2, TimeSpan.FromMinutes(1), _time);
-        Assert.NotNull(limiter.IdleDuration);
-        Assert.True(limiter.AttemptAcquire().IsAcquired);
-        _time.Advance(TimeSpan.FromSeconds(40));
-        Assert.True(limiter.AttemptAcquire().IsAcquired);
-        for (var tries = 0; tries < 5; tries++)
-        {
-            using var refused = limiter.AttemptAcquire();
-            Assert.False(refused.IsAcquired);
-            Assert.True(refused.TryGetMetadata(MetadataName.RetryAfter, out var wait));
-            Assert.Equal(TimeSpan.FromSeconds(20), wait);
-        }
-        _time.Advance(TimeSpan.FromSeconds(20));
-        Assert.Equal(1, limiter.GetStatistics().CurrentAvailablePermits);
-        Assert.True(limiter.AttemptAcquire().IsAcquired);
-        Assert.False(limiter.AttemptAcquire().IsAcquired);
-        Assert.Null(limiter.IdleDuration);
-        _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.NotNull(limiter.IdleDuration);
     }
 
     [Theory]
