@@ -19,7 +19,7 @@ internal static class JobClock
         """;
 
     public static void Start(SqlSession sql, long job, DateTimeOffset now) =>
-        sql.Execute("UPDATE jobs SET served_since = $2 WHERE id = $1", job, now);
+        sql.Send("UPDATE jobs SET served_since = $2 WHERE id = $1", job, now);
 
     public static void Look(SqlSession sql, EngineLook look, DateTimeOffset now)
     {

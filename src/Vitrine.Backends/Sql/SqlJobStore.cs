@@ -127,10 +127,10 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
 
     private static void AddFirstItems(SqlSession sql, long scan, NewJob job)
     {
-        if (job.Scope.Failures is not null) FailureScope.ForEachContainer(sql, job.Scope, Add);
-        else FirstItems(sql, job.Scope).ForEach(Add);
+        if (job.Scope.Failures is not null) FailureScope.ForEachContainers(sql, job.Scope, Add);
+        else Add(FirstItems(sql, job.Scope));
 
-        void Add(long collection) => BatchRows.AddScanItem(sql, scan, job.Scope.Library.Value, job.Class, collection);
+        void Add(IReadOnlyCollection<long> collections) => BatchRows.AddScanItems(sql, scan, job.Scope.Library.Value, job.Class, collections);
     }
 
     private static List<long> FirstItems(SqlSession sql, JobScope scope) => scope.Collections is { } some
