@@ -86,7 +86,7 @@ internal sealed class BatchOffers(SqlSession sql, OfferWindow window, DateTimeOf
     private void ReadJobs(Dictionary<BatchClass, int> rooms)
     {
         var firsts = string.Join(", ", Classes.Select(c => $"(SELECT id FROM batches WHERE job_id = jobs.id AND class = {(int)c} AND {Due} ORDER BY id LIMIT 1)"));
-        var found = sql.Query($"SELECT id, handler, {firsts} FROM jobs WHERE status < 2 AND holds = 0 ORDER BY served, id",
+        var found = sql.Query($"SELECT id, handler, {firsts} FROM jobs WHERE status < 2 AND holds = 0 ORDER BY served, jobs.id",
             row => (Job: new Waiting(row.Long(0), (Handler)row.Int(1)), Classes: Classes.Where(c => !row.IsNull(2 + (int)c)).ToList()), now);
         _jobs = found.ConvertAll(job => job.Job);
         // A turn takes at least one batch, and jobs that had one in a class before are behind the others.
