@@ -16,7 +16,7 @@ using Vitrine.Core.Statistics;
 namespace Vitrine.Core;
 
 /// <summary>
-/// Puts the engine together. It needs the contracts of a profile, an <see cref="IRootProbe"/>, a <see cref="TimeProvider"/> and the options
+/// Puts the engine together. It needs the contracts of a profile, a <see cref="Node"/> with its <see cref="NodeRoots"/>, a <see cref="TimeProvider"/> and the options
 /// <see cref="EngineOptions"/>, <see cref="DecodeLimits"/> and <see cref="DecoderOptions"/>, all as singletons.
 /// </summary>
 public static class CoreServices
@@ -26,12 +26,18 @@ public static class CoreServices
     {
         services.AddSingleton<Telemetry>();
         services.AddSingleton<RefusedPaths>();
+        services.AddSingleton<IRootProbe>(provider => provider.GetRequiredService<NodeRoots>());
         services.AddSingleton<Signals>();
         services.AddSingleton(new LiveOptions(options));
         AddHosted<EngineTuning>(services);
-        services.AddSingleton(new Node($"{Environment.MachineName}/{Environment.ProcessId}/{Guid.CreateVersion7():N}"));
+        services.AddSingleton<DutySettings>();
+        services.AddSingleton<Duties>();
         AddDecoding(services, options);
         AddHandlers(services);
+        services.AddSingleton<Reach>();
+        services.AddSingleton<ReachSettings>();
+        services.AddSingleton<RootChecks>();
+        services.AddHostedService<ReachLook>();
         AddHosted<LeaseKeeper>(services);
         services.AddHostedService<JobWatch>();
         services.AddSingleton<LeaseRunner>();
@@ -46,12 +52,13 @@ public static class CoreServices
         services.AddSingleton<PresetService>();
         services.AddSingleton<Originals>();
         AddCacheFolders(services);
+        services.AddSingleton<BeatSettings>();
         AddHosted<NodeBeat>(services);
         services.AddSingleton<RecoverySettings>();
-        AddHosted<Recovery>(services);
-        AddHosted<History>(services);
+        AddDuty<Recovery>(services);
+        AddDuty<History>(services);
         services.AddSingleton<WorkerAlertSettings>();
-        AddHosted<WorkerAlert>(services);
+        AddDuty<WorkerAlert>(services);
         AddHosted<MemoryAlert>(services);
         AddHosted<AlertLog>(services);
         AddHosted<RefusedPathAlert>(services);
@@ -104,7 +111,7 @@ public static class CoreServices
     private static void AddCacheFolders(IServiceCollection services)
     {
         services.AddSingleton<Installation>();
-        services.AddSingleton<CacheFolderSetup>();
+        services.AddSingleton<CacheFolderSetup>().AddSingleton<FirstFolder>();
         services.AddSingleton<FolderAdoption>();
         services.AddSingleton<FolderStates>();
         services.AddSingleton<FolderPlaces>();
@@ -114,7 +121,8 @@ public static class CoreServices
         services.AddSingleton<Drainer>();
         services.AddSingleton<TornFiles>();
         services.AddSingleton(provider => new CheckpointSettings(
-            provider.GetRequiredService<CacheOptions>(), CheckpointSettings.ReadBoot(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<CacheOptions>(), CheckpointSettings.ReadBoot(), provider.GetRequiredService<DataFolder>().HoldsStore ? "" : $"/{provider.GetRequiredService<Node>().Home}",
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Checkpoints>>()));
         services.AddSingleton<FolderServiceSettings>();
         services.AddSingleton<CacheFolderService>();
@@ -149,14 +157,15 @@ public static class CoreServices
         services.AddSingleton<HoldChecks>();
         services.AddTransient<Worker>();
         services.AddSingleton<Func<Worker>>(provider => provider.GetRequiredService<Worker>);
+        services.AddSingleton<PoolSettings>();
         services.AddHostedService<WorkerPool>();
         services.AddHostedService<Planner>();
-        services.AddHostedService<Dispatcher>();
-        services.AddHostedService<Rescuer>();
+        AddDuty<Dispatcher>(services);
+        AddDuty<Rescuer>(services);
         services.AddHostedService<HoldKeeper>();
-        services.AddHostedService<Revisits>();
+        AddDuty<Revisits>(services);
         services.AddSingleton<RemovalSettings>();
-        services.AddHostedService<Removals>();
+        AddDuty<Removals>(services);
         services.AddHostedService<UpgradeRetry>();
         services.AddSingleton<DailyCleanUpSettings>();
         services.AddHostedService<DailyCleanUp>();
@@ -164,7 +173,8 @@ public static class CoreServices
         AddSchedules(services);
         services.AddHostedService(provider => provider.GetRequiredService<Evictor>());
         services.AddHostedService(provider => provider.GetRequiredService<Drainer>());
-        services.AddHostedService<FolderAlerts>();
+        AddDuty<FolderAlerts>(services);
+        services.AddHostedService<RoomAlert>();
         services.AddHostedService<Checkpoints>();
     }
 
@@ -177,7 +187,7 @@ public static class CoreServices
         services.AddSingleton<SampleMaker>();
         services.AddSingleton<Forecaster>();
         AddHosted<UsageFlush>(services);
-        AddHosted<CacheAlerts>(services);
+        AddDuty<CacheAlerts>(services);
     }
 
     private static void AddSchedules(IServiceCollection services)
@@ -187,6 +197,13 @@ public static class CoreServices
         services.AddSingleton<SchedulerActs>();
         services.AddSingleton<SchedulerSettings>();
         services.AddHostedService<Scheduler>();
+    }
+
+    /// <summary>Of all nodes, one runs it at a time.</summary>
+    private static void AddDuty<T>(IServiceCollection services) where T : PeriodicService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<Duties>().Give(provider.GetRequiredService<T>()));
     }
 
     private static void AddHosted<T>(IServiceCollection services) where T : class, IHostedService

@@ -4,6 +4,7 @@ using Vitrine.Server.Cli;
 var root = new RootCommand("Vitrine, a self-hosted image library server.")
 {
     ServeCommand.Create(),
+    WorkCommand.Create(),
     ImportCommand.Create(),
     StatusCommand.Create(),
     JobsCommand.Create(),

@@ -119,6 +119,7 @@ public sealed partial class BrowserTests
         await Expect(second).ToContainTextAsync("Files24");
         await MainLink(page, "Collections").ClickAsync();
         await Expect(page.GetByAltText(CoverOf())).ToHaveCountAsync(1);
+        Assert.Empty(browser.Violations);
     }
 
     private static ILocator FolderCard(IPage page, string path) => page.GetByRole(AriaRole.Article, new() { Name = path, Exact = true });

@@ -9,24 +9,24 @@ public sealed class FaultTests
     private const int Good = 200;
 
     [Fact]
-    public async Task ThreeFatalFilesAmongTwoHundredCostThreeFailures()
+    public async Task FourFatalFilesAmongTwoHundredCostFourFailures()
     {
         await using var scene = FaultyScene();
         scene.Library.AddMany("a", Good / 2).AddZip("b.zip", Good / 2 - 1);
-        scene.Library.Write("a/p00030-crash.jpg", Fault("crash")).Write("a/p00040-hang.jpg", Fault("hang")).Write("a/p00070-memory.jpg", Fault("memory"));
+        scene.Library.Write("a/p00030-crash.jpg", Fault("crash")).Write("a/p00040-hang.jpg", Fault("hang")).Write("a/p00050-sleep.jpg", Fault("sleep")).Write("a/p00070-memory.jpg", Fault("memory"));
         scene.Library.AddMany("a/last", 1);
         await using var server = await scene.ServeAsync();
 
         var (ended, summary) = await scene.RunJsonAsync("import", scene.Library.Root);
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Equal((Good, 3, 0), ((int)summary["completed"].Number, (int)summary["failed"].Number, (int)summary["skipped"].Number));
+        Assert.Equal((Good, 4, 0), ((int)summary["completed"].Number, (int)summary["failed"].Number, (int)summary["skipped"].Number));
         Assert.Equal(
-            ["a/p00030-crash.jpg crashed", "a/p00040-hang.jpg timeout", "a/p00070-memory.jpg out-of-memory"],
+            ["a/p00030-crash.jpg crashed", "a/p00040-hang.jpg timeout", "a/p00050-sleep.jpg decoder-hung", "a/p00070-memory.jpg out-of-memory"],
             summary["failures"].Items.Select(failure => $"{failure["source"].Text} {failure["code"].Text}").Order());
         Assert.False(server.Running.HasEnded);
-        Assert.InRange((await server.CountersAsync())["decoderDeaths"].Number, 3, 20);
-        await Verified.WholeAsync(scene, Good + 3, 2, notReady: 3);
+        Assert.InRange((await server.CountersAsync())["decoderDeaths"].Number, 4, 20);
+        await Verified.WholeAsync(scene, Good + 4, 2, notReady: 4);
     }
 
     [Fact]
@@ -96,6 +96,7 @@ public sealed class FaultTests
         var scene = new Scene();
         scene.Environment["VITRINE__Decoder__Path"] = Installation.FaultyDecoder;
         scene.Environment["VITRINE__Decode__ItemCpuSeconds"] = "2";
+        scene.Environment["VITRINE__Decode__HungSeconds"] = "1";
         scene.Environment["VITRINE__Decode__ChildMemoryBytes"] = (384L << 20).ToString(System.Globalization.CultureInfo.InvariantCulture);
         return scene;
     }

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Vitrine.EndToEnd;
 
-/// <summary>Users and what is their own, in a real browser.</summary>
+/// <summary>Users, what is their own, and who has nothing but a link, in a real browser and beneath a base path.</summary>
 public sealed class UserPageTests
 {
     private const string Admin = "anna";
@@ -13,13 +13,13 @@ public sealed class UserPageTests
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task AViewerSeesTheGrantedLibraryOnlyAndMakesAndRevokesAKey()
+    public async Task AViewerSeesTheGrantedLibraryOnlyAndAStrangerWhatWasShared()
     {
         await using var scene = new Scene();
         scene.Library.AddMany("Alps", 2, 640, 480);
         var other = new Shelf(Path.Combine(scene.Folder, "other"));
         other.AddMany("Sea", 2, 640, 480);
-        await using var server = await scene.ServeAsync();
+        await using var server = await scene.ServeAsync("--base-path", "/my/pictures");
         await using var browser = await Browser.OpenAsync();
         var page = browser.Page;
         await SetUpAsync(server, page);
@@ -27,6 +27,7 @@ public sealed class UserPageTests
         await server.AddLibraryAsync(other.Root);
         await server.IdleAsync(Bound);
 
+        await SeeSharedAsync(await browser.OfStrangerAsync(), await ShareAsync(page, server, "Alps"));
         await page.GotoAsync($"{server.Url}/users");
         await AddViewerAsync(page, "other");
         await Button(page, "Sign out").ClickAsync();
@@ -37,6 +38,32 @@ public sealed class UserPageTests
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Alps" })).ToHaveCountAsync(0);
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Users", Exact = true })).ToHaveCountAsync(0);
         await MakeAndRevokeKeyAsync(page);
+        Assert.Empty(browser.Violations);
+    }
+
+    private static async Task<string> ShareAsync(IPage page, Server server, string collection)
+    {
+        await page.GotoAsync($"{server.Url}/collections");
+        await page.GetByRole(AriaRole.Link, new() { Name = collection }).First.ClickAsync();
+        await Button(page, "Share").ClickAsync();
+        await Button(page, "Make a link").ClickAsync();
+        var link = await page.GetByLabel("The link", new() { Exact = true }).InputValueAsync();
+        Assert.StartsWith($"{server.Url}/", link, StringComparison.Ordinal);
+        return link;
+    }
+
+    /// <summary>Both pictures as tiles, and one over the whole window.</summary>
+    private static async Task SeeSharedAsync(IPage page, string link)
+    {
+        await page.GotoAsync(link);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Alps" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Listitem).Locator("img")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Listitem).Nth(1).GetByRole(AriaRole.Button).ClickAsync();
+        var shown = page.GetByRole(AriaRole.Dialog).Locator("img");
+        await Expect(shown).ToBeVisibleAsync();
+        await page.WaitForFunctionAsync("() => { const image = document.querySelector('[role=dialog] img'); return image.complete && image.naturalWidth === 640; }");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Navigation)).ToHaveCountAsync(0);
     }
 
     private static async Task AddViewerAsync(IPage page, string library)

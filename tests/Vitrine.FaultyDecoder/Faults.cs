@@ -7,7 +7,8 @@ using Vitrine.Imaging.Sources;
 namespace Vitrine.FaultyDecoder;
 
 /// <summary>
-/// An original that begins with <c>VITRINE-FAULT crash|hang|cling|memory|hoard</c> does that to the process that reads it; one that begins with <c>VITRINE-FAULT attack NAME FILE</c>
+/// An original that begins with <c>VITRINE-FAULT crash|hang|sleep|cling|memory|hoard</c> does that to the process that reads it; one that begins with
+/// <c>VITRINE-FAULT read FILE</c> reads that file instead, for as long as it lasts; one that begins with <c>VITRINE-FAULT attack NAME FILE</c>
 /// does what code would try that took the process over, and its end says how each attempt ended.
 /// </summary>
 internal sealed unsafe partial class Faults : IReadHook
@@ -43,6 +44,12 @@ internal sealed unsafe partial class Faults : IReadHook
             case "hang":
                 Hang();
                 break;
+            case "sleep":
+                Sleep();
+                break;
+            case "read":
+                File.ReadAllBytes(words[1]);
+                break;
             case "memory":
                 EatMemory();
                 break;
@@ -53,6 +60,13 @@ internal sealed unsafe partial class Faults : IReadHook
     private static void Hang()
     {
         for (var turns = 0ul; ; turns++) Thread.SpinWait((int)(turns & 0xff));
+    }
+
+    /// <summary>As a decoder whose threads wait for each other.</summary>
+    private static void Sleep()
+    {
+        using var never = new ManualResetEventSlim();
+        never.Wait();
     }
 
     /// <summary>Until it is killed, or refused: then it is the item's failure.</summary>

@@ -37,7 +37,12 @@ internal sealed class SqlApiKeyStore(SqlDatabase database, TimeProvider time) : 
             row => new ApiKey(new(row.Long(0)), user, row.Text(1), (Scopes)row.Int(2), row.Time(3), row.Time(4), row.TimeOrNull(5)), user.Value), cancellation);
 
     public Task<bool> RevokeAsync(UserId user, ApiKeyId id, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => sql.Execute("DELETE FROM api_keys WHERE user_id = $1 AND id = $2", user.Value, id.Value) > 0, cancellation);
+        database.WriteAsync(Lane.Interactive, sql =>
+        {
+            if (sql.Execute("DELETE FROM api_keys WHERE user_id = $1 AND id = $2", user.Value, id.Value) == 0) return false;
+            SqlWithdrawalStore.Note(sql, user.Value, time.GetUtcNow());
+            return true;
+        }, cancellation);
 
     private static (Access? Access, DateTimeOffset? UsedAt) Find(SqlSession sql, byte[] tokenHash, DateTimeOffset now)
     {

@@ -18,6 +18,9 @@ internal sealed class SqlLockStore(SqlDatabase database, TimeProvider time) : IL
     public Task ReleaseAsync(LockGrant grant, CancellationToken cancellation) =>
         database.PrepareAsync(Lane.Interactive, sql => sql.Execute("DELETE FROM locks WHERE name = $1 AND token = $2", grant.Name, grant.Token), cancellation);
 
+    public Task FreeAsync(string ownerPrefix, CancellationToken cancellation) =>
+        database.PrepareAsync(Lane.Interactive, sql => sql.Execute("DELETE FROM locks WHERE substr(owner, 1, length($1)) = $1", ownerPrefix), cancellation);
+
     private LockGrant? Acquire(SqlSession sql, string name, string owner, TimeSpan duration)
     {
         var now = time.GetUtcNow();

@@ -6,8 +6,13 @@ internal sealed class SqlSessionStore(SqlDatabase database, TimeProvider time) :
 {
     private static readonly TimeSpan SeenStep = TimeSpan.FromMinutes(1);
 
-    public Task<bool> RecordAttemptAsync(UserId user, bool right, LockOut rule, CancellationToken cancellation) =>
-        database.PrepareAsync(Lane.Interactive, sql => Record(sql, user.Value, right, rule), cancellation);
+    public Task<AttemptEnd> RecordAttemptAsync(UserId user, bool right, LockOut rule, NewAuditEntry lockedOut, CancellationToken cancellation) =>
+        database.PrepareAsync(Lane.Interactive, sql =>
+        {
+            var end = Record(sql, user.Value, right, rule);
+            if (end == AttemptEnd.LockedOut) SqlAuditStore.Insert(sql, lockedOut);
+            return end;
+        }, cancellation);
 
     public Task<SessionId> AddAsync(UserId user, byte[] tokenHash, TimeSpan idleLimit, string agent, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql =>
@@ -15,9 +20,10 @@ internal sealed class SqlSessionStore(SqlDatabase database, TimeProvider time) :
             var now = time.GetUtcNow();
             // A user who signs in sweeps their own dead sessions: no other place lets them grow.
             sql.Execute("DELETE FROM sessions WHERE user_id = $1 AND seen_at + idle_limit <= $2", user.Value, now);
-            sql.Execute(
+            var surplus = sql.Execute(
                 "DELETE FROM sessions WHERE user_id = $1 AND id NOT IN (SELECT id FROM sessions WHERE user_id = $1 ORDER BY seen_at DESC, id DESC LIMIT $2)",
                 user.Value, ISessionStore.MaxOfUser - 1);
+            if (surplus > 0) SqlWithdrawalStore.Note(sql, user.Value, now);
             return new SessionId(sql.Number(
                 "INSERT INTO sessions (token_hash, user_id, idle_limit, agent, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $5) RETURNING id",
                 tokenHash, user.Value, idleLimit, agent, now)!.Value);
@@ -36,7 +42,12 @@ internal sealed class SqlSessionStore(SqlDatabase database, TimeProvider time) :
     }
 
     public Task<bool> RemoveAsync(byte[] tokenHash, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => sql.Execute("DELETE FROM sessions WHERE token_hash = $1", tokenHash) > 0, cancellation);
+        database.WriteAsync(Lane.Interactive, sql =>
+        {
+            if (sql.Number("DELETE FROM sessions WHERE token_hash = $1 RETURNING user_id", tokenHash) is not { } user) return false;
+            SqlWithdrawalStore.Note(sql, user, time.GetUtcNow());
+            return true;
+        }, cancellation);
 
     public Task<IReadOnlyList<Session>> ListAsync(UserId user, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<Session>>(sql => sql.Query(
@@ -44,11 +55,16 @@ internal sealed class SqlSessionStore(SqlDatabase database, TimeProvider time) :
             row => new Session(new(row.Long(0)), user, row.Text(1), row.Time(2), row.Time(3)), user.Value, time.GetUtcNow()), cancellation);
 
     public Task<int> RevokeAsync(UserId user, SessionId? id, byte[]? except, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => id is { } one
-            ? sql.Execute("DELETE FROM sessions WHERE user_id = $1 AND id = $2", user.Value, one.Value)
-            : sql.Execute("DELETE FROM sessions WHERE user_id = $1 AND token_hash IS DISTINCT FROM $2", user.Value, except), cancellation);
+        database.WriteAsync(Lane.Interactive, sql =>
+        {
+            var ended = id is { } one
+                ? sql.Execute("DELETE FROM sessions WHERE user_id = $1 AND id = $2", user.Value, one.Value)
+                : sql.Execute("DELETE FROM sessions WHERE user_id = $1 AND token_hash IS DISTINCT FROM $2", user.Value, except);
+            if (ended > 0) SqlWithdrawalStore.Note(sql, user.Value, time.GetUtcNow());
+            return ended;
+        }, cancellation);
 
-    private bool Record(SqlSession sql, long user, bool right, LockOut rule)
+    private AttemptEnd Record(SqlSession sql, long user, bool right, LockOut rule)
     {
         var now = time.GetUtcNow();
         var before = sql.First(
@@ -64,7 +80,8 @@ internal sealed class SqlSessionStore(SqlDatabase database, TimeProvider time) :
         // One statement, whatever comes out: how long it takes tells nothing about the name.
         sql.Execute("UPDATE users SET failed_attempts = $2, first_failed_at = $3, locked_until = $4 WHERE id = $1",
             user, attempt.Failures, attempt.FirstFailedAt, attempt.LockedUntil);
-        return open && right;
+        if (open && right) return AttemptEnd.LetIn;
+        return open && attempt.LockedUntil is not null ? AttemptEnd.LockedOut : AttemptEnd.Refused;
     }
 
     private static (Access? Access, DateTimeOffset SeenAt) Find(SqlSession sql, byte[] tokenHash, DateTimeOffset now)

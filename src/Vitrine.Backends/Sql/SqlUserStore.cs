@@ -26,10 +26,10 @@ internal sealed class SqlUserStore(SqlDatabase database, TimeProvider time) : IU
                 : null, cancellation);
 
     public Task<UserAnswer> ChangeAsync(UserId id, UserChange change, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => Change(sql, id.Value, change), cancellation);
+        database.WriteAsync(Lane.Interactive, sql => Change(sql, id.Value, change, time.GetUtcNow()), cancellation);
 
     public Task<UserAnswer> RemoveAsync(UserId id, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => Remove(sql, id.Value), cancellation);
+        database.WriteAsync(Lane.Interactive, sql => Remove(sql, id.Value, time.GetUtcNow()), cancellation);
 
     /// <summary>Null where the name is taken, or a library is not there.</summary>
     public static User? Add(SqlSession sql, NewUser user, DateTimeOffset now)
@@ -45,7 +45,7 @@ internal sealed class SqlUserStore(SqlDatabase database, TimeProvider time) : IU
         return UserRows.Get(sql, added);
     }
 
-    public static UserAnswer Change(SqlSession sql, long id, UserChange change)
+    public static UserAnswer Change(SqlSession sql, long id, UserChange change, DateTimeOffset now)
     {
         if (UserRows.Get(sql, id) is not { } before) return UserAnswer.Unknown;
         if (!AllThere(sql, [.. change.Libraries ?? [], .. change.Grant ?? []])) return UserAnswer.UnknownLibrary;
@@ -59,6 +59,7 @@ internal sealed class SqlUserStore(SqlDatabase database, TimeProvider time) : IU
 
         Write(sql, after, change.PasswordHash);
         ChangeGrants(sql, id, change);
+        SqlWithdrawalStore.Note(sql, id, now);
         return UserAnswer.Done;
     }
 
@@ -82,11 +83,12 @@ internal sealed class SqlUserStore(SqlDatabase database, TimeProvider time) : IU
         foreach (var library in change.Revoke ?? []) sql.Execute("DELETE FROM grants WHERE user_id = $1 AND library_id = $2", id, library.Value);
     }
 
-    private static UserAnswer Remove(SqlSession sql, long id)
+    private static UserAnswer Remove(SqlSession sql, long id, DateTimeOffset now)
     {
         if (UserRows.Get(sql, id) is not { } user) return UserAnswer.Unknown;
         if (IsAdmin(user) && !HasAdminBeside(sql, id)) return UserAnswer.LastAdmin;
         sql.Execute("DELETE FROM users WHERE id = $1", id);
+        SqlWithdrawalStore.Note(sql, id, now);
         return UserAnswer.Done;
     }
 

@@ -8,15 +8,19 @@ public enum AlertSeverity { Info, Warning, Error }
 /// <param name="Raised">How often; a job's failures raise it at every step.</param>
 /// <param name="ClearedAt">Its cause is gone. Left when it is raised again.</param>
 /// <param name="DismissedAt">Somebody has read it. Left when it is raised again.</param>
+/// <param name="Library">Whose it is: nobody without a grant on it learns of the alert. Null where it is about no library.</param>
+/// <param name="Path">Where on the server; for Admins alone.</param>
 public sealed record Alert(
     AlertId Id, string Code, string Subject, AlertSeverity Severity, string Message, long Raised, DateTimeOffset FirstAt, DateTimeOffset LastAt,
-    DateTimeOffset? ClearedAt, DateTimeOffset? DismissedAt)
+    DateTimeOffset? ClearedAt, DateTimeOffset? DismissedAt, LibraryId? Library = null, string? Path = null)
 {
     public bool IsOpen => ClearedAt is null && DismissedAt is null;
 }
 
-/// <param name="Message">For people: one sentence.</param>
-public sealed record NewAlert(string Code, string Subject, AlertSeverity Severity, string Message);
+/// <param name="Message">For people: one sentence, without a path of the server.</param>
+/// <param name="Library">Of which it tells; null: of none.</param>
+/// <param name="Path">What it is about on the server, for Admins and the log.</param>
+public sealed record NewAlert(string Code, string Subject, AlertSeverity Severity, string Message, LibraryId? Library = null, string? Path = null);
 
 public static class AlertCode
 {
@@ -74,7 +78,7 @@ public static class OriginalDamagedAlert
 {
     public static NewAlert For(LibraryId library, ImageId image) => new(
         AlertCode.OriginalDamaged, $"library/{library}", AlertSeverity.Warning,
-        $"The original of image {image} reads otherwise than when it was recorded, though its size and time are the same: it may be damaged. What was made of it is kept.");
+        $"The original of image {image} reads otherwise than when it was recorded, though its size and time are the same: it may be damaged. What was made of it is kept.", library);
 }
 
 /// <summary>How a held change is told. Pure.</summary>
@@ -86,7 +90,7 @@ public static class BrakeAlert
         $"{removed} images are gone and {redone} are others now. Nothing of that is applied before somebody approves it.";
 
     public static NewAlert For(LibraryId library, string name, long removed, long redone) =>
-        new(AlertCode.Brake, SubjectOf(library), AlertSeverity.Warning, $"Library '{name}': {Text(removed, redone)}");
+        new(AlertCode.Brake, SubjectOf(library), AlertSeverity.Warning, $"Library '{name}': {Text(removed, redone)}", library);
 }
 
 /// <summary>When and how a job's failures are an alert: at every ten. Pure.</summary>
@@ -97,6 +101,7 @@ public static class JobFailureAlert
     /// <summary>Multiples of <see cref="Step"/> above <paramref name="before"/>, up to <paramref name="after"/>.</summary>
     public static long StepsPassed(long before, long after) => (after / Step) - (before / Step);
 
-    public static NewAlert For(JobId job, long failed) =>
-        new(AlertCode.JobFailures, $"job/{job}", AlertSeverity.Warning, $"{failed} items of job {job} have failed.");
+    /// <param name="library">The job's.</param>
+    public static NewAlert For(JobId job, LibraryId library, long failed) =>
+        new(AlertCode.JobFailures, $"job/{job}", AlertSeverity.Warning, $"{failed} items of job {job} have failed.", library);
 }

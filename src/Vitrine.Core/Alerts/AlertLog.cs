@@ -14,8 +14,9 @@ public sealed partial class AlertLog(IAlertStore alerts, TimeProvider time, ILog
         var raised = await alerts.TakeUnloggedAsync(Limit, cancellation);
         foreach (var alert in raised)
         {
-            if (alert.Severity == AlertSeverity.Info) LogInfo(Logger, alert.Code, alert.Message);
-            else LogRaised(Logger, alert.Code, alert.Message);
+            var text = alert.Path is null ? alert.Message : $"{alert.Message} ({alert.Path})";
+            if (alert.Severity == AlertSeverity.Info) LogInfo(Logger, alert.Code, text);
+            else LogRaised(Logger, alert.Code, text);
         }
         return raised.Count == Limit;
     }

@@ -3,26 +3,10 @@ using Vitrine.Core.Jobs;
 
 namespace Vitrine.Core.CacheFolders;
 
-/// <summary>What cache folders need at a start: one to begin with, and no rests of dead leases.</summary>
+/// <summary>What cache folders need at a start: no rests of dead leases.</summary>
 public sealed class CacheFolderSetup(ICacheFolderStore store, IBlobStore blobs, IDerivativeStore files, IBatchStore batches)
 {
     private const int PageSize = 500;
-
-    /// <summary>
-    /// Makes <c>cache</c> in the data folder where no cache folder exists, with the limit and floor of <see cref="FolderLimits.Default"/>.
-    /// </summary>
-    public async Task<IReadOnlyList<CacheFolder>> EnsureAsync(string dataFolder, CancellationToken cancellation)
-    {
-        var folders = await store.ListAsync(cancellation);
-        if (folders.Count > 0) return folders;
-        var path = Path.Combine(Path.GetFullPath(dataFolder), "cache");
-        var marker = Guid.NewGuid();
-        files.Create(path, marker);
-        var health = files.Probe(path, marker);
-        var (limit, floor) = FolderLimits.Default(health);
-        await store.AddAsync(new(path, marker, Priority: 0, limit, floor, Presets: []), cancellation);
-        return await store.ListAsync(cancellation);
-    }
 
     /// <summary>
     /// Drops the staged files of tokens that are no lease any more, and what those leases published and did not commit. Tokens only grow, and leases

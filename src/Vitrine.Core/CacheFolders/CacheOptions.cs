@@ -5,6 +5,10 @@ namespace Vitrine.Core.CacheFolders;
 /// <summary>How cache folders are kept. Every duration is a number with its unit in the name.</summary>
 public sealed record CacheOptions : IValidatableObject
 {
+    /// <summary>Where a new installation makes its first cache folder; empty: 'cache' in the data folder. Where several nodes share it: a directory that all have at this place.</summary>
+    [StringLength(4096)]
+    public string FirstFolder { get; init; } = "";
+
     /// <summary>Percent of a folder's limit above which work that somebody waits for evicts what was not used for longest.</summary>
     [Range(2, 100)]
     public int HighWaterPercent { get; init; } = 85;
@@ -19,6 +23,7 @@ public sealed record CacheOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (FirstFolder.Length > 0 && !Path.IsPathFullyQualified(FirstFolder)) yield return new("It is an absolute path.", [nameof(FirstFolder)]);
         if (LowWaterPercent >= HighWaterPercent) yield return new("LowWaterPercent is below HighWaterPercent.", [nameof(LowWaterPercent)]);
     }
 }

@@ -12,7 +12,8 @@ namespace Vitrine.Core.CacheFolders;
 public sealed partial class Checkpoints(ISettingStore store, FolderStates states, IFolderDisk disk, TornFiles torn, CheckpointSettings settings)
     : PeriodicService(TimeSpan.FromSeconds(settings.Options.CheckpointSeconds), new Pulse(), settings.Time, settings.Logger)
 {
-    private const string Key = "cacheCheckpoint";
+    /// <summary>What is safe on one machine's disks says nothing of another's.</summary>
+    private string Key => $"cacheCheckpoint{settings.Machine}";
 
     /// <summary>Files are written a little before their rows.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(2);
@@ -97,7 +98,8 @@ public static class CheckpointRule
 }
 
 /// <summary>What checkpoints need beside their contracts.</summary>
-public sealed record CheckpointSettings(CacheOptions Options, string Boot, TimeProvider Time, ILogger<Checkpoints> Logger)
+/// <param name="Machine">Parts its checkpoints from those of other machines; empty where there are no others.</param>
+public sealed record CheckpointSettings(CacheOptions Options, string Boot, string Machine, TimeProvider Time, ILogger<Checkpoints> Logger)
 {
     /// <summary>The kernel's own id of this run of the machine; empty where there is none, and then no stop is seen.</summary>
     public static string ReadBoot()

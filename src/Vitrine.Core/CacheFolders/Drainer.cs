@@ -125,7 +125,7 @@ public sealed partial class Drainer(ICacheFolderStore store, FolderStates states
     {
         if (!_waiting.Add(folder.Id)) return;
         await settings.Alerts.RaiseAsync(new(AlertCode.DrainWaits, $"folder/{folder.Id}", AlertSeverity.Warning,
-            $"The cache folder {folder.Path} is drained, and no other folder takes what is left: raise a limit, add a folder, or stop draining."), cancellation);
+            $"The cache folder {folder.Id} is drained, and no other folder takes what is left: raise a limit, add a folder, or stop draining.", Path: folder.Path), cancellation);
     }
 
     private async Task ClearAsync(CacheFolder folder, CancellationToken cancellation)

@@ -4,24 +4,26 @@ using Vitrine.Core.Derivatives;
 
 namespace Vitrine.Core.CacheFolders;
 
-/// <summary>Says what is wrong with cache folders and their disks, and what found no room, and takes it back when it is well again.</summary>
-public sealed class FolderAlerts(FolderStates states, Room room, IAlertStore alerts, TimeProvider time, ILogger<FolderAlerts> logger)
+/// <summary>Says what is wrong with cache folders and their disks, and takes it back when it is well again.</summary>
+public sealed class FolderAlerts(FolderStates states, IAlertStore alerts, TimeProvider time, ILogger<FolderAlerts> logger)
     : PeriodicService(TimeSpan.FromSeconds(2), new Pulse(), time, logger)
 {
+    /// <summary>Longer than between two looks of this node: another one may have raised what this one took back.</summary>
+    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(20);
+
     private readonly HashSet<(string Code, string Subject)> _clear = [];
-    private long _unplaced;
+    private long _lookedAt;
 
     protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {
+        if (Time.GetElapsedTime(_lookedAt) > Gap) _clear.Clear();
+        _lookedAt = Time.GetTimestamp();
         states.Refresh();
         var view = await states.ReadAsync(cancellation);
         foreach (var state in view.Folders)
         {
             foreach (var code in FolderAlert.Codes) await SetAsync(FolderAlert.For(state, code), code, $"folder/{state.Folder.Id}", cancellation);
         }
-        _unplaced += room.TakeUnplaced();
-        if (NoRoomAlert.IsOver(view)) _unplaced = 0;
-        await SetAsync(_unplaced > 0 ? NoRoomAlert.For(view, _unplaced) : null, AlertCode.NoRoom, NoRoomAlert.Subject, cancellation);
         return false;
     }
 
@@ -51,7 +53,7 @@ public static class FolderAlert
 
     /// <summary>Null where this is not what is wrong.</summary>
     public static NewAlert? For(FolderState state, string code) => CodeOf(state) == code
-        ? new(code, $"folder/{state.Folder.Id}", code == AlertCode.FolderBelowFloor ? AlertSeverity.Warning : AlertSeverity.Error, Text(state, code))
+        ? new(code, $"folder/{state.Folder.Id}", code == AlertCode.FolderBelowFloor ? AlertSeverity.Warning : AlertSeverity.Error, Text(state, code), Path: state.Folder.Path)
         : null;
 
     private static string? CodeOf(FolderState state) => state.Fault switch
@@ -66,33 +68,15 @@ public static class FolderAlert
 
     private static string Text(FolderState state, string code)
     {
-        var path = state.Folder.Path;
+        var folder = state.Folder.Id;
         return code switch
         {
-            AlertCode.FolderMissing => $"The cache folder {path} is not there: mount or plug in its disk.",
-            AlertCode.FolderNotOurs => $"The cache folder {path} has no marker of this installation: mount its disk, or remove the folder from the installation that owns it.",
-            AlertCode.FolderReadOnly => $"The cache folder {path} cannot be written: mend its permissions, or its mount.",
-            AlertCode.FolderDiskFull => $"The disk of the cache folder {path} is full, or its quota: free space.",
-            AlertCode.FolderFailing => $"The disk of the cache folder {path} answers with errors: look at it.",
-            _ => $"The disk of the cache folder {path} has {state.FreeBytes} bytes free, which is below the folder's floor of {state.Folder.FloorBytes}: free space, or lower the floor.",
+            AlertCode.FolderMissing => $"The cache folder {folder} is not there: mount or plug in its disk.",
+            AlertCode.FolderNotOurs => $"The cache folder {folder} has no marker of this installation: mount its disk, or remove the folder from the installation that owns it.",
+            AlertCode.FolderReadOnly => $"The cache folder {folder} cannot be written: mend its permissions, or its mount.",
+            AlertCode.FolderDiskFull => $"The disk of the cache folder {folder} is full, or its quota: free space.",
+            AlertCode.FolderFailing => $"The disk of the cache folder {folder} answers with errors: look at it.",
+            _ => $"The disk of the cache folder {folder} has {state.FreeBytes} bytes free, which is below the folder's floor of {state.Folder.FloorBytes}: free space, or lower the floor.",
         };
     }
-}
-
-/// <summary>One alert for all presets that found no room. Pure.</summary>
-public static class NoRoomAlert
-{
-    public const string Subject = "cache";
-
-    public static NewAlert For(FolderView view, long bytes)
-    {
-        var full = view.Folders.Where(f => Placement.TakesFiles(f, Preset.Display.Name)).Select(f => $"{f.Folder.Path} (limit {f.Folder.LimitBytes} bytes)").ToList();
-        var where = full.Count == 0 ? "no cache folder takes them" : $"no room in {string.Join(", ", full)}";
-        return new(AlertCode.NoRoom, Subject, AlertSeverity.Warning,
-            $"{bytes} bytes of presets larger than thumbnails were not made: {where}. Raise a limit or add a folder; they are made when somebody asks for them.");
-    }
-
-    /// <summary>There is room again: more than would be gone at once.</summary>
-    public static bool IsOver(FolderView view) => view.Folders.Any(f =>
-        f.RoomFor(Preset.Display.Name) - (f.Folder.Takes(Preset.Thumbnail.Name) ? view.OwedBytes : 0) > f.Folder.LimitBytes / 20);
 }

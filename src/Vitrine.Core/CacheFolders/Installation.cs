@@ -5,7 +5,8 @@ namespace Vitrine.Core.CacheFolders;
 
 /// <summary>
 /// Who we are: an id that the markers of our cache folders name, so that two installations never manage one folder. A data folder that was moved keeps its id.
-/// One that was copied gets another, since the copy would clean up what it does not know of in the folders of the first.
+/// One that was copied gets another, since the copy would clean up what it does not know of in the folders of the first. Where nodes share a database, the installation is
+/// that database, wherever its nodes have their data folders.
 /// </summary>
 public sealed class Installation(ISettingStore settings, DataFolder data)
 {
@@ -25,6 +26,12 @@ public sealed class Installation(ISettingStore settings, DataFolder data)
 
     public async Task IdentifyAsync(CancellationToken cancellation)
     {
+        if (!data.HoldsStore)
+        {
+            var shared = await settings.GetOrAddAsync(Key, JsonSerializer.Serialize(new Identity(Guid.NewGuid(), "")), cancellation);
+            Id = JsonSerializer.Deserialize<Identity>(shared)!.Id;
+            return;
+        }
         var known = await settings.GetAsync(Key, cancellation) is { } json ? JsonSerializer.Deserialize<Identity>(json) : null;
         if (known is not null && known.Home != data.Path)
         {

@@ -68,7 +68,7 @@ internal sealed class Blame(Lease lease)
             return ++_deathsWithoutItem < 2 ? [] : FailAll(run, Reason.ArchiveCrashed, death.Message);
         }
         // A decoder may be killed from outside, also with one item alone: sure is the second death with the same item in hand.
-        var sure = item == _suspect || death.Reason != Reason.Crashed;
+        var sure = item == _suspect || !IsDoubtful(death);
         if (!sure)
         {
             _suspect = item;
@@ -77,8 +77,11 @@ internal sealed class Blame(Lease lease)
         }
         // One died twice, the second time alone: the culprit is found, and the rest may go together again.
         _oneByOne = lease.OneByOne;
-        return Fail(run, [item], death.Reason, death.Message, death.Reason == Reason.Crashed ? 2 : 1);
+        return Fail(run, [item], death.Reason, death.Message, IsDoubtful(death) ? 2 : 1);
     }
+
+    /// <summary>Who stands still may have been stopped from outside, as who died may have been killed.</summary>
+    private static bool IsDoubtful(DecoderDiedException death) => death.Reason is Reason.Crashed or Reason.DecoderHung;
 
     private IReadOnlyList<DerivedItem> FailAll(Derivation.Run run, string reason, string? message) => Fail(run, [.. Open], reason, message);
 

@@ -45,6 +45,10 @@ public sealed record DecodeLimits
     [Range(1, 3600)]
     public int ItemCpuSeconds { get; init; } = 60;
 
+    /// <summary>Seconds in which all threads of the child sleep, none of them for a file, and it takes no processor time and says nothing: it is hung.</summary>
+    [Range(1, 86400)]
+    public int HungSeconds { get; init; } = 60;
+
     /// <summary>Seconds without a byte from the source or a sign from the child.</summary>
     [Range(1, 86400)]
     public int SilenceSeconds { get; init; } = 600;

@@ -8,11 +8,10 @@ namespace Vitrine.Core.Decoding;
 
 /// <summary>
 /// A decoder that is a process of its own, spoken to over its standard input and output. A watch beside each answer ends it when an
-/// item takes more processor time than its limit, or when nothing comes for too long.
+/// item takes more processor time than its limit, when it stands still, or when nothing comes for too long.
 /// </summary>
 public sealed class DecoderProcess : IDecoder
 {
-    private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(500);
     /// <summary>By SIGKILL, and not by us: so the kernel does when memory is short.</summary>
     private const int Killed = 128 + 9;
 
@@ -22,6 +21,7 @@ public sealed class DecoderProcess : IDecoder
     private readonly FrameReader _reader;
     private readonly FrameWriter _writer;
     private readonly TimeProvider _time;
+    private readonly int _id;
     private readonly long _mostMemory;
 
     /// <summary>The roots that it may read, as they were when it started.</summary>
@@ -30,9 +30,12 @@ public sealed class DecoderProcess : IDecoder
     private volatile string? _endedFor;
     private bool _answering;
 
+    /// <summary>Its next frame is waited for; while whoever asked does something else, its silence means nothing.</summary>
+    private volatile bool _awaited;
+
     private DecoderProcess(Process process, DecoderCommand command, Dictionary<string, RootStamp> roots, TimeProvider time)
     {
-        _process = process;
+        (_process, _id) = (process, process.Id);
         _mostMemory = command.MemoryBytes + ItemWatch.SharedBytes;
         _roots = roots;
         _time = time;
@@ -44,7 +47,7 @@ public sealed class DecoderProcess : IDecoder
 
     public bool Ready => !_answering && _endedFor is null && !_process.HasExited;
 
-    public int ProcessId => _process.Id;
+    public int ProcessId => _id;
 
     /// <summary>Where the kernel has no rules of files it reaches all.</summary>
     public bool Reaches(string root) => Confinement.Of(Hello).FileRules == 0 || (_roots.TryGetValue(root, out var then) && then == RootStamp.Of(root));
@@ -83,12 +86,13 @@ public sealed class DecoderProcess : IDecoder
         ObjectDisposedException.ThrowIf(!Ready, this);
         _answering = true;
         var watch = new ItemWatch(limits, _mostMemory, _time.GetTimestamp(), Use().ProcessorSeconds);
-        await using var timer = _time.CreateTimer(
-            _ => EndWhere(watch.Verdict(_time.GetElapsedTime(watch.LastSign), Use())), null, WatchPeriod, WatchPeriod);
+        var still = new Stillness(TimeSpan.Zero, watch.LastSign, watch.ItemSeconds);
+        await using var timer = _time.CreateTimer(_ => Look(watch, ref still), null, Stillness.LookPeriod, Stillness.LookPeriod);
         var rules = new AnswerRules(request);
         await SendAsync(request, cancellation);
         while (true)
         {
+            watch = watch with { LastSign = _time.GetTimestamp() };
             var frame = await NextAsync(rules, cancellation);
             watch = watch.Saw(frame.Message, _time.GetTimestamp(), ItemWatch.IsBegin(frame.Message) ? Use().ProcessorSeconds : 0);
             if (frame.Message is ListEnd or DeriveEnd or ReadEnd) _answering = false;
@@ -121,6 +125,7 @@ public sealed class DecoderProcess : IDecoder
     {
         try
         {
+            _awaited = true;
             var frame = await _reader.ReadAsync(cancellation) ?? throw await DiedAsync();
             rules.Check(frame.Message);
             return frame;
@@ -130,6 +135,10 @@ public sealed class DecoderProcess : IDecoder
             if (broken is InvalidDataException) _endedFor ??= Reason.Crashed;
             Kill();
             throw await DiedAsync(broken is InvalidDataException ? "the decoder was ended: it sent what is no answer" : null);
+        }
+        finally
+        {
+            _awaited = false;
         }
     }
 
@@ -146,8 +155,13 @@ public sealed class DecoderProcess : IDecoder
         };
     }
 
-    private void EndWhere(string? verdict)
+    /// <summary>On the timer's thread.</summary>
+    private void Look(ItemWatch watch, ref Stillness still)
     {
+        var (use, awaited) = (Use(), _awaited);
+        still = still.Next(watch.LastSign, use.ProcessorSeconds);
+        var verdict = watch.Verdict(
+            use, awaited ? _time.GetElapsedTime(watch.LastSign) : TimeSpan.Zero, awaited ? still.For : TimeSpan.Zero, () => SleepingThreads.AreAll(_id));
         if (verdict is null || !_answering) return;
         _endedFor ??= verdict;
         Kill();
@@ -233,34 +247,4 @@ public sealed record DecoderCommand(string Path, long MemoryBytes, int Nice, Sys
 
     /// <summary>The only variables that a decoder inherits: nothing that could be a credential.</summary>
     public static IReadOnlySet<string> Environment { get; } = new HashSet<string> { "PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_ROOT_X64", "TMPDIR" };
-}
-
-/// <summary>What a process takes.</summary>
-/// <param name="ProcessorSeconds">User and system time.</param>
-/// <param name="Bytes">In memory now, what it shares with others included.</param>
-internal readonly record struct ProcessUse(double ProcessorSeconds, long Bytes);
-
-/// <summary>When an answer takes too long, or its decoder too much memory. Pure: times and uses come in.</summary>
-/// <param name="MostBytes">
-/// The limit inside counts what a process asks for as data, and code that took it over can hide memory from that; what is really in memory only we can see.
-/// </param>
-/// <param name="LastSign">Timestamp of the last frame.</param>
-/// <param name="ItemSeconds">Processor seconds of the process when the item in hand began (or the request was sent, or more of a sequential container was passed over).</param>
-internal sealed record ItemWatch(DecodeLimits Limits, long MostBytes, long LastSign, double ItemSeconds)
-{
-    /// <summary>Programs and libraries, which are no data and stand in memory once for all decoders.</summary>
-    public const long SharedBytes = 256L << 20;
-
-    public ItemWatch Saw(DecoderMessage message, long now, double processorSeconds) =>
-        IsBegin(message) ? this with { LastSign = now, ItemSeconds = processorSeconds } : this with { LastSign = now };
-
-    public static bool IsBegin(DecoderMessage message) => message is BeginItem or Passed or OriginalBegins;
-
-    /// <summary>The reason to end the decoder, or null.</summary>
-    public string? Verdict(TimeSpan silence, ProcessUse use)
-    {
-        if (use.Bytes > MostBytes) return Reason.OutOfMemory;
-        if (use.ProcessorSeconds - ItemSeconds > Limits.ItemCpuSeconds) return Reason.Timeout;
-        return silence > TimeSpan.FromSeconds(Limits.SilenceSeconds) ? Reason.SourceSlow : null;
-    }
 }

@@ -3,12 +3,12 @@ using Vitrine.Core.Libraries;
 namespace Vitrine.Core.Decoding;
 
 /// <summary>What a decoder that starts now may read: the libraries, the spool, and the root that it is started for.</summary>
-public sealed class DecoderRoots(ILibraryStore libraries, DataFolder data)
+public sealed class DecoderRoots(ILibraryStore libraries, NodeRoots here, DataFolder data)
 {
     /// <param name="wanted">The root of what it is started for: of a library that was moved a moment ago it is still the former one.</param>
     public async Task<IReadOnlyList<string>> NowAsync(string? wanted, CancellationToken cancellation)
     {
-        var roots = (await libraries.ListAsync(cancellation)).Select(library => library.Root).Append(data.Spool);
+        var roots = (await libraries.ListAsync(cancellation)).Select(library => here.Here(library.Root)).Append(data.Spool);
         return [.. (wanted is null ? roots : roots.Append(wanted)).Distinct()];
     }
 }

@@ -42,7 +42,7 @@ public interface IDecoder : IAsyncDisposable
 public delegate Task<IDecoder> StartDecoder(DecoderLane lane, string? root, CancellationToken cancellation);
 
 /// <summary>The decoder ended in the middle of an answer.</summary>
-/// <param name="reason">A code of <see cref="Jobs.Reason"/>: crashed, timeout, source-slow.</param>
+/// <param name="reason">A code of <see cref="Jobs.Reason"/>: crashed, timeout, decoder-hung, source-slow.</param>
 /// <param name="message">How it ended, for people.</param>
 public sealed class DecoderDiedException(string reason, string message) : Exception(message)
 {

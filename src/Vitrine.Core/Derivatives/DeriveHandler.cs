@@ -20,7 +20,7 @@ public sealed partial class DeriveHandler(IDerivation derivation, GroupWriter wr
         var (lease, cancellation) = (held.Lease, held.Lost);
         if (!settings.Roots.Probe(lease.Root).IsHealthy(lease.Mount, hadContent: true))
         {
-            await HandBackAsync(lease, Holds.Root);
+            await HandBackAsync(lease, settings.Reach.Lose(lease.Library));
             return;
         }
         var (open, present) = Split(lease);
@@ -63,7 +63,7 @@ public sealed partial class DeriveHandler(IDerivation derivation, GroupWriter wr
         if (group.Any(item => item.Reason is Reason.SourceMissing or Reason.SourceUnreadable)
             && !settings.Roots.Probe(lease.Root).IsHealthy(lease.Mount, hadContent: true)) return Verdict.Root;
         foreach (var link in group.Where(item => item.Reason == Reason.SourceLink))
-            settings.Refused.Note(lease.Root, $"{lease.Path.Text}/{link.Item.RawName}", RefusedPaths.Link);
+            settings.Refused.Note(lease.Root, $"{lease.Path.Text}/{link.Item.RawName}", RefusedPaths.Link, lease.Library);
         using var written = await writer.WriteAsync(lease, group, cancellation);
         if (written.Fault != Verdict.GoOn) return written.Fault;
         return await CommitAsync(lease, lease.Job is null ? written.Results : [.. written.Results.Select(settings.Retries.Apply)], cancellation, written);
@@ -105,7 +105,7 @@ public sealed partial class DeriveHandler(IDerivation derivation, GroupWriter wr
         if (verdict is Verdict.GoOn or Verdict.Fenced) return;
         await HandBackAsync(lease, verdict switch
         {
-            Verdict.Root => Holds.Root,
+            Verdict.Root => settings.Reach.Lose(lease.Library),
             Verdict.Disk => Holds.Disk,
             Verdict.NoThumbnails => Holds.Folder,
             _ => Holds.None,
@@ -156,4 +156,4 @@ public enum Verdict
 }
 
 /// <summary>What deriving needs beside its contracts.</summary>
-public sealed record DeriveSettings(IRootProbe Roots, RetryPolicy Retries, RefusedPaths Refused, Telemetry Telemetry, TimeProvider Time, ILogger<DeriveHandler> Logger);
+public sealed record DeriveSettings(IRootProbe Roots, Reach Reach, RetryPolicy Retries, RefusedPaths Refused, Telemetry Telemetry, TimeProvider Time, ILogger<DeriveHandler> Logger);

@@ -117,7 +117,7 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
         await Task.Yield();
         var added = await batches.AddAsync(addition, stopping);
         if (added.Batch is not { } batch) return;
-        if (await batches.LeaseAsync(new(settings.Node.Name, Batch: batch), stopping) is { } lease)
+        if (await batches.LeaseAsync(new(settings.Node.Name, Batch: batch, Unable: settings.Reach.Left), stopping) is { } lease)
         {
             await runner.RunAsync(lease, DecoderLane.Viewing, stopping);
             return;
@@ -136,4 +136,4 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
 }
 
 /// <summary>What on-demand work needs beside its contracts.</summary>
-public sealed record OnDemandSettings(Node Node, EngineOptions Options, Viewing Viewing, Telemetry Telemetry, TimeProvider Time, ILogger<OnDemand> Logger);
+public sealed record OnDemandSettings(Node Node, Reach Reach, EngineOptions Options, Viewing Viewing, Telemetry Telemetry, TimeProvider Time, ILogger<OnDemand> Logger);

@@ -20,19 +20,20 @@ public sealed partial class RefusedPaths(Telemetry telemetry, TimeProvider time,
 
     private readonly Lock _changing = new();
     private readonly HashSet<(string Root, string Path)> _logged = [];
-    private readonly HashSet<string> _roots = [];
+    private readonly HashSet<RefusedRoot> _roots = [];
     private long _since = time.GetTimestamp();
 
     /// <param name="root">What it must stay beneath.</param>
     /// <param name="path">As it was given, or below the root.</param>
     /// <param name="why">One of the few words here.</param>
-    public void Note(string root, string path, string why)
+    /// <param name="library">Whose root it is; null: a cache folder's.</param>
+    public void Note(string root, string path, string why, LibraryId? library = null)
     {
         telemetry.PathsRefused.Add();
-        if (IsToBeLogged(root, path)) LogRefused(logger, PlainText.Escape(path), PlainText.Escape(root), why);
+        if (IsToBeLogged(new(root, library), path)) LogRefused(logger, PlainText.Escape(path), PlainText.Escape(root), why);
     }
 
-    private bool IsToBeLogged(string root, string path)
+    private bool IsToBeLogged(RefusedRoot root, string path)
     {
         lock (_changing)
         {
@@ -42,16 +43,16 @@ public sealed partial class RefusedPaths(Telemetry telemetry, TimeProvider time,
                 _since = time.GetTimestamp();
                 _logged.Clear();
             }
-            return _logged.Count < MaxLines && _logged.Add((root, path));
+            return _logged.Count < MaxLines && _logged.Add((root.Path, path));
         }
     }
 
     /// <summary>The roots of refusals since the last call.</summary>
-    public IReadOnlyList<string> TakeRoots()
+    public IReadOnlyList<RefusedRoot> TakeRoots()
     {
         lock (_changing)
         {
-            string[] roots = [.. _roots];
+            RefusedRoot[] roots = [.. _roots];
             _roots.Clear();
             return roots;
         }
@@ -60,3 +61,6 @@ public sealed partial class RefusedPaths(Telemetry telemetry, TimeProvider time,
     [LoggerMessage(190, LogLevel.Warning, "Security: the path {Path} was refused beneath {Root}: {Why}.")]
     private static partial void LogRefused(ILogger logger, string path, string root, string why);
 }
+
+/// <summary>A directory beneath which a path was refused: a library's root, or that of a cache folder.</summary>
+public readonly record struct RefusedRoot(string Path, LibraryId? Library);

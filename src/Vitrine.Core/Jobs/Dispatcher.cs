@@ -11,7 +11,7 @@ public sealed class Dispatcher(IBatchStore batches, IWorkQueue queue, DispatchSe
     protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {
         var options = settings.Options.Current;
-        var window = new OfferWindow(options.WindowPerWorker * options.WorkerCount, TimeSpan.FromSeconds(options.OfferAgainSeconds));
+        var window = new OfferWindow(options.WindowPerWorker * (options.WorkerCount + settings.Reach.WorkersElsewhere), TimeSpan.FromSeconds(options.OfferAgainSeconds));
         var offers = await batches.OfferAsync(window, cancellation);
         foreach (var part in offers.Chunk(options.MessageBatchSize))
         {
@@ -25,7 +25,7 @@ public sealed class Dispatcher(IBatchStore batches, IWorkQueue queue, DispatchSe
 }
 
 /// <summary>What the dispatcher needs beside its two contracts.</summary>
-public sealed record DispatchSettings(LiveOptions Options, Signals Signals, Telemetry Telemetry);
+public sealed record DispatchSettings(LiveOptions Options, Reach Reach, Signals Signals, Telemetry Telemetry);
 
 /// <summary>Wakes the loops of this node as soon as there is something for them; without a ring they look by themselves.</summary>
 public sealed class Signals : IDisposable

@@ -6,12 +6,19 @@ namespace Vitrine.Core.Jobs;
 /// <summary>How a node works. Every duration is a number with its unit in the name.</summary>
 public sealed record EngineOptions : IValidatableObject
 {
-    /// <summary>Loops that lease batches; 0 = one per core. A node without workers sets <see cref="Enabled"/> to false.</summary>
+    /// <summary>Loops that lease batches; 0 = one per core.</summary>
     [Range(0, 256)]
     public int Workers { get; init; }
 
     /// <summary>Whether this node plans, dispatches and works.</summary>
     public bool Enabled { get; init; } = true;
+
+    /// <summary>Whether this node has workers. One without plans, dispatches and makes what somebody looks at, and leaves jobs to other nodes.</summary>
+    public bool HasWorkers { get; init; } = true;
+
+    /// <summary>How long the end of a process waits for the images in hand; what is not made by then is made by another node, or at the next start.</summary>
+    [Range(0, 600)]
+    public int DrainSeconds { get; init; } = 8;
 
     /// <summary>Batches that each class of the queue holds at most.</summary>
     [Range(1, 10_000_000)]
@@ -120,7 +127,7 @@ public sealed record EngineOptions : IValidatableObject
     [StringLength(100)]
     public string TimeZone { get; init; } = "";
 
-    public int WorkerCount => Workers > 0 ? Workers : Environment.ProcessorCount;
+    public int WorkerCount => !HasWorkers ? 0 : Workers > 0 ? Workers : Environment.ProcessorCount;
 
     public IReadOnlyList<string> WindowTexts => WorkWindows.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

@@ -52,8 +52,9 @@ public sealed partial class HoldKeeper(IJobStore jobs, ILibraryStore libraries, 
         checks.Signals.Work.Ring();
     }
 
+    /// <summary>Said by a node that works on it: one without workers may see what they do not.</summary>
     private async Task<bool> RootIsBackAsync(LibraryId id, CancellationToken cancellation) =>
-        (await libraries.ListAsync(cancellation)).FirstOrDefault(l => l.Id == id) is { } library
+        checks.Options.Current.WorkerCount > 0 && !checks.Reach.Left.Contains(id) && (await libraries.ListAsync(cancellation)).FirstOrDefault(l => l.Id == id) is { } library
         && checks.Roots.Probe(library.Root).IsHealthy(library.Mount, library.Counters.Images > 0);
 
     /// <summary>Thumbnails have room somewhere, and no preset of the job waits for a disk: what failed while it was written has to take a file first.</summary>
@@ -95,4 +96,4 @@ public static class HoldRule
 }
 
 /// <summary>What tells whether a cause is there or gone.</summary>
-public sealed record HoldChecks(IRootProbe Roots, IDerivativeStore Files, LiveOptions Options, Signals Signals, TimeProvider Time);
+public sealed record HoldChecks(IRootProbe Roots, Reach Reach, IDerivativeStore Files, LiveOptions Options, Signals Signals, TimeProvider Time);

@@ -17,6 +17,9 @@ public interface ILockStore
 
     /// <summary>Frees it; an old token frees nothing.</summary>
     Task ReleaseAsync(LockGrant grant, CancellationToken cancellation);
+
+    /// <summary>Frees all locks of owners whose names begin so, who are proven dead.</summary>
+    Task FreeAsync(string ownerPrefix, CancellationToken cancellation);
 }
 
 /// <param name="Token">Fences what the holder writes.</param>

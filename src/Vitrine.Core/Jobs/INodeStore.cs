@@ -6,8 +6,8 @@ namespace Vitrine.Core.Jobs;
 /// </summary>
 public interface INodeStore
 {
-    /// <summary>The node is alive, with so many workers. Nodes that were not seen for a day are forgotten.</summary>
-    Task BeatAsync(Node node, int workers, CancellationToken cancellation);
+    /// <summary>The node is alive, with so many workers, and works on all libraries but these. Nodes that were not seen for a day are forgotten.</summary>
+    Task BeatAsync(Node node, int workers, IReadOnlyCollection<LibraryId> unable, CancellationToken cancellation);
 
     /// <summary>Nodes seen within <paramref name="life"/>, by name; each with the leases that it holds.</summary>
     Task<IReadOnlyList<LiveNode>> ListAsync(TimeSpan life, CancellationToken cancellation);
@@ -17,5 +17,13 @@ public interface INodeStore
 /// <param name="Leases">Batches that it has leased, on-demand ones included.</param>
 public sealed record LiveNode(string Name, DateTimeOffset StartedAt, DateTimeOffset SeenAt, int Workers, int Leases)
 {
+    /// <summary>Of its program.</summary>
+    public string Version { get; init; } = "";
+
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Libraries that it cannot or may not work on.</summary>
+    public IReadOnlyList<LibraryId> Unable { get; init; } = [];
+
     public bool HasIdleWorker => Leases < Workers;
 }

@@ -3,9 +3,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Vitrine.Core.Jobs;
 
-/// <summary>The name of this process among the nodes: unique for each start.</summary>
-public sealed record Node(string Name);
-
 /// <summary>
 /// The leases of this node: renews them all in one statement at a third of the lease time, cancels the work of those whose token is
 /// no longer current, and asks the work of a job that is held or over to stop.
@@ -14,13 +11,22 @@ public sealed partial class LeaseKeeper(IBatchStore batches, Node node, EngineOp
     : PeriodicService(TimeSpan.FromSeconds(options.LeaseSeconds / 3.0), new Pulse(), time, logger)
 {
     private readonly ConcurrentDictionary<LeaseToken, HeldLease> _held = [];
+    private volatile bool _ending;
 
     /// <summary>Keeps the lease until the answer is disposed; its <c>Lost</c> is cancelled when the lease is lost or <paramref name="stopping"/> is.</summary>
     public HeldLease Hold(Lease lease, CancellationToken stopping)
     {
-        var held = new HeldLease(lease, () => _held.TryRemove(lease.Token, out _), stopping);
+        var held = new HeldLease(lease with { Root = node.Roots.Here(lease.Root) }, () => _held.TryRemove(lease.Token, out _), stopping);
         _held[lease.Token] = held;
+        if (_ending) held.EndWork();
         return held;
+    }
+
+    /// <summary>The node ends: all work ends after the items in hand, and what is leased from now on is handed back as it is.</summary>
+    public void End()
+    {
+        _ending = true;
+        foreach (var held in _held.Values) held.EndWork();
     }
 
     /// <summary>The job is held or over: its work here ends after the item in hand.</summary>

@@ -33,6 +33,7 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false,
     public const string InProgress = "in-progress";
     public const string NoRoom = "no-room";
     public const string Present = "present";
+    public const string DecoderHung = "decoder-hung";
     public const string DeadLetter = "dead-letter";
     public const string Stalled = "stalled";
     public const string LibraryOffline = "library-offline";
@@ -47,6 +48,7 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false,
         new(Corrupt, "The bytes are not a picture that can be decoded: nothing comes out of them, or nothing but one shade of black or grey.", OfDecoder: true),
         new(Crashed, "The decoder died on this image, also when it had the image alone.", true, true, OfDecoder: true),
         new(DeadLetter, "Its batch died too often.", true),
+        new(DecoderHung, "The decoder stood still on this image, also when it had the image alone: it did nothing and waited for no file.", true, OfDecoder: true),
         new(Empty, "The file has no bytes."),
         new(Encrypted, "The archive or the entry needs a password."),
         new(InProgress, "Another job has this image open."),

@@ -16,7 +16,7 @@ public sealed record Wait(string Code, DateTimeOffset? Until = null)
 }
 
 /// <summary>What waiting depends on beside the job itself.</summary>
-/// <param name="LiveWorkers">Workers of all nodes that are alive.</param>
+/// <param name="LiveWorkers">Workers of all nodes that are alive and can work on the job's library.</param>
 /// <param name="Yielding">Workers begin no batch, because somebody is looking.</param>
 /// <param name="OpensAt">When the working hours begin again; null where they are open.</param>
 public sealed record EngineState(int LiveWorkers, bool Yielding, DateTimeOffset? OpensAt);

@@ -1,11 +1,14 @@
 namespace Vitrine.Core.Jobs;
 
 /// <summary>What every worker of this node asks before it takes a batch.</summary>
-public sealed class WorkGate(LiveOptions live, Viewing viewing, Workforce workforce, TimeProvider time)
+public sealed class WorkGate(LiveOptions live, Viewing viewing, Workforce workforce, Reach reach, TimeProvider time)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
 
     public Workforce Workforce => workforce;
+
+    /// <summary>Libraries whose batches are left to other nodes.</summary>
+    public IReadOnlyCollection<LibraryId> Left => reach.Left;
 
     /// <summary>
     /// Whether a batch of this class may be begun now. Jobs wait for working hours by their hold; this keeps one that was just added, and has none yet,

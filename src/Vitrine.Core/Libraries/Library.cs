@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Vitrine.Core.Libraries;
 
 /// <summary>A root folder that an admin added.</summary>
-/// <param name="Root">Absolute path on this node, without links or a trailing separator.</param>
+/// <param name="Root">Absolute path, without links or a trailing separator, on the node that it was added on; others may have it elsewhere.</param>
 /// <param name="Mount">Where the root was when it was added or last confirmed.</param>
 public sealed record Library(
     LibraryId Id, string Name, string Root, LibrarySettings Settings, MountIdentity Mount, LibraryCounters Counters,
@@ -16,7 +16,8 @@ public sealed record NewLibrary(string Name, string Root, LibrarySettings Settin
 /// <param name="Exclude">Globs in the syntax of .gitignore, matched against paths below the root.</param>
 /// <param name="AllowMetadata">Whether original bytes may be served in place of a derivative (direct mode).</param>
 /// <param name="Watch">Whether changes below the root are noticed between scans.</param>
-public sealed record LibrarySettings(IReadOnlyList<string> Presets, IReadOnlyList<string> Exclude, bool AllowMetadata = false, bool Watch = false)
+/// <param name="NodeLabels">Nodes that have one of these work on it; null or empty: all.</param>
+public sealed record LibrarySettings(IReadOnlyList<string> Presets, IReadOnlyList<string> Exclude, bool AllowMetadata = false, bool Watch = false, IReadOnlyList<string>? NodeLabels = null)
 {
     public static LibrarySettings Default { get; } = new([Derivatives.Preset.Thumbnail.Name, Derivatives.Preset.Display.Name], []);
 }

@@ -31,7 +31,7 @@ public sealed class LibraryService(ILibraryStore libraries, IJobStore jobs, Root
     {
         if (await FindAsync(id, cancellation) is not { } library) return null;
         var former = library.Settings;
-        var settings = former with { Presets = change.Presets ?? former.Presets, Exclude = change.Exclude ?? former.Exclude, Watch = change.Watch ?? former.Watch, AllowMetadata = change.AllowMetadata ?? former.AllowMetadata };
+        var settings = change.Over(former);
         if (Refusal(change.Name, settings, known.Now) is { } refused) return refused;
 
         var (root, mount) = (library.Root, library.Mount);
@@ -60,6 +60,7 @@ public sealed class LibraryService(ILibraryStore libraries, IJobStore jobs, Root
         if (name is not null && (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl)))
             return new("bad-name", $"A library's name has 1 to {MaxNameLength} characters and no control characters.");
         if (presets.ProblemOf(settings.Presets) is { } wrong) return new("bad-preset", wrong);
+        if (NodeLabels.Refusal(settings.NodeLabels ?? []) is { } labels) return new("bad-labels", labels);
         return settings.Exclude.Count > MaxExcludes || settings.Exclude.Any(glob => glob.Length is 0 or > SourcePath.MaxBytes)
             ? new("bad-exclude", $"At most {MaxExcludes} globs, each of 1 to {SourcePath.MaxBytes} characters.")
             : null;
@@ -73,7 +74,11 @@ public sealed class LibraryService(ILibraryStore libraries, IJobStore jobs, Root
 
 /// <summary>Null leaves a value as it is.</summary>
 /// <param name="Force">Whether a root is taken that does not hold what is recorded.</param>
-public sealed record LibraryChange(string? Name, IReadOnlyList<string>? Presets, IReadOnlyList<string>? Exclude, string? Root, bool? Watch = null, bool Force = false, bool? AllowMetadata = null);
+public sealed record LibraryChange(string? Name, IReadOnlyList<string>? Presets, IReadOnlyList<string>? Exclude, string? Root, bool? Watch = null, bool Force = false, bool? AllowMetadata = null, IReadOnlyList<string>? NodeLabels = null)
+{
+    public LibrarySettings Over(LibrarySettings former) => new(
+        Presets ?? former.Presets, Exclude ?? former.Exclude, AllowMetadata ?? former.AllowMetadata, Watch ?? former.Watch, NodeLabels ?? former.NodeLabels);
+}
 
 public abstract record LibraryAnswer
 {
@@ -85,7 +90,7 @@ public abstract record LibraryAnswer
     /// <param name="Scan">The scan that was started, where there was a reason for one.</param>
     public sealed record Stored(Library Library, Job? Scan) : LibraryAnswer;
 
-    /// <param name="Code">One of: not-absolute, missing, not-a-folder, unreadable, pseudo-file-system, known, inside-library, contains-library, cache-folder, data-folder, other-library, bad-name, bad-preset, bad-exclude.</param>
+    /// <param name="Code">One of: not-absolute, missing, not-a-folder, unreadable, pseudo-file-system, known, inside-library, contains-library, cache-folder, data-folder, other-library, bad-name, bad-preset, bad-labels, bad-exclude.</param>
     /// <param name="Message">One line: what, why, and what to do.</param>
     public sealed record Refused(string Code, string Message) : LibraryAnswer;
 }

@@ -20,13 +20,14 @@ public sealed class SourceException(string code, string message) : Exception(mes
 /// open is not the recorded version; an entry of an archive is streamed out of a decoder, since archives are never parsed in this process; of a sequential
 /// archive, by way of the spool.
 /// </summary>
-public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe roots, RefusedPaths refused, DecodeLimits limits)
+public sealed class Originals(DecoderPool pool, SpoolPasses passes, NodeRoots roots, RefusedPaths refused, DecodeLimits limits)
 {
     /// <exception cref="SourceException">It is missing, changed, not readable, or its library's root is offline.</exception>
     /// <exception cref="DecoderUnavailableException">No decoder can be started.</exception>
     public async Task<OriginalContent> OpenAsync(Image image, CancellationToken cancellation)
     {
         if (!roots.Probe(image.Root).Exists) throw new SourceException(Reason.LibraryOffline, $"The library's root {image.Root} is not there.");
+        image = image with { Root = roots.Here(image.Root) };
         if (image.Kind == ContainerKind.Directory) return OpenFile(image);
         try
         {
@@ -36,7 +37,7 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe r
         }
         catch (SourceException link) when (link.Code == Reason.SourceLink)
         {
-            refused.Note(image.Root, image.ContainerPath.Text, RefusedPaths.Link);
+            refused.Note(image.Root, image.ContainerPath.Text, RefusedPaths.Link, image.Library);
             throw;
         }
     }
@@ -47,13 +48,13 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe r
         var place = ContainerPlace.ToRead(image.Root, image.ContainerPath, image.Kind, image.ContainerVersion);
         var key = new SpoolKey(image.Summary.Collection, image.ContainerVersion, image.RawName, image.Occurrence, image.Version);
         using var held = await passes.GetAsync(place, key, cancellation);
-        return held is null ? null : new(Open(held.Folder, RawName.FromText(held.Name).Bytes), true, image.Version.Size);
+        return held is null ? null : new(Open(held.Folder, RawName.FromText(held.Name).Bytes, image.Library), true, image.Version.Size);
     }
 
     private OriginalContent OpenFile(Image image)
     {
         var path = image.ContainerPath.Append(image.RawName);
-        var file = Open(image.Root, path.Bytes, path.Text);
+        var file = Open(image.Root, path.Bytes, image.Library, path.Text);
         var stays = false;
         try
         {
@@ -69,7 +70,7 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe r
         }
     }
 
-    private FileStream Open(string root, byte[] path, string? shown = null)
+    private FileStream Open(string root, byte[] path, LibraryId library, string? shown = null)
     {
         try
         {
@@ -78,7 +79,7 @@ public sealed class Originals(DecoderPool pool, SpoolPasses passes, IRootProbe r
         }
         catch (LinkRefusedException)
         {
-            refused.Note(root, shown ?? "", RefusedPaths.Link);
+            refused.Note(root, shown ?? "", RefusedPaths.Link, library);
             throw new SourceException(Reason.SourceLink, Reason.Of(Reason.SourceLink).Meaning);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)

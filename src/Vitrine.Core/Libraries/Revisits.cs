@@ -20,7 +20,7 @@ public sealed class Revisits(ILibraryStore libraries, IWatchStore notes, IJobSto
         var more = false;
         foreach (var library in await libraries.ListAsync(cancellation))
         {
-            if (!checks.Roots.Probe(library.Root).IsHealthy(library.Mount, library.Counters.Images > 0)) continue;
+            if (!checks.Reach.IsElsewhere(library.Id) && !checks.Roots.Probe(library.Root).IsHealthy(library.Mount, library.Counters.Images > 0)) continue;
             var due = await notes.ToRevisitAsync(library.Id, Time.GetUtcNow(), Limit, cancellation);
             if (due.Count == 0 || await ScanWaitsAsync(library.Id, cancellation)) continue;
             await jobs.AddAsync(new(Handler.Scan, new(library.Id, library.Settings.Presets, due)), cancellation);

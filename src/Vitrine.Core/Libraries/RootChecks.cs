@@ -47,11 +47,20 @@ public sealed class RootChecks(ILibraryStore libraries, ICacheFolderStore folder
         if (force || answer is not RootAnswer.Fits { Root: var root }) return answer;
 
         var originals = await SampleAsync(self, cancellation);
-        var missing = originals.Where(original => !IsThere(root, original)).ToList();
+        var missing = Missing(root, originals);
         return RootSample.IsSame(originals.Count - missing.Count, originals.Count)
             ? answer
             : new RootAnswer.Refused("other-library", $"'{path}' is not this library as it is recorded: of {originals.Count} originals that were looked for, {missing.Count} are not there with their sizes, as '{missing[0].Path}'. Give the folder that holds them, or say with force that it is the library all the same.");
     }
+
+    /// <summary>Whether a sample of the library's originals is there, with the sizes that are recorded.</summary>
+    public async Task<bool> HoldsOriginalsAsync(string root, LibraryId library, CancellationToken cancellation)
+    {
+        var originals = await SampleAsync(library, cancellation);
+        return RootSample.IsSame(originals.Count - Missing(root, originals).Count, originals.Count);
+    }
+
+    private static List<Original> Missing(string root, IEnumerable<Original> originals) => [.. originals.Where(original => !IsThere(root, original))];
 
     private async Task<List<Original>> SampleAsync(LibraryId library, CancellationToken cancellation)
     {

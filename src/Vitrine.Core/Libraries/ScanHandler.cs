@@ -26,7 +26,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         if (!await IsRootHealthyAsync(lease, cancellation))
         {
             LogOffline(settings.Logger, lease.Root);
-            await batches.ReleaseAsync(new BatchRelease.HandedBack(lease.Token, Hold: Holds.Root), cancellation);
+            await batches.ReleaseAsync(new BatchRelease.HandedBack(lease.Token, Hold: settings.Reach.Lose(lease.Library)), cancellation);
             return;
         }
         if (!lease.Force && lease.Kind == ContainerKind.Directory && await IsUnchangedAsync(held, lane))
@@ -97,12 +97,12 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         var (lease, cancellation) = (held.Lease, held.Lost);
         settings.Telemetry.ContainersListed.Add(listing.End?.Opened ?? 0);
         var reason = listing.Reason;
-        if (reason == Reason.SourceLink) settings.Refused.Note(lease.Root, lease.Path.Text, RefusedPaths.Link);
+        if (reason == Reason.SourceLink) settings.Refused.Note(lease.Root, lease.Path.Text, RefusedPaths.Link, lease.Library);
 
         // A read that failed says nothing about the library while its root is not what it was.
         if (reason is not null && !await IsRootHealthyAsync(lease, cancellation))
         {
-            await ComeBackAsync(lease, Holds.Root, cancellation);
+            await ComeBackAsync(lease, settings.Reach.Lose(lease.Library), cancellation);
             return;
         }
         if (settings.Retries.PauseAfter(reason, lease.Items[0].Attempts + 1) is not null)
@@ -177,7 +177,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         private bool LeftSome { get; set; }
 
         /// <summary>Why the container could not be read, or null.</summary>
-        public string? Reason => End is { } end ? end.Reason : Death is { Reason: not Jobs.Reason.Crashed } death ? death.Reason : Jobs.Reason.ArchiveCrashed;
+        public string? Reason => End is { } end ? end.Reason : Death is { Reason: not (Jobs.Reason.Crashed or Jobs.Reason.DecoderHung) } death ? death.Reason : Jobs.Reason.ArchiveCrashed;
 
         /// <summary>It was read, but some of it, or the container itself, is still being written.</summary>
         public bool IsUnsettled => Reason is null && (LeftSome || End?.Version is null);
@@ -189,7 +189,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         }
     }
 
-    [LoggerMessage(140, LogLevel.Warning, "{Root} is not the library root that it was: its jobs wait until it is back.")]
+    [LoggerMessage(140, LogLevel.Warning, "{Root} is not the library root that it was: its work waits until it is back, or goes on elsewhere.")]
     private static partial void LogOffline(ILogger logger, string root);
 
     [LoggerMessage(141, LogLevel.Debug, "Listed {Path}: {Images} images, {Containers} containers, {End}.")]
@@ -198,7 +198,7 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
 
 /// <summary>What a scan needs beside its contracts.</summary>
 public sealed record ScanSettings(
-    IRootProbe Roots, Settling Settling, RetryPolicy Retries, RefusedPaths Refused, DecodeLimits Limits, EngineOptions Options, Telemetry Telemetry, Signals Signals, TimeProvider Time,
+    IRootProbe Roots, Reach Reach, Settling Settling, RetryPolicy Retries, RefusedPaths Refused, DecodeLimits Limits, EngineOptions Options, Telemetry Telemetry, Signals Signals, TimeProvider Time,
     ILogger<ScanHandler> Logger)
 {
     public BrakeLimits Brake { get; } = new(Options.BrakeImages, Options.BrakePercent);

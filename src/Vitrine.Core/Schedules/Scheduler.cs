@@ -21,13 +21,14 @@ public sealed partial class Scheduler(IScheduleStore schedules, SchedulerActs ac
     private readonly Dictionary<ScheduleId, Act> _running = [];
 
     /// <summary>The locks of runs, apart from those that this node holds for other ends.</summary>
-    private string RunOwner => $"schedules/{settings.Node.Name}";
+    private string RunOwner => $"{settings.Node.Name}/schedules";
 
     /// <summary>One look at all schedules.</summary>
     public async Task LookAsync(CancellationToken cancellation)
     {
         await EndActsAsync(cancellation);
-        if (await locks.AcquireAsync(LockName, settings.Node.Name, LockTime, cancellation) is null) return;
+        if (await locks.AcquireAsync(LockName, settings.Node.Name, LockTime, cancellation) is not { } grant) return;
+        using var held = Duty.Hold(grant);
         foreach (var schedule in await schedules.ListAsync(cancellation))
         {
             if (!await IsInterruptedAsync(schedule, cancellation)) await StepAsync(schedule, cancellation);

@@ -16,7 +16,7 @@ public sealed record MadeImage(DrawnImage Image, IReadOnlyDictionary<string, lon
 }
 
 /// <summary>Makes derivatives as a worker does, and throws them away: no file, no row, no lease.</summary>
-public sealed class SampleMaker(ICatalog catalog, IDerivation derivation, Presets presets)
+public sealed class SampleMaker(ICatalog catalog, IDerivation derivation, NodeRoots roots, Presets presets)
 {
     private static readonly LeaseSigns Unnamed = new(_ => Task.FromResult(true), () => Task.FromResult(true));
 
@@ -42,6 +42,6 @@ public sealed class SampleMaker(ICatalog catalog, IDerivation derivation, Preset
 
     /// <summary>Of no job and without a token: what it makes could not be committed.</summary>
     private Lease LeaseOf(Image image, DrawnImage drawn) => new(
-        default, default, null, Handler.Derive, BatchClass.Viewing, image.Library, image.Root, new("", ""), image.Summary.Collection, image.Kind, image.ContainerPath,
+        default, default, null, Handler.Derive, BatchClass.Viewing, image.Library, roots.Here(image.Root), new("", ""), image.Summary.Collection, image.Kind, image.ContainerPath,
         image.ContainerVersion, [], [new(drawn.Id.Value, image.RawName, image.Occurrence, image.Summary.Name, image.Version, Recipes(drawn), 0)], OneByOne: false, Force: false);
 }

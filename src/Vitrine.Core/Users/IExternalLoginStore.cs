@@ -6,9 +6,16 @@ namespace Vitrine.Core.Users;
 /// </summary>
 public interface IExternalLoginStore
 {
-    /// <summary>The user of this person, with the role that the provider gives now; a new user where the person is not known.</summary>
+    /// <summary>
+    /// The user of this person, with the role that the provider gives now; a new user where the person is not known. Where that role may do less than the one
+    /// before, the sessions that began with it end.
+    /// </summary>
     /// <returns>Null: the user is disabled, or is the last Admin and would be none; or the person is not known, and no name like the wanted one is free.</returns>
     Task<User?> FindOrAddAsync(ExternalLogin login, Role role, CancellationToken cancellation);
+
+    /// <summary>The provider gives this person no role any more: all sessions and API keys of the user end.</summary>
+    /// <returns>Null: the person is not known.</returns>
+    Task<UserId?> WithdrawAsync(string issuer, string subject, CancellationToken cancellation);
 }
 
 /// <param name="WantedName">The name of a new user; where another user has it, a number is added.</param>

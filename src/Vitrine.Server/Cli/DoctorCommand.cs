@@ -9,7 +9,7 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
-        var command = new Command("doctor", "Checks the data folder, the decoder, cache folders, libraries and the address.")
+        var command = new Command("doctor", "Checks the data folder, the broker, the decoder, cache folders, libraries and the address.")
         {
             CommonOptions.Data, CommonOptions.Json, CommonOptions.AllowNetworkData,
         };

@@ -26,12 +26,17 @@ internal static class ServeCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<bool> NoWorkers = new("--no-workers")
+    {
+        Description = "Serve alone, and leave jobs to other nodes: 'vitrine work'.",
+    };
+
     public static Command Create()
     {
         Libraries.Validators.Add(CommonOptions.CheckPaths);
         var command = new Command("serve", "Serves the page and the API, and works on jobs.")
         {
-            CommonOptions.Data, Urls, BasePath, Libraries, CommonOptions.Presets, CommonOptions.AllowNetworkData,
+            CommonOptions.Data, Urls, BasePath, Libraries, NoWorkers, CommonOptions.Presets, CommonOptions.AllowNetworkData,
         };
         command.SetAction(RunAsync);
         return command;
@@ -39,11 +44,12 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        await using var owner = await Owner.PrepareAsync(OwnerPlan.Of(parsed) with { Urls = parsed.GetValue(Urls), BasePath = parsed.GetValue(BasePath) }, stop);
+        var plan = OwnerPlan.Of(parsed) with { Urls = parsed.GetValue(Urls), BasePath = parsed.GetValue(BasePath), HasWorkers = !parsed.GetValue(NoWorkers) };
+        await using var owner = await Owner.PrepareAsync(plan, stop);
         foreach (var path in parsed.GetValue(Libraries) ?? []) await AddAsync(owner, path, parsed.PresetList(), stop);
         var token = await owner.StartAsync(stop);
         Greet(owner, token);
-        await WaitAsync(stop);
+        await stop.UntilAsync();
         return ExitCodes.AllDone;
     }
 
@@ -60,12 +66,5 @@ internal static class ServeCommand
         if (token is not null && owner.Pages.Count > 0)
             Console.Out.WriteLine($"There is no Admin yet. Make one at {owner.Pages[0]}/setup#{token} or with 'vitrine user add'.");
         if (!Directory.Exists(PageFiles.Folder)) Console.Out.WriteLine("The page is not built: only the API answers.");
-    }
-
-    private static async Task WaitAsync(CancellationToken stop)
-    {
-        var stopped = new TaskCompletionSource();
-        await using var registration = stop.Register(stopped.SetResult);
-        await stopped.Task;
     }
 }

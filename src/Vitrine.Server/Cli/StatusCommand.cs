@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Vitrine.Server.Health;
 using Vitrine.Server.Hosting;
+using Vitrine.Server.Jobs;
 using Vitrine.Server.Libraries;
 using Vitrine.Server.Statistics;
 
@@ -31,6 +32,8 @@ internal static class StatusCommand
         var libraries = await client.GetAsync("/libraries", ApiJson.Default.ListShapeLibraryShape, stop);
         var jobs = await client.GetAsync($"/cache/processing-jobs?open=true&limit={Lists.MaxLimit}", ApiJson.Default.ListShapeJobShape, stop);
         Print(status);
+        var nodes = await client.GetAsync("/cache/engine/nodes", ApiJson.Default.ListShapeNodeShape, stop);
+        if (nodes.Items.Count > 1) Console.Out.WriteLine(string.Join('\n', nodes.Items.Select(Line)));
         Print(await client.GetAsync("/cache/statistics", ApiJson.Default.CacheStatisticsShape, stop));
         foreach (var library in libraries.Items) Print(library);
         foreach (var job in jobs.Items) Console.Out.WriteLine(JobText.Line(job));
@@ -51,6 +54,11 @@ internal static class StatusCommand
         Console.Out.WriteLine(Line(library));
         if (library.Held is { Applying: false } held) Console.Out.WriteLine($"  {Text.Of(held)}: 'vitrine brake {library.Id}'");
     }
+
+    private static string Line(NodeShape node) =>
+        $"Node {node.Name}{(node.Self ? " (this one)" : "")}, Vitrine {node.Version}, {node.Workers} workers, {node.Batches} batches in hand"
+        + (node.Labels.Count == 0 ? "" : $", labels {string.Join(", ", node.Labels)}")
+        + (node.Unable.Count == 0 ? "" : $", leaves libraries {string.Join(", ", node.Unable)} to others");
 
     private static string Line(LibraryShape library) =>
         $"Library {library.Id} '{library.Name}' {library.Root}: {library.Images} images in {library.Collections} collections, {library.Ready} ready, {library.Failed} failed, {library.Skipped} skipped{(library.Online ? "" : ", offline")}";

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Reflection;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Vitrine.Core;
@@ -22,12 +21,9 @@ internal static class StatusEndpoints
         var hello = await decoder.GetAsync(cancellation);
         var use = processes.Measure();
         return TypedResults.Ok(new StatusShape(
-            Version, hello is not null, engine.Current.Enabled ? engine.Current.WorkerCount : 0, Environment.MachineName, hello?.Formats ?? [], hello?.Decoder ?? "",
+            ProgramVersion.Text, hello is not null, engine.Current.Enabled ? engine.Current.WorkerCount : 0, Environment.MachineName, hello?.Formats ?? [], hello?.Decoder ?? "",
             use.UptimeSeconds, use.CpuSeconds, use.MemoryBytes, use.PeakMemoryBytes, who.Access.May(Scopes.Jobs) ? telemetry.Snapshot() : FrozenDictionary<string, long>.Empty));
     }
-
-    private static string Version { get; } =
-        typeof(StatusEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 }
 
 /// <param name="Ready">Whether a decoder starts.</param>

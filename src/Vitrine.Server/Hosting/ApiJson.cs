@@ -122,6 +122,7 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(NewScheduleRequest))]
 [JsonSerializable(typeof(ScheduleChangeRequest))]
 [JsonSerializable(typeof(EngineShape))]
+[JsonSerializable(typeof(ListShape<NodeShape>))]
 [JsonSerializable(typeof(EngineChangeRequest))]
 [JsonSerializable(typeof(FolderCleanUpShape))]
 [JsonSerializable(typeof(ReconciliationShape))]

@@ -1,4 +1,5 @@
 using Vitrine.Core.Decoding;
+using Vitrine.Core.Jobs;
 using Vitrine.Server.Cli;
 
 namespace Vitrine.Server.Hosting;
@@ -11,7 +12,8 @@ internal static partial class DecoderCheck
     {
         try
         {
-            await using var rental = await services.GetRequiredService<DecoderPool>().RentAsync(DecoderLane.Work, null, cancellation);
+            var lane = services.GetRequiredService<EngineOptions>().WorkerCount > 0 ? DecoderLane.Work : DecoderLane.Viewing;
+            await using var rental = await services.GetRequiredService<DecoderPool>().RentAsync(lane, null, cancellation);
             var missing = Confinement.Of(rental.Decoder.Hello).Parts.Where(part => !part.Holds).Select(part => part.Name).ToList();
             if (missing.Count > 0) LogMissing(services.GetRequiredService<ILogger<DecoderPool>>(), string.Join(", ", missing));
         }

@@ -46,7 +46,7 @@ internal static class OpenApi
     /// <summary>The names of docs/api.md. An id is text wherever it stands, and no schema of its own.</summary>
     private static string? NameOf(JsonTypeInfo type) => (Nullable.GetUnderlyingType(type.Type) ?? type.Type) switch
     {
-        { IsGenericType: true } generic when generic.GetGenericTypeDefinition() == typeof(Id<>) => null,
+        { } id when IsId(id) => null,
         { IsGenericType: true } generic when generic.GetGenericTypeDefinition() == typeof(SseItem<>) => "JobsEvent",
         _ => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Shape", "", StringComparison.Ordinal),
     };
@@ -54,7 +54,9 @@ internal static class OpenApi
     private static Task DescribeIds(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Id<>))
+        // A list of what has no schema of its own would say nothing of its elements.
+        if (context.JsonTypeInfo.ElementType is { } element && IsId(element)) schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
+        if (IsId(type))
             schema.Type = type == context.JsonTypeInfo.Type ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
         if (type == typeof(DateTimeOffset))
         {
@@ -69,6 +71,8 @@ internal static class OpenApi
         }
         return Task.CompletedTask;
     }
+
+    private static bool IsId(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Id<>);
 
     private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {

@@ -19,6 +19,9 @@ namespace Vitrine.Server.Hosting;
 /// </summary>
 internal sealed class Owner : IAsyncDisposable
 {
+    /// <summary>Beside the images in hand: what is left of requests, and the last writes.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
+
     private readonly OwnedFolder _folder;
     private readonly WebApplication _app;
 
@@ -41,10 +44,11 @@ internal sealed class Owner : IAsyncDisposable
         var folder = await OwnedFolder.TakeAsync(plan, cancellation);
         try
         {
-            var settings = Settings.Load(folder.Data.Path, plan.Given);
+            var settings = folder.Settings;
             if (!plan.Works) settings = settings with { Engine = settings.Engine with { Enabled = false } };
+            await QueueChoice.CheckAsync(settings, folder.Time, cancellation);
             var app = Build(folder, settings, plan);
-            await EnsureCacheFolderAsync(app.Services, folder.Data, cancellation);
+            await EnsureCacheFolderAsync(app.Services, folder.Data, plan, cancellation);
             await app.Services.GetRequiredService<Presets>().RefreshAsync(cancellation);
             return new(folder, app);
         }
@@ -101,10 +105,12 @@ internal sealed class Owner : IAsyncDisposable
             socket.Listen(kestrel, folder.Data.Path);
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddSingleton(new Passwords(plan.PasswordRounds)).AddSingleton(plan.Time ?? TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Engine.DrainSeconds) + StopTime);
+        builder.Services.AddSingleton(folder.Time).AddSingleton(folder.Data).AddSingleton(socket).AddSingleton(new Passwords(plan.PasswordRounds));
         builder.Services.AddSingleton(BasePath.Of(settings.Network.BasePath)!);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Network).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
-        folder.AddTo(builder.Services, settings.Engine.QueueLength);
+        builder.Services.AddMetrics().AddQueue(settings);
+        folder.AddTo(builder.Services, settings.Node);
         builder.Services.AddEngine(settings.Engine);
         builder.Services.AddApi(settings);
 
@@ -115,18 +121,22 @@ internal sealed class Owner : IAsyncDisposable
     }
 
     /// <summary>Before libraries are added: none may lie in it.</summary>
-    private static async Task EnsureCacheFolderAsync(IServiceProvider services, DataFolder data, CancellationToken cancellation)
+    private static async Task EnsureCacheFolderAsync(IServiceProvider services, DataFolder data, OwnerPlan plan, CancellationToken cancellation)
     {
         try
         {
             await services.GetRequiredService<FolderAdoption>().RunAsync(cancellation);
-            await services.GetRequiredService<CacheFolderSetup>().EnsureAsync(data.Path, cancellation);
+            if (!plan.Joins) await services.GetRequiredService<FirstFolder>().EnsureAsync(FirstFolderOf(services, data), cancellation);
+            if (plan.Works && !data.HoldsStore) await SharedFolders.CheckAsync(services, cancellation);
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
             throw Refusal.CouldNotRun($"The first cache folder cannot be made: {unusable.Message} Free space, or give another data folder with --data DIR.");
         }
     }
+
+    private static string FirstFolderOf(IServiceProvider services, DataFolder data) =>
+        services.GetRequiredService<CacheOptions>().FirstFolder is { Length: > 0 } named ? named : Path.Combine(data.Path, "cache");
 
     /// <summary>The command line handles signals itself, the same way for every command.</summary>
     private sealed class NoLifetime : IHostLifetime

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Vitrine.Core.Jobs;
 using Vitrine.Server.Cli;
 using Vitrine.Server.Security;
 
@@ -9,17 +10,20 @@ namespace Vitrine.Server.Hosting;
 /// <param name="Urls">Null: what the settings say; empty: the socket alone.</param>
 /// <param name="BasePath">Null: what the settings say.</param>
 /// <param name="Works">False: it answers, and leaves jobs alone.</param>
+/// <param name="HasWorkers">False: it leaves jobs to other nodes.</param>
+/// <param name="Joins">It is a node beside servers that are there: nobody opens a page here, and no first cache folder is made.</param>
 /// <param name="PageFolder">Where the page's built files stand; null: beside the program.</param>
 /// <param name="Quiet">Only errors are logged.</param>
-/// <param name="Time">Of the web server and the engine; null: the machine's.</param>
+/// <param name="Time">Of the web server, the engine and the store; null: the machine's.</param>
 /// <param name="PasswordRounds">Fewer only in tests, whose passwords guard nothing.</param>
-internal sealed record OwnerPlan(string? DataPath, bool AllowNetwork, string? Urls = null, string? BasePath = null, bool Works = true, bool Quiet = false, string? PageFolder = null,
+internal sealed record OwnerPlan(string? DataPath, bool AllowNetwork, string? Urls = null, string? BasePath = null, bool Works = true, bool HasWorkers = true, bool Joins = false, bool Quiet = false, string? PageFolder = null,
     TimeProvider? Time = null, int PasswordRounds = Passwords.Rounds)
 {
     /// <summary>The settings that it gives, by their names.</summary>
     public IReadOnlyDictionary<string, string?> Given => new Dictionary<string, string?>
     {
         [$"{nameof(Settings.Server)}:{nameof(ServerOptions.Urls)}"] = Urls,
+        [$"{nameof(Settings.Engine)}:{nameof(EngineOptions.HasWorkers)}"] = HasWorkers ? null : "false",
         [$"{nameof(Settings.Network)}:{nameof(NetworkOptions.BasePath)}"] = BasePath,
     };
 

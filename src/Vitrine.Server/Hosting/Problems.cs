@@ -21,6 +21,7 @@ internal static class Problems
     public static readonly Problem PathRefused = new(400, "path-refused", "This path cannot be a library.");
     public static readonly Problem Unauthenticated = new(401, "unauthenticated", "Sign in first.");
     public static readonly Problem WrongPassword = new(401, "unauthenticated", "Name or password is wrong, or the account is locked for a while.");
+    public static readonly Problem PasswordWrong = new(401, "wrong-password", "The password is wrong, or the account is locked for a while. The session goes on.");
     public static readonly Problem Forbidden = new(403, "forbidden", "Your role does not allow this.");
     public static readonly Problem HeaderMissing = new(403, "forbidden", "A request that changes something needs the header X-Vitrine: 1.");
     public static readonly Problem CrossSite = new(403, "cross-site", "A page of another site may not change anything here.");

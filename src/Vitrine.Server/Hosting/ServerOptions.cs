@@ -21,7 +21,7 @@ internal sealed record ServerOptions
     [Range(1, 3650)]
     public int SessionIdleDays { get; init; } = 30;
 
-    /// <summary>How long a session is known without asking the store.</summary>
+    /// <summary>How long a session or key is known without asking the store; one that ends is forgotten within 2 s all the same.</summary>
     [Range(0, 300)]
     public int SessionCacheSeconds { get; init; } = 30;
 

@@ -19,7 +19,7 @@ internal static class ServerServices
 {
     public static IServiceCollection AddApi(this IServiceCollection services, Settings settings)
     {
-        services.AddSingleton<RootChecks>().AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<DecoderFacts>().AddSingleton<FormatFacts>();
+        services.AddSingleton<LibrarySight>().AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<DecoderFacts>().AddSingleton<FormatFacts>();
         services.AddSingleton<PictureSettings>().AddSingleton<PictureFiles>().AddSingleton<Pictures>().AddSingleton<HotPictures>().AddSingleton<FolderPresenter>().AddSingleton<RoomForecast>();
         services.AddSingleton<EngineView>().AddSingleton<JobPresenter>().AddSingleton<JobControl>().AddSingleton<JobStarter>().AddSingleton<BulkOperations>().AddSingleton<JobStream>();
         services.AddSingleton<ProcessTree>().AddHostedService(provider => provider.GetRequiredService<ProcessTree>());
@@ -35,7 +35,7 @@ internal static class ServerServices
 
     private static void AddSecurity(this IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton<AccessMemory>().AddSingleton<Sessions>().AddSingleton<ApiKeys>().AddSingleton<Callers>().AddSingleton<SignIn>().AddSingleton<Accounts>().AddSingleton<SetUp>();
+        services.AddSingleton<AccessMemory>().AddHostedService<WithdrawalWatch>().AddSingleton<Sessions>().AddSingleton<ApiKeys>().AddSingleton<Callers>().AddSingleton<SecurityEvents>().AddSingleton<SignIn>().AddSingleton<Accounts>().AddSingleton<SetUp>();
         // The core alone: AddAuthentication would bring data protection, which writes keys into the home folder that nothing here uses.
         services.AddWebEncoders();
         services.AddAuthenticationCore(authentication =>

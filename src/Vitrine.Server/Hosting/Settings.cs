@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Vitrine.Backends.RabbitMq;
+using Vitrine.Backends.Sql.Postgres;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Jobs;
@@ -11,7 +13,7 @@ namespace Vitrine.Server.Hosting;
 /// <summary>All options of a process, checked: from <c>DATA/vitrine.json</c>, then <c>VITRINE__Section__Name</c>, then the command line.</summary>
 internal sealed record Settings(
     ServerOptions Server, NetworkOptions Network, OidcOptions Oidc, ShareOptions Shares, EngineOptions Engine, CacheOptions Cache, DecodeLimits Decode,
-    DecoderOptions Decoder)
+    DecoderOptions Decoder, NodeOptions Node, RabbitMqOptions RabbitMq, PostgresOptions Postgres)
 {
     public const string FileName = "vitrine.json";
 
@@ -21,7 +23,7 @@ internal sealed record Settings(
     private const string EnvironmentPrefix = "VITRINE__";
 
     private static readonly string[] Sections =
-        [nameof(Server), nameof(Network), nameof(Oidc), nameof(Shares), nameof(Engine), nameof(Cache), nameof(Decode), nameof(Decoder)];
+        [nameof(Server), nameof(Network), nameof(Oidc), nameof(Shares), nameof(Engine), nameof(Cache), nameof(Decode), nameof(Decoder), nameof(Node), nameof(RabbitMq), nameof(Postgres)];
 
     /// <param name="given">What the command line says, by <c>Section:Name</c>; null where it says nothing.</param>
     public static Settings Load(string dataFolder, IReadOnlyDictionary<string, string?> given)
@@ -39,7 +41,10 @@ internal sealed record Settings(
             Bind<EngineOptions>(configuration, nameof(Engine)),
             Bind<CacheOptions>(configuration, nameof(Cache)),
             Bind<DecodeLimits>(configuration, nameof(Decode)),
-            Bind<DecoderOptions>(configuration, nameof(Decoder)))
+            Bind<DecoderOptions>(configuration, nameof(Decoder)),
+            Bind<NodeOptions>(configuration, nameof(Node)),
+            Bind<RabbitMqOptions>(configuration, nameof(RabbitMq)),
+            Bind<PostgresOptions>(configuration, nameof(Postgres)))
         {
             Sources = new(configuration),
         };
@@ -77,9 +82,12 @@ internal sealed record Settings(
         if (Validator.TryValidateObject(options, new(options), wrong, validateAllProperties: true)) return options;
         var name = wrong[0].MemberNames.First();
         var value = typeof(T).GetProperty(name)?.GetValue(options);
-        var shown = name.EndsWith("Secret", StringComparison.Ordinal) ? "not shown here" : value;
+        var shown = IsSecret(name) ? "not shown here" : value;
         throw Refusal.WrongUse($"The setting {section}:{name} is {shown}: {wrong[0].ErrorMessage}");
     }
+
+    /// <summary>An address of a service may hold its password.</summary>
+    private static bool IsSecret(string option) => option is "Uri" or "ConnectionString" || option.EndsWith("Secret", StringComparison.Ordinal);
 
     private static string FirstLine(Exception exception) => exception.Message.ReplaceLineEndings(" ");
 }

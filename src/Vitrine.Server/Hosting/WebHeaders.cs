@@ -8,9 +8,12 @@ internal static class WebHeaders
 {
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'";
 
-    /// <summary>Scripts are files of our own and never inline, so that a name that got into the page as markup would still do nothing.</summary>
+    /// <summary>
+    /// Scripts and styles are files of our own and never inline, so that a name that got into the page as markup would still do nothing and look like nothing. (What
+    /// the page's own script sets on an element is no inline style.)
+    /// </summary>
     private const string Page =
-        "default-src 'self'; script-src 'self'; object-src 'none'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+        "default-src 'self'; script-src 'self'; object-src 'none'; img-src 'self' data: blob:; style-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
     public static void UseWebHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Vitrine.Core.Jobs;
 using Vitrine.Server.Hosting;
@@ -16,6 +17,13 @@ internal static class EngineEndpoints
         engine.MapGet("/", Get).WithName("getEngine").WithSummary("Workers, priority and working hours, with their sources.");
         engine.MapPatch("/", Change).WithName("changeEngine").WithSummary("Changes what is given, on every node within seconds.")
             .ProducesProblem(400).ProducesProblem(409);
+        engine.MapGet("/nodes", Nodes).WithName("listNodes").WithSummary("Processes that work on this store and are alive, by name.");
+    }
+
+    private static async Task<Ok<ListShape<NodeShape>>> Nodes(INodeStore nodes, Node self, LiveOptions live, ClaimsPrincipal who, CancellationToken cancellation)
+    {
+        var alive = await nodes.ListAsync(TimeSpan.FromSeconds(2 * live.Current.LeaseSeconds), cancellation);
+        return TypedResults.Ok(new ListShape<NodeShape>([.. alive.Select(node => NodeShape.Of(node, self, who.Grants))], null));
     }
 
     private static Ok<EngineShape> Get(LiveOptions live, OptionSources sources, Workforce workforce, TimeProvider time) =>

@@ -1,4 +1,5 @@
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Users;
 using Vitrine.Server.Hosting;
 using Vitrine.Server.Security;
 
@@ -53,4 +54,17 @@ internal sealed record EngineChangeRequest(
     IReadOnlyList<string>? Windows = null, string? TimeZone = null, IReadOnlyList<string>? Reset = null) : IAuditable
 {
     public TuningValues Values => new(Workers, Nice, YieldWhileViewing, YieldSeconds, YieldAtMostSeconds, Windows, TimeZone);
+}
+
+/// <param name="Name">Of its data folder, and of this start.</param>
+/// <param name="Self">Whether it is the one that answers.</param>
+/// <param name="Labels">Libraries that name labels are worked on by nodes that have one of them.</param>
+/// <param name="Workers">0 for one that only serves, or ends.</param>
+/// <param name="Batches">That it has in hand.</param>
+/// <param name="Unable">Libraries that it leaves to other nodes: their originals are out of its reach, or they name other labels.</param>
+internal sealed record NodeShape(
+    string Name, bool Self, string Version, IReadOnlyList<string> Labels, int Workers, int Batches, IReadOnlyList<LibraryId> Unable, DateTimeOffset StartedAt, DateTimeOffset SeenAt)
+{
+    public static NodeShape Of(LiveNode node, Node self, Grants grants) => new(
+        node.Name, node.Name == self.Name, node.Version, node.Labels, node.Workers, node.Leases, [.. node.Unable.Where(grants.Allows)], node.StartedAt, node.SeenAt);
 }

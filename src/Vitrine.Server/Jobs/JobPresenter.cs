@@ -12,23 +12,28 @@ internal sealed class JobPresenter(EngineView view, IStatisticsStore statistics,
     public async Task<IReadOnlyList<JobShape>> ShapesAsync(IReadOnlyCollection<Job> jobs, CancellationToken cancellation)
     {
         if (jobs.All(job => job.IsOver)) return [.. jobs.Select(job => JobShape.Of(job, [], presets.Now))];
-        var engine = await EngineAsync(cancellation);
+        var (engine, nodes) = await EngineAsync(cancellation);
         var costs = new MeanCosts(await statistics.CostsAsync(cancellation));
         return
         [
-            .. jobs.Select(job => JobShape.Of(job, Waiting.For(job, engine), presets.Now) with { SecondsLeft = SecondsLeft(costs.TimeLeft(job, engine.LiveWorkers)) }),
+            .. jobs.Select(job => Shape(job, engine with { LiveWorkers = WorkersFor(job, nodes) })),
         ];
+
+        JobShape Shape(Job job, EngineState state) =>
+            JobShape.Of(job, Waiting.For(job, state), presets.Now) with { SecondsLeft = SecondsLeft(costs.TimeLeft(job, state.LiveWorkers)) };
     }
 
     private static double? SecondsLeft(TimeSpan? left) => left is { } known ? Math.Round(known.TotalSeconds) : null;
 
-    private async Task<EngineState> EngineAsync(CancellationToken cancellation)
+    private static int WorkersFor(Job job, IEnumerable<LiveNode> nodes) => nodes.Where(node => !node.Unable.Contains(job.Scope.Library)).Sum(node => node.Workers);
+
+    private async Task<(EngineState Engine, IReadOnlyList<LiveNode> Nodes)> EngineAsync(CancellationToken cancellation)
     {
         var options = view.Live.Current;
         var alive = await view.Nodes.ListAsync(TimeSpan.FromSeconds(2 * options.LeaseSeconds), cancellation);
-        return new(
+        return (new(
             alive.Sum(node => node.Workers), YieldRule.MustWait(options, view.Viewing.Quiet, waited: TimeSpan.Zero),
-            options.HoursIn(time.LocalTimeZone).OpensAt(time.GetUtcNow()));
+            options.HoursIn(time.LocalTimeZone).OpensAt(time.GetUtcNow())), alive);
     }
 }
 

@@ -75,7 +75,7 @@ internal static class LibraryEndpoints
     private static async Task<Results<Ok<LibraryShape>, ProblemHttpResult>> Change(
         LibraryId id, LibraryChangeRequest request, LibraryService service, DecoderPools decoders, LibraryPresenter present, CancellationToken cancellation)
     {
-        var change = new LibraryChange(request.Name, request.Presets, request.Exclude, request.Root, request.Watch, request.Force, request.AllowMetadata);
+        var change = new LibraryChange(request.Name, request.Presets, request.Exclude, request.Root, request.Watch, request.Force, request.AllowMetadata, request.NodeLabels);
         var answer = await service.ChangeAsync(id, change, cancellation);
         // Those that run may still read the former root.
         if (change.Root is not null) decoders.Renew();

@@ -6,19 +6,20 @@ using Vitrine.Server.Security;
 namespace Vitrine.Server.Libraries;
 
 /// <param name="Root">For Admins; null for everybody else.</param>
-/// <param name="Online">Whether the root can be reached now.</param>
+/// <param name="NodeLabels">Nodes that have one of these work on it; empty: all.</param>
+/// <param name="Online">Whether the root can be reached now, by this server or another node.</param>
 /// <param name="Watch">Whether changes are to be noticed between scans.</param>
 /// <param name="AllowMetadata">Whether originals are served as they are where they fit what is asked for.</param>
-/// <param name="Watched">How they are, on the server that answers; null where they are not to be.</param>
+/// <param name="Watched">How they are, on the server that answers; null where they are not to be, or another node does.</param>
 /// <param name="Held">What waits for approval; null where nothing does. Its images are served as before.</param>
 /// <param name="Revisits">Collections that a scan comes back to within a minute: their originals changed while they were read, or are still being written. Counted up to 200.</param>
 internal sealed record LibraryShape(
-    LibraryId Id, string Name, string? Root, IReadOnlyList<string> Presets, IReadOnlyList<string> Exclude, bool Online, bool Watch, bool AllowMetadata, WatchedShape? Watched, long Collections, long Images,
+    LibraryId Id, string Name, string? Root, IReadOnlyList<string> Presets, IReadOnlyList<string> Exclude, IReadOnlyList<string> NodeLabels, bool Online, bool Watch, bool AllowMetadata, WatchedShape? Watched, long Collections, long Images,
     long Ready, long Failed, long Skipped, long FailedContainers, int Revisits, IReadOnlyDictionary<string, DerivativeCount> Derivatives,
     DateTimeOffset CreatedAt, DateTimeOffset? LastScanAt, HeldChangeShape? Held)
 {
     public static LibraryShape Of(Library library, LibraryNow now, bool showRoot) => new(
-        library.Id, library.Name, showRoot ? library.Root : null, library.Settings.Presets, library.Settings.Exclude, now.Online,
+        library.Id, library.Name, showRoot ? library.Root : null, library.Settings.Presets, library.Settings.Exclude, library.Settings.NodeLabels ?? [], now.Online,
         library.Settings.Watch, library.Settings.AllowMetadata, now.Watched is { } watched ? new(watched.Way, watched.Reason) : null,
         library.Counters.Collections, library.Counters.Images, library.Counters.Ready, library.Counters.Failed, library.Counters.Skipped,
         library.Counters.FailedContainers, now.Revisits, library.Counters.Derivatives, library.CreatedAt, library.LastScanAt,
@@ -53,7 +54,8 @@ internal sealed record NewLibraryRequest(
 /// <summary>What is absent or null stays as it is.</summary>
 /// <param name="Root">Where the same originals are now. The one that it has confirms the mount that it is on now.</param>
 /// <param name="AllowMetadata">Originals may be served as they are, with their metadata, where they fit what is asked for: pictures of folders need no copy then.</param>
+/// <param name="NodeLabels">Nodes that have one of these work on it from now on; empty: all.</param>
 /// <param name="Force">Takes a root that does not hold the originals that are recorded.</param>
 internal sealed record LibraryChangeRequest(
     string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, string? Root = null,
-    bool? Watch = null, bool Force = false, bool? AllowMetadata = null) : IAuditable;
+    bool? Watch = null, bool Force = false, bool? AllowMetadata = null, IReadOnlyList<string>? NodeLabels = null) : IAuditable;

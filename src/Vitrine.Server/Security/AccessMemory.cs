@@ -6,24 +6,32 @@ namespace Vitrine.Server.Security;
 
 /// <summary>
 /// Whom a token stands for, for a short while, so that a page of thumbnails does not ask the store for each of them. What changes a user forgets all of theirs at
-/// once, also what was being asked at that moment.
+/// once, also what was being asked at that moment; what another server changed is forgotten by <see cref="WithdrawalWatch"/>.
 /// </summary>
 internal sealed class AccessMemory(ServerOptions options, TimeProvider time)
 {
+    /// <summary>How long after a look at what was taken back anything remembered counts: no right outlives its end by more, on any server.</summary>
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(2);
+
     /// <summary>Beyond it the memory starts anew: it only saves look-ups.</summary>
     private const int MaxRemembered = 10_000;
 
     private readonly ConcurrentDictionary<TokenHash, (Access Access, DateTimeOffset Until)> _remembered = new();
     private long _changes;
 
+    /// <summary>When the last look began that has come to its end; 0: there was none.</summary>
+    private long _confirmed;
+
+    private bool IsConfirmed => Volatile.Read(ref _confirmed) is not 0 and var asked && time.GetElapsedTime(asked) < Bound;
+
     public KnownAccess? Find(TokenHash hash)
     {
         var changes = Interlocked.Read(ref _changes);
-        return _remembered.TryGetValue(hash, out var known) && time.GetUtcNow() < known.Until ? new(known.Access, known.Until, changes) : null;
+        return IsConfirmed && _remembered.TryGetValue(hash, out var known) && time.GetUtcNow() < known.Until ? new(known.Access, known.Until, changes) : null;
     }
 
     /// <summary>Whether an answer of <see cref="Find"/> would be the same now: its time is not over, and nobody was forgotten since.</summary>
-    public bool StillHolds(KnownAccess known) => known.Changes == Interlocked.Read(ref _changes) && time.GetUtcNow() < known.Until;
+    public bool StillHolds(KnownAccess known) => known.Changes == Interlocked.Read(ref _changes) && IsConfirmed && time.GetUtcNow() < known.Until;
 
     /// <summary>Asks, and remembers the answer. A change while it was asked leaves it out: which came first is not known.</summary>
     public async ValueTask<Access?> AskAsync(TokenHash hash, Func<byte[], CancellationToken, Task<Access?>> ask, CancellationToken cancellation)
@@ -39,6 +47,15 @@ internal sealed class AccessMemory(ServerOptions options, TimeProvider time)
         _remembered[hash] = (access, time.GetUtcNow() + TimeSpan.FromSeconds(options.SessionCacheSeconds));
         if (changes != Interlocked.Read(ref _changes)) _remembered.TryRemove(hash, out _);
         return access;
+    }
+
+    /// <summary>All that was taken back before <paramref name="asked"/>, a timestamp, is forgotten.</summary>
+    public void Confirm(long asked) => Volatile.Write(ref _confirmed, asked);
+
+    public void Forget()
+    {
+        Interlocked.Increment(ref _changes);
+        _remembered.Clear();
     }
 
     public void Forget(TokenHash hash)

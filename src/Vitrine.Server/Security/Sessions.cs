@@ -33,6 +33,9 @@ internal sealed class Sessions(ISessionStore store, AccessMemory memory, ServerO
     /// <summary>Who has this session at this moment, asked of the store.</summary>
     public ValueTask<Access?> FindAgainAsync(string token, CancellationToken cancellation) => memory.AskAsync(TokenHash.Of(token), store.FindAsync, cancellation);
 
+    /// <summary>What this user may do has changed: the store is asked anew.</summary>
+    public void Forget(UserId user) => memory.Forget(user);
+
     public async Task EndAsync(string token, CancellationToken cancellation)
     {
         await store.RemoveAsync(SecretToken.Hash(token), cancellation);

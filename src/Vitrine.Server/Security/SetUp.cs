@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Vitrine.Core;
+using Vitrine.Core.Jobs;
 using Vitrine.Core.Users;
 using Vitrine.Server.Hosting;
 
@@ -8,9 +9,10 @@ namespace Vitrine.Server.Security;
 /// <summary>
 /// The first start: until an Admin exists, a secret of this start (in a link, and in <c>DATA/setup-token</c>) makes one, once.
 /// </summary>
-internal sealed class SetUp(IUserStore users, DataFolder data, ServerOptions options, TimeProvider time) : IDisposable
+internal sealed class SetUp(IUserStore users, ILockStore locks, DataFolder data, ServerOptions options, TimeProvider time) : IDisposable
 {
     private const string FileName = "setup-token";
+    private static readonly TimeSpan LockTime = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly DateTimeOffset _until = time.GetUtcNow() + TimeSpan.FromMinutes(options.SetUpTokenMinutes);
@@ -54,18 +56,28 @@ internal sealed class SetUp(IUserStore users, DataFolder data, ServerOptions opt
         await _oneAtATime.WaitAsync(cancellation);
         try
         {
-            if (!await IsNeededAsync(cancellation) || !IsCurrent(token)) return null;
-            var made = await makeAdmin();
-            if (made is not null)
-            {
-                _done = true;
-                Forget();
-            }
-            return made;
+            return IsCurrent(token) ? await UseAloneAsync(makeAdmin, cancellation) : null;
         }
         finally
         {
             _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Servers that start together have a link each: of all, one makes an Admin.</summary>
+    private async Task<T?> UseAloneAsync<T>(Func<Task<T?>> makeAdmin, CancellationToken cancellation) where T : class
+    {
+        if (await locks.AcquireAsync("set-up", $"set-up/{Guid.CreateVersion7():N}", LockTime, cancellation) is not { } grant) return null;
+        try
+        {
+            if (!await IsNeededAsync(cancellation) || await makeAdmin() is not { } made) return null;
+            _done = true;
+            Forget();
+            return made;
+        }
+        finally
+        {
+            await locks.ReleaseAsync(grant, CancellationToken.None);
         }
     }
 

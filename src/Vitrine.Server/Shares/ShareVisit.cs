@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Shares;
 using Vitrine.Server.Derivatives;
@@ -33,7 +32,5 @@ internal static class ShareServices
 {
     public static IServiceCollection AddShares(this IServiceCollection services, ShareOptions options) =>
         services.AddSingleton(options).AddSingleton<ShareVisit>().AddRateLimiter(limiter => limiter.AddPolicy(ShareVisit.RateLimit, context =>
-            RateLimitPartition.GetFixedWindowLimiter(
-                RateLimits.AddressOf(context.Connection.RemoteIpAddress),
-                _ => new() { PermitLimit = options.RequestsPerMinute, Window = TimeSpan.FromMinutes(1) })));
+            RateLimits.Of(context, ShareVisit.RateLimit, RateLimits.AddressOf(context.Connection.RemoteIpAddress), options.RequestsPerMinute)));
 }

@@ -28,7 +28,7 @@ internal static class AccountEndpoints
     {
         if (SignIn.RefusalOf(request.NewPassword) is { } refusal) return Problems.BadRequest.With(refusal).ToResult();
         var who = context.User.Access;
-        if (await signIn.CheckAsync(who.Name, request.Password, context.RequestAborted) is not { } user || user.Id != who.User) return Problems.WrongPassword.ToResult();
+        if (await signIn.CheckAsync(context, who.Name, request.Password) is not { } user || user.Id != who.User) return Problems.PasswordWrong.ToResult();
         if (UserEndpoints.Refused(await accounts.ChangeAsync(user.Id, new(), request.NewPassword, context.RequestAborted)) is { } refused) return refused;
 
         // All sessions have ended; this one goes on as a new one.

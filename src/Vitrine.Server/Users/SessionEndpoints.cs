@@ -36,7 +36,7 @@ internal static class SessionEndpoints
 
     private static async Task<Results<Ok<SessionShape>, ProblemHttpResult>> SignInAsync(
         SignInRequest request, HttpContext context, SignIn signIn, Sessions sessions) =>
-        await signIn.CheckAsync(request.Name, request.Password, context.RequestAborted) is { } user
+        await signIn.CheckAsync(context, request.Name, request.Password) is { } user
             ? await BeginAsync(user, context, sessions)
             : Problems.WrongPassword.ToResult();
 

@@ -128,7 +128,7 @@ public sealed class CleanUpTests : IAsyncLifetime
         var rows = (await _store.Blobs.BlobsAsync(null, 10, Cancellation)).Items;
         foreach (var row in rows.Skip(2)) Write(row.Name, TimeSpan.Zero, new string('x', (int)row.Size));
         Write(Name("a", "display"), TimeSpan.Zero);
-        await _store.Embedded.Database.WriteAsync(Lane.Bulk, sql => sql.Execute("UPDATE cache_folders SET bytes = bytes + 1"), Cancellation);
+        await _store.Stores.Database.WriteAsync(Lane.Bulk, sql => sql.Execute("UPDATE cache_folders SET bytes = bytes + 1"), Cancellation);
 
         var found = (await _reconciler.RunAsync(_folder.Id, Cancellation))!;
 
@@ -197,7 +197,7 @@ public sealed class CleanUpTests : IAsyncLifetime
         var rows = names.Where((_, i) => i % (files / orphans) != 0).ToList();
         foreach (var page in rows.Chunk(5_000))
         {
-            await _store.Embedded.Database.WriteAsync(Lane.Bulk, sql => page.Sum(name => sql.Execute(
+            await _store.Stores.Database.WriteAsync(Lane.Bulk, sql => page.Sum(name => sql.Execute(
                 "INSERT INTO blobs (key, folder_id, name, size, hash, content_type, width, height, partial, refs) VALUES ($1, $2, $3, 7, $1, 'image/webp', 1, 1, 0, 1)",
                 SHA256.HashData(Encoding.UTF8.GetBytes(name)), _folder.Id.Value, name)), Cancellation);
         }

@@ -1,5 +1,6 @@
 using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.CacheFolders;
 
@@ -132,5 +133,5 @@ public sealed class DrainerTests : IAsyncLifetime
         return blob.File with { Folder = to.Id, Name = name };
     }
 
-    private async Task<IReadOnlyList<Alert>> AlertsAsync() => (await _scene.Store.Alerts.ListAsync(open: true, null, 10, Cancellation)).Items;
+    private async Task<IReadOnlyList<Alert>> AlertsAsync() => (await _scene.Store.Alerts.ListAsync(Grants.All, open: true, null, 10, Cancellation)).Items;
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.CacheFolders;
 
@@ -20,14 +21,14 @@ public sealed class FolderAlertsTests : IAsyncLifetime
     public async Task A_folder_that_goes_and_comes_back_has_its_alert_meanwhile()
     {
         var folder = await _scene.AddAsync("cache");
-        using var alerts = Alerts(new(_scene.Store.CacheFolders, _scene.States));
+        using var alerts = Alerts();
         await _scene.RunAsync(alerts, async () => (await OpenAsync()).Count == 0);
         Directory.Move(folder.Path, _scene.PathOf("away"));
-        await _scene.RunAsync(Alerts(new(_scene.Store.CacheFolders, _scene.States)), async () => (await OpenAsync()).SequenceEqual([(AlertCode.FolderMissing, $"folder/{folder.Id}")]));
+        await _scene.RunAsync(Alerts(), async () => (await OpenAsync()).SequenceEqual([(AlertCode.FolderMissing, $"folder/{folder.Id}")]));
         Directory.Move(_scene.PathOf("away"), folder.Path);
-        await _scene.RunAsync(Alerts(new(_scene.Store.CacheFolders, _scene.States)), async () => (await OpenAsync()).Count == 0);
+        await _scene.RunAsync(Alerts(), async () => (await OpenAsync()).Count == 0);
         File.Delete(Path.Combine(folder.Path, Backends.Files.FileDerivativeStore.MarkerName));
-        await _scene.RunAsync(Alerts(new(_scene.Store.CacheFolders, _scene.States)), async () => (await OpenAsync()).SequenceEqual([(AlertCode.FolderNotOurs, $"folder/{folder.Id}")]));
+        await _scene.RunAsync(Alerts(), async () => (await OpenAsync()).SequenceEqual([(AlertCode.FolderNotOurs, $"folder/{folder.Id}")]));
     }
 
     [Theory]
@@ -40,7 +41,8 @@ public sealed class FolderAlertsTests : IAsyncLifetime
         Assert.Equal(fault, DiskErrors.FaultOf(new IOException("as it says", error)));
         var state = State(new(new(7), "/c", default, 0, 100, 0, [], true, 0, 0, 0)) with { Fault = fault };
         var alert = FolderAlert.For(state, code)!;
-        Assert.Equal((code, "folder/7"), (alert.Code, alert.Subject));
+        Assert.Equal((code, "folder/7", "/c"), (alert.Code, alert.Subject, alert.Path));
+        Assert.DoesNotContain("/c", alert.Message, StringComparison.Ordinal);
         Assert.Single(FolderAlert.Codes, known => FolderAlert.For(state, known) is not null);
     }
 
@@ -59,7 +61,7 @@ public sealed class FolderAlertsTests : IAsyncLifetime
         var state = State(new(new(7), "/full", default, 0, 100, 0, [], true, 1, 99, 0));
         var alert = NoRoomAlert.For(new([state], 0), 12345);
         Assert.Contains("12345 bytes", alert.Message, StringComparison.Ordinal);
-        Assert.Contains("/full (limit 100 bytes)", alert.Message, StringComparison.Ordinal);
+        Assert.Contains("cache folder 7 (limit 100 bytes)", alert.Message, StringComparison.Ordinal);
         Assert.False(NoRoomAlert.IsOver(new([state], 0)));
         Assert.True(NoRoomAlert.IsOver(new([state with { Folder = state.Folder with { Bytes = 50 } }], 0)));
         Assert.False(NoRoomAlert.IsOver(new([state with { Folder = state.Folder with { Bytes = 50 } }], 46)));
@@ -78,7 +80,7 @@ public sealed class FolderAlertsTests : IAsyncLifetime
 
     private static FolderState State(CacheFolder folder) => new(folder, 999, true, 0);
 
-    private FolderAlerts Alerts(Room room) => new(_scene.States, room, _scene.Store.Alerts, _scene.Store.Time, NullLogger<FolderAlerts>.Instance);
+    private FolderAlerts Alerts() => new(_scene.States, _scene.Store.Alerts, _scene.Store.Time, NullLogger<FolderAlerts>.Instance);
 
-    private async Task<List<(string, string)>> OpenAsync() => [.. (await _scene.Store.Alerts.ListAsync(true, null, 10, Cancellation)).Items.Select(a => (a.Code, a.Subject))];
+    private async Task<List<(string, string)>> OpenAsync() => [.. (await _scene.Store.Alerts.ListAsync(Grants.All, true, null, 10, Cancellation)).Items.Select(a => (a.Code, a.Subject))];
 }

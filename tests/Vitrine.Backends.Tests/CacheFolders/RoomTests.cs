@@ -2,6 +2,7 @@ using Vitrine.Backends.Files;
 using Vitrine.Backends.Tests.Specs;
 using Vitrine.Backends.Tests.Sqlite;
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Tests.CacheFolders;
@@ -87,13 +88,14 @@ public sealed class RoomTests : IAsyncLifetime
     [Fact]
     public async Task The_first_start_makes_a_folder_and_later_ones_leave_it()
     {
-        var setup = new CacheFolderSetup(_store.CacheFolders, _store.Blobs, _files, _store.Batches);
-        var made = Assert.Single(await setup.EnsureAsync(_root, Cancellation));
-        Assert.Equal(Path.Combine(_root, "cache"), made.Path);
+        var path = Path.Combine(_root, "cache");
+        var nodes = new[] { 1, 2, 3 }.Select(_ => new FirstFolder(_store.CacheFolders, _files, _store.Locks)).ToList();
+        await Task.WhenAll(nodes.Select(node => node.EnsureAsync(path, Cancellation)));
+        var made = Assert.Single(await nodes[1].EnsureAsync(Path.Combine(_root, "other"), Cancellation));
+        Assert.Equal((path, FolderFault.None), (made.Path, _files.Probe(path, made.Marker).Fault));
         var (free, _) = Disk.Space(_root);
         Assert.InRange(made.LimitBytes, free / 6, free / 4);
         Assert.InRange(made.FloorBytes, 1, (free / 2) + (1 << 30));
-        Assert.Equal([made], await setup.EnsureAsync(_root, Cancellation), (a, b) => a.Marker == b.Marker);
     }
 
     [Fact]

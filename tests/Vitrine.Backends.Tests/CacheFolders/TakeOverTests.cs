@@ -12,6 +12,7 @@ namespace Vitrine.Backends.Tests.CacheFolders;
 /// <summary>What a new owner of a data folder does with the rests of the former one, on SQLite and real files.</summary>
 public sealed class TakeOverTests : IAsyncLifetime
 {
+    private const string Former = "node";
     private readonly string _root = Directory.CreateTempSubdirectory("vitrine-takeover-").FullName;
     private readonly FileDerivativeStore _files = new();
     private Store _store = null!;
@@ -36,9 +37,9 @@ public sealed class TakeOverTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_embedded_profile_takes_over_before_anything_else_starts()
+    public void Nothing_of_the_backends_starts_before_the_take_over()
     {
-        var services = new ServiceCollection().AddEmbedded(((SqliteStore)_store).Embedded, 10);
+        var services = new ServiceCollection().AddStores(((SqliteStore)_store).Stores).AddFiles().AddMemoryQueue(10).AddTakeOver();
         Assert.Equal(typeof(TakeOver), services.First(s => s.ServiceType == typeof(IHostedService)).ImplementationType);
     }
 
@@ -46,10 +47,23 @@ public sealed class TakeOverTests : IAsyncLifetime
     public async Task Leases_of_the_former_owner_are_free_at_once()
     {
         await _story.ScanAsync(await _story.AddLibraryAsync(), new Tree().With("sub", Story.Pictures(3)));
-        var lost = await _story.MustLeaseAsync("former");
+        var lost = await _story.MustLeaseAsync($"{Former}/1");
+        await _store.Locks.AcquireAsync("theirs", $"{Former}/1", TimeSpan.FromMinutes(1), Cancellation);
         await TakeOverAsync();
+        Assert.NotNull(await _store.Locks.AcquireAsync("theirs", "another", TimeSpan.FromMinutes(1), Cancellation));
         Assert.Equal(CommitState.Fenced, (await _story.CommitAsync(lost, _story.Done(lost, lost.Items[0], _folder))).State);
         Assert.Equal(lost.Batch, (await _story.MustLeaseAsync()).Batch);
+    }
+
+    [Fact]
+    public async Task Leases_and_locks_of_other_nodes_are_theirs()
+    {
+        await _story.ScanAsync(await _story.AddLibraryAsync(), new Tree().With("sub", Story.Pictures(3)));
+        var held = await _story.MustLeaseAsync("another/1");
+        await _store.Locks.AcquireAsync("theirs", "another/1", TimeSpan.FromMinutes(1), Cancellation);
+        await TakeOverAsync();
+        Assert.Null(await _store.Locks.AcquireAsync("theirs", "node", TimeSpan.FromMinutes(1), Cancellation));
+        Assert.Equal(CommitState.Accepted, (await _story.CommitAsync(held, _story.Done(held, held.Items[0], _folder))).State);
     }
 
     /// <summary>Killed between rename and commit: the names of the dead lease that have no row go, and nothing else does.</summary>
@@ -92,5 +106,6 @@ public sealed class TakeOverTests : IAsyncLifetime
     }
 
     private Task TakeOverAsync() =>
-        new TakeOver(_store.Batches, new(_store.CacheFolders, _store.Blobs, _files, _store.Batches), new(), NullLogger<TakeOver>.Instance).StartAsync(Cancellation);
+        new TakeOver(
+            _store.Batches, _store.Locks, new(_store.CacheFolders, _store.Blobs, _files, _store.Batches), new(new(Former), new(), NullLogger<TakeOver>.Instance)).StartAsync(Cancellation);
 }

@@ -96,7 +96,7 @@ public sealed class TornFilesTests : IAsyncLifetime, IFolderDisk
 
     private Task RunAsync(string boot, Func<Task<bool>> until)
     {
-        var settings = new CheckpointSettings(new() { CheckpointSeconds = 10 }, boot, _scene.Store.Time, NullLogger<Checkpoints>.Instance);
+        var settings = new CheckpointSettings(new() { CheckpointSeconds = 10 }, boot, "", _scene.Store.Time, NullLogger<Checkpoints>.Instance);
         return _scene.RunAsync(new Checkpoints(_scene.Store.Settings, _scene.States, this, _torn, settings), until);
     }
 

@@ -67,7 +67,7 @@ public sealed class VerifyRunTests : IAsyncLifetime
     public async Task A_file_that_is_not_what_its_type_says_is_damaged_though_its_hash_is_right()
     {
         var names = await MadeAsync(1);
-        await _store.Embedded.Database.WriteAsync(
+        await _store.Stores.Database.WriteAsync(
             Lane.Bulk, sql => sql.Execute("UPDATE blobs SET content_type = 'image/jpeg' WHERE name = $1", names[0]), Cancellation);
         Assert.Equal((0, 1), await RunAsync() is var found ? (found.Missing, found.Damaged) : default);
     }
@@ -95,7 +95,7 @@ public sealed class VerifyRunTests : IAsyncLifetime
             "UPDATE cache_folders SET blobs = 0, bytes = 1", "UPDATE blobs SET refs = 4, unreferenced_at = 1 WHERE id = 2",
             "UPDATE cache_totals SET shared_bytes = 7", "UPDATE libraries SET cached = 0, cached_collections = 7",
         ];
-        foreach (var statement in wrong) await _store.Embedded.Database.WriteAsync(Lane.Bulk, sql => sql.Execute(statement), Cancellation);
+        foreach (var statement in wrong) await _store.Stores.Database.WriteAsync(Lane.Bulk, sql => sql.Execute(statement), Cancellation);
         Assert.False((await RunAsync()).CountersEqual);
 
         var found = await RunAsync(repair: true);

@@ -110,7 +110,7 @@ public sealed partial class CacheSwapTests : IDisposable
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.Throws<CacheFolderException>(() => _store.Delete(Cache, "../\u202Eforged\nwarn"));
         Assert.Equal(2, _log.All.Count);
-        Assert.Equal([Cache], _refused.TakeRoots());
+        Assert.Equal([new(Cache, null)], _refused.TakeRoots());
         Assert.Empty(_refused.TakeRoots());
     }
 

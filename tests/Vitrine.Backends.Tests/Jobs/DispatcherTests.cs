@@ -63,9 +63,10 @@ public sealed class DispatcherTests : StoreSpec, IWorkQueue
     private async Task<long> DispatchAsync(int messageBatchSize)
     {
         using var signals = new Signals();
+        using var reach = new Reach();
         using var telemetry = new Telemetry();
         using var options = new LiveOptions(new() { Workers = 10, WindowPerWorker = 10, MessageBatchSize = messageBatchSize });
-        using var dispatcher = new Dispatcher(Store.Batches, this, new(options, signals, telemetry), Store.Time, NullLogger<Dispatcher>.Instance);
+        using var dispatcher = new Dispatcher(Store.Batches, this, new(options, reach, signals, telemetry), Store.Time, NullLogger<Dispatcher>.Instance);
         await dispatcher.StartAsync(Cancellation);
         await _all.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
         await dispatcher.StopAsync(Cancellation);

@@ -23,13 +23,14 @@ internal sealed class Engine : IAsyncDisposable
     private readonly List<Task> _workers = [];
     private readonly EngineOptions _options;
     private readonly LiveOptions _live;
+    private readonly Reach _reach = new();
     private readonly LeaseRunner _runner;
 
     private Engine(EngineOptions options, Func<Engine, IBatchHandler> handler)
     {
         _options = options;
         _live = new(options);
-        Store = EmbeddedStore.OpenAsync(_folder, TimeProvider.System).GetAwaiter().GetResult();
+        Store = Stores.OpenSqliteAsync(_folder, TimeProvider.System).GetAwaiter().GetResult();
         _queue = new(options.QueueLength, TimeProvider.System, _meter);
         _keeper = new(Store.Batches, Node, options, TimeProvider.System, NullLogger<LeaseKeeper>.Instance);
         var work = handler(this);
@@ -38,12 +39,12 @@ internal sealed class Engine : IAsyncDisposable
         [
             _keeper,
             new Planner(Store.Jobs, Store.Batches, Store.Catalog, Store.Locks, new(Node, _signals, TimeProvider.System, NullLogger<Planner>.Instance)),
-            new Dispatcher(Store.Batches, _queue, new(_live, _signals, Telemetry), TimeProvider.System, NullLogger<Dispatcher>.Instance),
+            new Dispatcher(Store.Batches, _queue, new(_live, _reach, _signals, Telemetry), TimeProvider.System, NullLogger<Dispatcher>.Instance),
             new JobWatch(Store.Events, _keeper, TimeProvider.System, NullLogger<JobWatch>.Instance),
         ];
     }
 
-    public EmbeddedStore Store { get; }
+    public Stores Store { get; }
     public Telemetry Telemetry { get; } = new();
     private Node Node { get; } = new("node");
 
@@ -58,7 +59,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public void StartWorkers()
     {
-        var gate = new WorkGate(_live, new(TimeProvider.System), new(), TimeProvider.System);
+        var gate = new WorkGate(_live, new(TimeProvider.System), new(), _reach, TimeProvider.System);
         var settings = new WorkerSettings(Node, _options, _signals, gate, TimeProvider.System);
         for (var i = 0; i < _options.WorkerCount; i++)
         {
@@ -147,7 +148,7 @@ internal sealed class Engine : IAsyncDisposable
 }
 
 /// <summary>Makes nothing and commits everything: what is left is the bookkeeping.</summary>
-internal sealed class Bookkeeper(EmbeddedStore store, FolderIdSource folder) : IBatchHandler
+internal sealed class Bookkeeper(Stores store, FolderIdSource folder) : IBatchHandler
 {
     private long _made;
 
@@ -169,7 +170,7 @@ internal sealed class Bookkeeper(EmbeddedStore store, FolderIdSource folder) : I
 }
 
 /// <summary>The cache folder that the bookkeeper's files are in, added at the first use.</summary>
-internal sealed class FolderIdSource(EmbeddedStore store)
+internal sealed class FolderIdSource(Stores store)
 {
     private readonly Lazy<Task<FolderId>> _id = new(async () =>
         (await store.CacheFolders.AddAsync(new("/cache", Guid.NewGuid(), 0, 1L << 50, 0, []), CancellationToken.None))!.Id);

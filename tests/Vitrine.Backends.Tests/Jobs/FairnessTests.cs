@@ -76,7 +76,7 @@ public sealed class FairnessTests
         private Bookkeeper _work = null!;
         private volatile bool _open;
 
-        public GateHandler Over(EmbeddedStore store)
+        public GateHandler Over(Stores store)
         {
             _work = new Bookkeeper(store, new(store));
             return this;

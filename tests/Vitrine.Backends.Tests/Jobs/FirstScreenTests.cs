@@ -58,10 +58,10 @@ public sealed class FirstScreenTests
     {
         public const int Listed = -1;
 
-        private EmbeddedStore _store = null!;
+        private Stores _store = null!;
         private Bookkeeper _work = null!;
 
-        public WideTree Over(EmbeddedStore store)
+        public WideTree Over(Stores store)
         {
             (_store, _work) = (store, new(store, new(store)));
             return this;

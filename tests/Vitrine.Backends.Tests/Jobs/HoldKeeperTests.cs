@@ -13,6 +13,7 @@ public sealed class HoldKeeperTests : StoreSpec, IRootProbe
     private readonly string _root = Directory.CreateTempSubdirectory("vitrine-holds-").FullName;
     private readonly FileDerivativeStore _files = new();
     private readonly Signals _signals = new();
+    private readonly Reach _reach = new();
     private readonly LiveOptions _options = new(new());
 
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
@@ -21,6 +22,7 @@ public sealed class HoldKeeperTests : StoreSpec, IRootProbe
     {
         await base.DisposeAsync();
         _signals.Dispose();
+        _reach.Dispose();
         _options.Dispose();
         Directory.Delete(_root, recursive: true);
     }
@@ -90,7 +92,7 @@ public sealed class HoldKeeperTests : StoreSpec, IRootProbe
     private async Task RunAsync(Func<Task<bool>> until)
     {
         using var lifter = new HoldKeeper(
-            Store.Jobs, Store.Libraries, Store.CacheFolders, new(this, _files, _options, _signals, Store.Time), NullLogger<HoldKeeper>.Instance);
+            Store.Jobs, Store.Libraries, Store.CacheFolders, new(this, _reach, _files, _options, _signals, Store.Time), NullLogger<HoldKeeper>.Instance);
         await lifter.StartAsync(Cancellation);
         for (var looks = 0; !await until(); looks++)
         {

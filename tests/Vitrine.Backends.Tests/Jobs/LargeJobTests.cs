@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Vitrine.Backends.Sql.Sqlite;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Tests.Jobs;
@@ -44,9 +45,10 @@ public sealed class LargeJobTests(ITestOutputHelper output)
         var at = await engine.UntilAsync(job, j => j.Planned && j.Accounted >= share * Images);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var memory = Resident();
-        var pages = await engine.Store.Database.PagesReadAsync();
+        var database = (SqliteDatabase)engine.Store.Database;
+        var pages = await database.PagesReadAsync();
         var then = await engine.UntilAsync(job, j => j.Accounted >= at.Accounted + (0.05 * Images));
-        return new(memory, (await engine.Store.Database.PagesReadAsync() - pages) / (double)(then.Accounted - at.Accounted));
+        return new(memory, (await database.PagesReadAsync() - pages) / (double)(then.Accounted - at.Accounted));
     }
 
     /// <summary>Resident memory of this process that no file backs, in bytes: the mapped database is not memory.</summary>

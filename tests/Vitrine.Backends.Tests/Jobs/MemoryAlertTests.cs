@@ -3,6 +3,7 @@ using Vitrine.Backends.Tests.Specs;
 using Vitrine.Backends.Tests.Sqlite;
 using Vitrine.Core;
 using Vitrine.Core.Alerts;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Jobs;
 
@@ -30,6 +31,6 @@ public sealed class MemoryAlertTests : StoreSpec
     private async Task<bool> StandsAsync(MemoryAlert service)
     {
         await service.RunOnceAsync(Cancellation);
-        return (await Store.Alerts.ListAsync(true, null, 10, Cancellation)).Items.Any(alert => alert.Code == AlertCode.DecoderMemory);
+        return (await Store.Alerts.ListAsync(Grants.All, true, null, 10, Cancellation)).Items.Any(alert => alert.Code == AlertCode.DecoderMemory);
     }
 }

@@ -13,8 +13,9 @@ public sealed class NodeBeatTests
     public async Task A_node_that_stops_has_no_workers_any_more()
     {
         await using var store = await SqliteStore.OpenAsync();
+        using var reach = new Reach();
         using var live = new LiveOptions(new() { Workers = 3 });
-        using var beat = new NodeBeat(store.Nodes, new("node"), live, store.Time, NullLogger<NodeBeat>.Instance);
+        using var beat = new NodeBeat(store.Nodes, new("node"), reach, live, new(store.Time, NullLogger<NodeBeat>.Instance));
         await beat.StartAsync(Cancellation);
         while (await WorkersAsync() != 3) await Task.Yield();
         await beat.StopAsync(Cancellation);

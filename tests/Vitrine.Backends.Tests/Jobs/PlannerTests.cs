@@ -57,5 +57,7 @@ public sealed class PlannerTests : StoreSpec
         public Task<IReadOnlySet<string>> RenewAsync(string owner, TimeSpan duration, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task ReleaseAsync(LockGrant grant, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task FreeAsync(string ownerPrefix, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

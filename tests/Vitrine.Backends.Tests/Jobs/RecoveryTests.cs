@@ -43,7 +43,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         var period = TimeSpan.FromSeconds(Options.RecoverySeconds);
         while (!(await _story.JobAsync(job)).IsOver && Time.GetUtcNow() - started < TimeSpan.FromHours(3))
         {
-            await _store.Nodes.BeatAsync(new("node"), 1, Cancellation);
+            await _store.Nodes.BeatAsync(new("node"), 1, [], Cancellation);
             if (lease is not null && (await _store.Batches.RenewAsync("node", [lease.Token], Cancellation)).Count == 0) lease = leasesAgain ? await _story.LeaseAsync() : null;
             Time.Advance(period);
             await recovery.RecoverStaleAsync(TimeSpan.FromMinutes(Options.StaleMinutes), Cancellation);

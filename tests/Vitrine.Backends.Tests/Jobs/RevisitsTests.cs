@@ -68,8 +68,9 @@ public sealed class RevisitsTests : StoreSpec, IRootProbe
     {
         using var signals = new Signals();
         using var options = new LiveOptions(new());
+        using var reach = new Reach();
         using var revisits = new Revisits(
-            Store.Libraries, Store.Watching, Store.Jobs, new(this, new FileDerivativeStore(), options, signals, Store.Time), NullLogger<Revisits>.Instance);
+            Store.Libraries, Store.Watching, Store.Jobs, new(this, reach, new FileDerivativeStore(), options, signals, Store.Time), NullLogger<Revisits>.Instance);
         await revisits.StartAsync(Cancellation);
         for (var looks = 0; !await until(); looks++)
         {

@@ -3,6 +3,7 @@ using Vitrine.Backends.Tests.Specs;
 using Vitrine.Backends.Tests.Sqlite;
 using Vitrine.Core.Alerts;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Jobs;
 
@@ -17,12 +18,12 @@ public sealed class WorkerAlertTests : StoreSpec
     public async Task It_is_raised_at_the_second_look_and_cleared_by_a_worker()
     {
         await Story.PlanOneBatchAsync(1);
-        await Store.Nodes.BeatAsync(new("serves"), 0, Cancellation);
+        await Store.Nodes.BeatAsync(new("serves"), 0, [], Cancellation);
         await using var node = new Looks(Store);
         Assert.Null(await node.LookAsync());
         Assert.Equal(Raised, await node.LookAsync());
         Assert.Equal(Raised, await node.LookAsync());
-        await Store.Nodes.BeatAsync(new("works"), 2, Cancellation);
+        await Store.Nodes.BeatAsync(new("works"), 2, [], Cancellation);
         Assert.Equal(Cleared, await node.LookAsync());
         // The node is gone: nobody has seen it for more than two lease times.
         Store.Time.Advance(TimeSpan.FromMinutes(10));
@@ -63,7 +64,7 @@ public sealed class WorkerAlertTests : StoreSpec
             if (!_started) await StartAsync();
             _begin.Release();
             while (!await _asked.WaitAsync(TimeSpan.FromMilliseconds(10), Cancellation)) _store.Time.Advance(TimeSpan.FromMinutes(1));
-            var alert = (await _store.Alerts.ListAsync(false, null, 10, Cancellation)).Items.SingleOrDefault(a => a.Code == AlertCode.NoWorkers);
+            var alert = (await _store.Alerts.ListAsync(Grants.All, false, null, 10, Cancellation)).Items.SingleOrDefault(a => a.Code == AlertCode.NoWorkers);
             return alert is null ? null : alert.ClearedAt is null ? Raised : Cleared;
         }
 
@@ -81,7 +82,7 @@ public sealed class WorkerAlertTests : StoreSpec
             return await _store.Nodes.ListAsync(life, cancellation);
         }
 
-        Task INodeStore.BeatAsync(Node node, int workers, CancellationToken cancellation) => throw new NotSupportedException();
+        Task INodeStore.BeatAsync(Node node, int workers, IReadOnlyCollection<LibraryId> unable, CancellationToken cancellation) => throw new NotSupportedException();
 
         public async ValueTask DisposeAsync()
         {

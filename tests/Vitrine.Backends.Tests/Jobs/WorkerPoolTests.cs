@@ -13,25 +13,29 @@ namespace Vitrine.Backends.Tests.Jobs;
 public sealed class WorkerPoolTests : StoreSpec, IBatchHandler
 {
     private readonly SemaphoreSlim _finish = new(0);
-    private readonly LiveOptions _options = new(new() { Workers = 2, IdleSeconds = 1, YieldWhileViewing = true });
+    private readonly LiveOptions _options = new(new() { Workers = 2, IdleSeconds = 1, YieldWhileViewing = true, DrainSeconds = 0 });
     private readonly Workforce _force = new();
     private readonly Telemetry _telemetry = new();
     private readonly Signals _signals = new();
+    private readonly Reach _reach = new();
     private readonly Meter _meter = new("test");
     private Viewing _viewing = null!;
+    private bool _drains;
 
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        foreach (var part in new IDisposable[] { _finish, _options, _telemetry, _signals, _meter }) part.Dispose();
+        foreach (var part in new IDisposable[] { _finish, _options, _telemetry, _signals, _reach, _meter }) part.Dispose();
     }
 
     /// <summary>Each batch is in hand until the test lets one go.</summary>
     async Task IBatchHandler.RunAsync(HeldLease held, DecoderLane lane)
     {
-        await _finish.WaitAsync(held.Lost);
+        if (_drains) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, held.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        else await _finish.WaitAsync(held.Lost);
+        held.Lost.ThrowIfCancellationRequested();
         await Story.CommitAsync(held.Lease, [.. held.Lease.Items.Select(item => new ItemResult(item.Item, Outcome.Failed, Reason.Corrupt))]);
     }
 
@@ -101,6 +105,19 @@ public sealed class WorkerPoolTests : StoreSpec, IBatchHandler
         });
     }
 
+    /// <summary>Its handler ends after the item in hand when it is asked to; what it commits then counts, and no batch is begun any more.</summary>
+    [Fact]
+    public async Task The_end_waits_for_the_items_in_hand()
+    {
+        await AddWorkAsync(batches: 3);
+        _drains = true;
+        await RunAsync(() => UntilAsync(() => _force is { Workers: 2, Busy: 2 }));
+        Assert.Equal(0, _force.Workers);
+        var job = (await Store.Jobs.ListAsync(new(Handler.Derive), Cancellation)).Items.Single();
+        Assert.Equal((2, 2), (job.Failed, _telemetry.BatchesLeased.Value));
+        Assert.Empty(await Store.Batches.LeasesAsync(Cancellation));
+    }
+
     private async Task AddWorkAsync(int batches)
     {
         var tree = new Tree();
@@ -115,10 +132,11 @@ public sealed class WorkerPoolTests : StoreSpec, IBatchHandler
         using var keeper = new LeaseKeeper(Store.Batches, new("node"), new(), time, NullLogger<LeaseKeeper>.Instance);
         await using var decoders = new DecoderPool((_, _, _) => throw new NotSupportedException(), 2, time);
         var runner = new LeaseRunner(Store.Batches, keeper, new(this, this), _telemetry, time);
-        var gate = new WorkGate(_options, _viewing ?? new(time), _force, time);
+        var gate = new WorkGate(_options, _viewing ?? new(time), _force, _reach, time);
         var settings = new WorkerSettings(new("node"), _options.Configured, _signals, gate, time);
+        using var patient = new LiveOptions(_options.Configured with { DrainSeconds = 60 });
         using var pool = new WorkerPool(
-            () => new Worker(queue, Store.Batches, runner, settings, NullLogger<Worker>.Instance), new(decoders), _options, time, NullLogger<WorkerPool>.Instance);
+            () => new Worker(queue, Store.Batches, runner, settings, NullLogger<Worker>.Instance), new(decoders), _drains ? patient : _options, new(keeper, time, NullLogger<WorkerPool>.Instance));
         await pool.StartAsync(Cancellation);
         await while_();
         await pool.StopAsync(Cancellation);

@@ -38,7 +38,8 @@ public sealed class WorkerTests : StoreSpec, IBatchHandler
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var runner = new LeaseRunner(Store.Batches, keeper, new(this, this), telemetry, Store.Time);
         using var options = new LiveOptions(new());
-        var gate = new WorkGate(options, new(Store.Time), new(), Store.Time);
+        using var reach = new Reach();
+        var gate = new WorkGate(options, new(Store.Time), new(), reach, Store.Time);
         var settings = new WorkerSettings(new("node"), new(), signals, gate, Store.Time);
         var worker = new Worker(queue, Store.Batches, runner, settings, NullLogger<Worker>.Instance).RunAsync(stop.Token, stop.Token);
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Vitrine.Backends.Tests.Specs;
 using Vitrine.Backends.Tests.Sqlite;
 using Vitrine.Core;
+using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 
@@ -13,6 +14,7 @@ public sealed class LibraryWatchingTests : StoreSpec, IRootProbe, IWatchStore
     private static readonly MountIdentity Disk = new("disk", "ext4");
 
     private readonly string _root = Directory.CreateTempSubdirectory("vitrine-watching-").FullName;
+    private readonly Reach _reach = new();
     private LibraryId? _broken;
 
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
@@ -20,6 +22,7 @@ public sealed class LibraryWatchingTests : StoreSpec, IRootProbe, IWatchStore
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        _reach.Dispose();
         Directory.Delete(_root, recursive: true);
     }
 
@@ -53,6 +56,22 @@ public sealed class LibraryWatchingTests : StoreSpec, IRootProbe, IWatchStore
     }
 
     [Fact]
+    public async Task Of_two_nodes_one_watches_and_the_other_when_that_one_ends()
+    {
+        var library = await AddAsync("one", watch: true);
+        using var first = Open("first");
+        using var second = Open("second");
+        await first.StartAsync(Cancellation);
+        await UntilAsync(() => first.StateOf(library.Id) is not null);
+        await second.RunOnceAsync(Cancellation);
+        Assert.Null(second.StateOf(library.Id));
+        await first.StopAsync(Cancellation);
+        await second.StartAsync(Cancellation);
+        await UntilAsync(() => second.StateOf(library.Id) is not null);
+        await second.StopAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task Watching_follows_the_setting()
     {
         var library = await AddAsync("one", watch: false);
@@ -65,7 +84,9 @@ public sealed class LibraryWatchingTests : StoreSpec, IRootProbe, IWatchStore
         await watching.StopAsync(Cancellation);
     }
 
-    private LibraryWatching Open() => new(Store.Libraries, new(this, this, Store.Time, NullLogger<LibraryWatch>.Instance), NullLogger<LibraryWatching>.Instance);
+    private LibraryWatching Open(string node = "node") => new(
+        Store.Libraries, new(this, new NodeRoots(this, RootMap.Same), Store.Time, NullLogger<LibraryWatch>.Instance), _reach,
+        new(Store.Locks, new(), new(new(node), Store.Time, NullLogger<Duty>.Instance)), NullLogger<LibraryWatching>.Instance);
 
     private async Task<Library> AddAsync(string name, bool watch)
     {

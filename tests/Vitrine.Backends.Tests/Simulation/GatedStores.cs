@@ -116,6 +116,13 @@ internal sealed class GatedLocks(Gate gate, ILockStore locks) : ILockStore
             await locks.ReleaseAsync(grant, cancellation);
             return true;
         }, cancellation);
+
+    public Task FreeAsync(string ownerPrefix, CancellationToken cancellation) => gate.PassAsync(
+        "frees locks", ownerPrefix, async () =>
+        {
+            await locks.FreeAsync(ownerPrefix, cancellation);
+            return true;
+        }, cancellation);
 }
 
 internal sealed class GatedLibraries(Gate gate, ILibraryStore store, IWatchStore notes) : ILibraryStore, IWatchStore

@@ -37,6 +37,7 @@ internal sealed class SimulatedNode
     private readonly Surroundings _around;
     private readonly Node _node;
     private readonly Signals _signals = new();
+    private readonly Reach _reach = new();
     private readonly Gate _gate;
     private readonly Courier _courier;
     private readonly IBatchStore _batches;
@@ -68,6 +69,8 @@ internal sealed class SimulatedNode
     /// <summary>The number of workers may change while they run.</summary>
     public LiveOptions Live { get; }
 
+    private GatedLocks Locks => new(_gate, _around.Locks);
+
     public void Start() => Process.Start(async () =>
     {
         if (_around.Broker is null && !await TakeOverAsync()) return;
@@ -79,7 +82,7 @@ internal sealed class SimulatedNode
     {
         try
         {
-            await new TakeOver(_batches, new(_folders, _blobs, _files, _batches), _around.Options, Log<TakeOver>()).StartAsync(CancellationToken.None);
+            await new TakeOver(_batches, Locks, new(_folders, _blobs, _files, _batches), new(new("node"), _around.Options, Log<TakeOver>())).StartAsync(CancellationToken.None);
             return true;
         }
         catch (InjectedFaultException)
@@ -96,20 +99,21 @@ internal sealed class SimulatedNode
         var pool = new DecoderPool(
             (_, _, _) => Task.FromResult<IDecoder>(new SimulatedDecoder(_around.World, Process, _around.Faults, _around.Chance)), options.Workers, time);
         var runner = new LeaseRunner(_batches, keeper, Handlers(pool), _around.Telemetry, time);
-        var settings = new WorkerSettings(_node, options, _signals, new(Live, new(time), new(), time), time);
+        var settings = new WorkerSettings(_node, options, _signals, new(Live, new(time), new(), _reach, time), time);
+        var duties = new Duties(Locks, options, new(_node, time, Log<Duty>()));
         var outgoing = _around.Plant == Plant.ForgetRemainder ? new ForgetfulQueue(_courier, options.MessageBatchSize) : (IWorkQueue)_courier;
         return
         [
             keeper,
             new Planner(_jobs, _batches, new GatedCatalog(_gate, _around.Witness.Bench.Catalog, _around.Chance.Between(2, 12)),
-                new GatedLocks(_gate, _around.Locks), new(_node, _signals, time, Log<Planner>())),
-            new Dispatcher(_batches, outgoing, new(Live, _signals, _around.Telemetry), time, Log<Dispatcher>()),
-            new WorkerPool(() => new(_courier, _batches, runner, settings, Log<Worker>()), new(pool), Live, time, Log<WorkerPool>()),
-            new Rescuer(_batches, options, time, Log<Rescuer>()),
-            new HoldKeeper(_jobs, _libraries, _folders, new(_around.World, _files, Live, _signals, time), Log<HoldKeeper>()),
-            new Recovery(_jobs, _jobs, _signals, new(options, time, Log<Recovery>())),
+                Locks, new(_node, _signals, time, Log<Planner>())),
+            duties.Give(new Dispatcher(_batches, outgoing, new(Live, _reach, _signals, _around.Telemetry), time, Log<Dispatcher>())),
+            new WorkerPool(() => new(_courier, _batches, runner, settings, Log<Worker>()), new(pool), Live, new(keeper, time, Log<WorkerPool>())),
+            duties.Give(new Rescuer(_batches, options, time, Log<Rescuer>())),
+            new HoldKeeper(_jobs, _libraries, _folders, new(_around.World, _reach, _files, Live, _signals, time), Log<HoldKeeper>()),
+            duties.Give(new Recovery(_jobs, _jobs, _signals, new(options, time, Log<Recovery>()))),
             new JobWatch(new Feed(_gate, _around), keeper, time, Log<JobWatch>()),
-            new Revisits(_libraries, _libraries, _jobs, new(_around.World, _files, Live, _signals, time), Log<Revisits>()),
+            new Revisits(_libraries, _libraries, _jobs, new(_around.World, _reach, _files, Live, _signals, time), Log<Revisits>()),
         ];
     }
 
@@ -122,10 +126,10 @@ internal sealed class SimulatedNode
         var retries = RetryPolicy.Of(options);
         var refused = new RefusedPaths(telemetry, time, Log<RefusedPaths>());
         var scan = new ScanHandler(
-            pool, _libraries, _batches, ledger, new(_around.World, settling, retries, refused, limits, options, telemetry, _signals, time, Log<ScanHandler>()));
+            pool, _libraries, _batches, ledger, new(_around.World, _reach, settling, retries, refused, limits, options, telemetry, _signals, time, Log<ScanHandler>()));
         var derivation = new Derivation(new(pool), telemetry, options, limits, time);
         var writer = new GroupWriter(new(_folders, new(_folders, _files, time)), _files, Log<GroupWriter>());
-        return new(scan, new DeriveHandler(derivation, writer, ledger, _batches, new(_around.World, retries, refused, telemetry, time, Log<DeriveHandler>())));
+        return new(scan, new DeriveHandler(derivation, writer, ledger, _batches, new(_around.World, _reach, retries, refused, telemetry, time, Log<DeriveHandler>())));
     }
 
     private Listener<T> Log<T>() => new(_around.Witness, _around.Trace, Process.Name);

@@ -183,4 +183,6 @@ internal sealed class WatchedLocks(Witness witness, ILockStore locks) : ILockSto
     public Task<IReadOnlySet<string>> RenewAsync(string owner, TimeSpan duration, CancellationToken cancellation) => locks.RenewAsync(owner, duration, cancellation);
 
     public Task ReleaseAsync(LockGrant grant, CancellationToken cancellation) => locks.ReleaseAsync(grant, cancellation);
+
+    public Task FreeAsync(string ownerPrefix, CancellationToken cancellation) => locks.FreeAsync(ownerPrefix, cancellation);
 }

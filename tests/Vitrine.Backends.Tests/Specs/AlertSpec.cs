@@ -1,5 +1,6 @@
 using Vitrine.Core.Alerts;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Specs;
 
@@ -63,7 +64,7 @@ public abstract class AlertSpec : StoreSpec
         Assert.True(await Store.Alerts.RaiseAsync(Fire, Cancellation));
         Assert.False(await Store.Alerts.RaiseAsync(Fire, Cancellation));
         var alert = Assert.Single(await StandingAsync());
-        Assert.True(await Store.Alerts.DismissAsync(alert.Id, Cancellation));
+        Assert.True(await Store.Alerts.DismissAsync(Grants.All, alert.Id, Cancellation));
         Assert.False(await Store.Alerts.RaiseAsync(Fire, Cancellation));
         Assert.Empty(await StandingAsync());
 
@@ -74,7 +75,7 @@ public abstract class AlertSpec : StoreSpec
         Assert.True(await Store.Alerts.RaiseAsync(Fire, Cancellation));
         alert = Assert.Single(await StandingAsync());
         Assert.Equal((2, Store.Time.GetUtcNow(), Store.Time.GetUtcNow().AddMinutes(-1)), (alert.Raised, alert.LastAt, alert.FirstAt));
-        Assert.False(await Store.Alerts.DismissAsync(new(4711), Cancellation));
+        Assert.False(await Store.Alerts.DismissAsync(Grants.All, new(4711), Cancellation));
     }
 
     [Fact]
@@ -95,12 +96,41 @@ public abstract class AlertSpec : StoreSpec
     {
         foreach (var house in new[] { "1", "2", "3" }) await Store.Alerts.RaiseAsync(Fire with { Subject = house }, Cancellation);
         await Store.Alerts.ClearAsync(Fire.Code, "1", Cancellation);
-        var first = await Store.Alerts.ListAsync(false, null, 2, Cancellation);
-        var second = await Store.Alerts.ListAsync(false, first.Next, 2, Cancellation);
+        var first = await Store.Alerts.ListAsync(Grants.All, false, null, 2, Cancellation);
+        var second = await Store.Alerts.ListAsync(Grants.All, false, first.Next, 2, Cancellation);
         Assert.Equal(["1", "3", "2"], first.Items.Concat(second.Items).Select(a => a.Subject));
         Assert.Null(second.Next);
         Assert.Equal(["3", "2"], (await StandingAsync()).Select(a => a.Subject));
-        await Assert.ThrowsAsync<FormatException>(() => Store.Alerts.ListAsync(false, "x", 2, Cancellation));
+        await Assert.ThrowsAsync<FormatException>(() => Store.Alerts.ListAsync(Grants.All, false, "x", 2, Cancellation));
+    }
+
+    /// <summary>What is raised by the ledger, by a loop, and about no library at all.</summary>
+    [Fact]
+    public async Task One_about_a_library_is_not_there_for_who_has_no_grant_on_it()
+    {
+        var job = await Story.PlanOneBatchAsync(10);
+        var lease = await Story.MustLeaseAsync();
+        await Story.CommitAsync(lease, [.. lease.Items.Select(i => new ItemResult(i.Item, Outcome.Failed, Reason.Corrupt))]);
+        var library = job.Scope.Library;
+        var other = await Story.AddLibraryAsync("other");
+        await Store.Alerts.RaiseAsync(BrakeAlert.For(other.Id, "other", 1000, 0), Cancellation);
+        await Store.Alerts.RaiseAsync(Fire with { Path = "/house" }, Cancellation);
+
+        Assert.Equal(["house/1", $"library/{other.Id}", $"job/{job.Id}"], await SubjectsAsync(Grants.All));
+        Assert.Equal(["house/1", $"job/{job.Id}"], await SubjectsAsync(Grants.Of([library])));
+        Assert.Equal(["house/1"], await SubjectsAsync(Grants.Of([])));
+        Assert.Equal([(null, "/house"), (other.Id, null), (library, null)], (await AllAsync()).Select(alert => (alert.Library, alert.Path)));
+
+        var hidden = (await AllAsync())[1].Id;
+        Assert.False(await Store.Alerts.DismissAsync(Grants.Of([library]), hidden, Cancellation));
+        Assert.Equal(3, (await StandingAsync()).Count);
+        Assert.True(await Store.Alerts.DismissAsync(Grants.Of([other.Id]), hidden, Cancellation));
+
+        // A page is full of what may be seen, whatever stands between.
+        var page = await Store.Alerts.ListAsync(Grants.Of([library]), false, null, 2, Cancellation);
+        Assert.Equal(2, page.Items.Count);
+
+        async Task<IEnumerable<string>> SubjectsAsync(Grants grants) => (await Store.Alerts.ListAsync(grants, true, null, 10, Cancellation)).Items.Select(alert => alert.Subject);
     }
 
     [Theory]
@@ -127,7 +157,7 @@ public abstract class AlertSpec : StoreSpec
         Assert.Equal(1, (await Store.Libraries.ListAsync(Cancellation)).Single().Counters.Derivatives["thumbnail"].Count);
     }
 
-    private async Task<IReadOnlyList<Alert>> StandingAsync() => (await Store.Alerts.ListAsync(true, null, 100, Cancellation)).Items;
+    private async Task<IReadOnlyList<Alert>> StandingAsync() => (await Store.Alerts.ListAsync(Grants.All, true, null, 100, Cancellation)).Items;
 
-    private async Task<IReadOnlyList<Alert>> AllAsync() => (await Store.Alerts.ListAsync(false, null, 100, Cancellation)).Items;
+    private async Task<IReadOnlyList<Alert>> AllAsync() => (await Store.Alerts.ListAsync(Grants.All, false, null, 100, Cancellation)).Items;
 }

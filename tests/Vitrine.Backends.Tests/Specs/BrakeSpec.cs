@@ -75,7 +75,7 @@ public abstract class BrakeSpec : StoreSpec
         Assert.InRange(pages, 4, 7);
         Assert.Equal(8, await ImagesAsync());
         Assert.Empty(await Store.Brakes.ListAsync(Cancellation));
-        Assert.Empty((await Store.Alerts.ListAsync(open: true, null, 10, Cancellation)).Items);
+        Assert.Empty((await Store.Alerts.ListAsync(Grants.All, open: true, null, 10, Cancellation)).Items);
         Assert.Single(await Store.Watching.ToRevisitAsync(library.Id, Store.Time.GetUtcNow(), 10, Cancellation));
         Assert.Equal(1, (await ScanAsync(library, tree)).Total);
         await Story.AuditAsync();
@@ -91,7 +91,7 @@ public abstract class BrakeSpec : StoreSpec
         Assert.True(await Store.Brakes.DecideAsync(library.Id, BrakeVerdict.Reject, Cancellation));
         Assert.False(await Store.Brakes.DecideAsync(library.Id, BrakeVerdict.Approve, Cancellation));
         Assert.Equal(20, await ImagesAsync());
-        Assert.Empty((await Store.Alerts.ListAsync(open: true, null, 10, Cancellation)).Items);
+        Assert.Empty((await Store.Alerts.ListAsync(Grants.All, open: true, null, 10, Cancellation)).Items);
 
         await ScanAsync(library, tree);
         Assert.Equal(10, Assert.Single(await Store.Brakes.ListAsync(Cancellation)).Value.Removed);
@@ -107,7 +107,7 @@ public abstract class BrakeSpec : StoreSpec
         await ScanAsync(library, Without("a", 2));
         Assert.Equal(18, await ImagesAsync()); // The two that are still gone are few.
         Assert.Empty(await Store.Brakes.ListAsync(Cancellation));
-        Assert.Empty((await Store.Alerts.ListAsync(open: true, null, 10, Cancellation)).Items);
+        Assert.Empty((await Store.Alerts.ListAsync(Grants.All, open: true, null, 10, Cancellation)).Items);
 
         await ScanAsync(library, new Tree());
         Assert.Equal(18, Assert.Single(await Store.Brakes.ListAsync(Cancellation)).Value.Removed);
@@ -321,7 +321,7 @@ public abstract class BrakeSpec : StoreSpec
 
     private async Task<(string, long)> AlertAsync()
     {
-        var alert = Assert.Single((await Store.Alerts.ListAsync(open: true, null, 10, Cancellation)).Items);
+        var alert = Assert.Single((await Store.Alerts.ListAsync(Grants.All, open: true, null, 10, Cancellation)).Items);
         return (alert.Code, alert.Raised);
     }
 

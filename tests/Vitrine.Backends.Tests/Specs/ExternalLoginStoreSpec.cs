@@ -40,6 +40,37 @@ public abstract class ExternalLoginStoreSpec : StoreSpec
     }
 
     [Fact]
+    public async Task Sessions_of_a_higher_role_end_with_it_and_those_of_a_lower_one_go_on()
+    {
+        await Store.Users.AddAsync(new("ada", "hash", Role.Admin, false, []), Cancellation);
+        foreach (var (role, sessions) in new[] { (Role.Viewer, 1), (Role.Admin, 2), (Role.Admin, 3), (Role.CacheManager, 1), (Role.Viewer, 1) })
+        {
+            var user = (await EnterAsync("1", "ana", role))!;
+            await Store.Sessions.AddAsync(user.Id, Guid.NewGuid().ToByteArray(), TimeSpan.FromDays(1), "", Cancellation);
+            Assert.Equal((role, sessions), (role, (await Store.Sessions.ListAsync(user.Id, Cancellation)).Count));
+        }
+    }
+
+    [Fact]
+    public async Task Who_has_no_role_any_more_keeps_no_session_and_no_key_and_may_come_back()
+    {
+        Assert.Null(await Store.ExternalLogins.WithdrawAsync(Issuer, "1", Cancellation));
+        var (user, other) = ((await EnterAsync("1", "ana"))!, (await EnterAsync("2", "bob"))!);
+        foreach (var one in new[] { user, other })
+        {
+            await Store.Sessions.AddAsync(one.Id, Guid.NewGuid().ToByteArray(), TimeSpan.FromDays(1), "", Cancellation);
+            await Store.ApiKeys.AddAsync(new(one.Id, "key", Guid.NewGuid().ToByteArray(), Scopes.View, Store.Time.GetUtcNow().AddDays(1)), Cancellation);
+        }
+
+        Assert.Null(await Store.ExternalLogins.WithdrawAsync("https://other.example.org/", "1", Cancellation));
+        Assert.Equal(user.Id, await Store.ExternalLogins.WithdrawAsync(Issuer, "1", Cancellation));
+
+        Assert.Equal((0, 0), ((await Store.Sessions.ListAsync(user.Id, Cancellation)).Count, (await Store.ApiKeys.ListAsync(user.Id, Cancellation)).Count));
+        Assert.Equal((1, 1), ((await Store.Sessions.ListAsync(other.Id, Cancellation)).Count, (await Store.ApiKeys.ListAsync(other.Id, Cancellation)).Count));
+        Assert.Equal(user.Id, (await EnterAsync("1", "ana"))!.Id);
+    }
+
+    [Fact]
     public async Task Who_is_disabled_here_is_not_let_in_whatever_the_provider_says()
     {
         var user = (await EnterAsync("1", "ana"))!;

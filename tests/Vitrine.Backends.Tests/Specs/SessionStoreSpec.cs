@@ -29,6 +29,27 @@ public abstract class SessionStoreSpec : StoreSpec
     }
 
     [Fact]
+    public async Task The_attempt_that_locks_says_so_and_is_written_down_once()
+    {
+        var user = await AddAsync("ana", Role.Viewer);
+        var ends = new List<AttemptEnd>();
+        for (var attempt = 0; attempt < 12; attempt++) ends.Add(await AttemptAsync(user, right: attempt > 8));
+        Assert.Equal(AttemptEnd.LockedOut, ends[4]);
+        Assert.All(ends.Where((_, i) => i != 4), end => Assert.Equal(AttemptEnd.Refused, end));
+        Assert.Equal(("10.1.2.3", "ana"), await OnlyAsync());
+        Store.Time.Advance(Rule.Window);
+        Assert.Equal(AttemptEnd.LetIn, await AttemptAsync(user, right: true));
+        for (var attempt = 0; attempt < 5; attempt++) await AttemptAsync(default, right: false);
+        Assert.Equal(("10.1.2.3", "ana"), await OnlyAsync());
+
+        async Task<(string, string?)> OnlyAsync()
+        {
+            var row = Assert.Single((await Store.Audit.ListAsync(new(What: "lockOut"), Cancellation)).Items);
+            return (row.Name, row.Target);
+        }
+    }
+
+    [Fact]
     public async Task Who_is_disabled_or_nobody_is_not_let_in()
     {
         await AddAsync("root", Role.Admin);
@@ -114,7 +135,10 @@ public abstract class SessionStoreSpec : StoreSpec
 
     private static byte[] Hash(byte number) => [.. Enumerable.Repeat(number, 32)];
 
-    private Task<bool> TryAsync(UserId user, bool right) => Store.Sessions.RecordAttemptAsync(user, right, Rule, Cancellation);
+    private async Task<bool> TryAsync(UserId user, bool right) => await AttemptAsync(user, right) == AttemptEnd.LetIn;
+
+    private Task<AttemptEnd> AttemptAsync(UserId user, bool right) => Store.Sessions.RecordAttemptAsync(
+        user, right, Rule, new(Store.Time.GetUtcNow(), null, "10.1.2.3", null, "lockOut", "ana", null), Cancellation);
 
     private async Task<UserId> AddAsync(string name, Role role) => (await Store.Users.AddAsync(new(name, "hash", role, false, []), Cancellation))!.Id;
 }

@@ -39,6 +39,8 @@ public abstract class Store : IAsyncDisposable
     public abstract IShareStore Shares { get; }
     public abstract ISessionStore Sessions { get; }
     public abstract IApiKeyStore ApiKeys { get; }
+    public abstract IRateStore Rates { get; }
+    public abstract IWithdrawalStore Withdrawals { get; }
     public abstract IAuditStore Audit { get; }
     public abstract ISettingStore Settings { get; }
     public abstract IEventFeed Events { get; }
@@ -52,6 +54,9 @@ public abstract class Store : IAsyncDisposable
 
     /// <summary>Rows written so far, where the backend counts them; null where it does not.</summary>
     public virtual Task<long?> RowsWrittenAsync() => Task.FromResult<long?>(null);
+
+    /// <summary>How often writes have waited for the database so far; null where there is nothing to wait for. To ask is a write itself.</summary>
+    public virtual Task<long?> RoundTripsAsync() => Task.FromResult<long?>(null);
 
     public abstract ValueTask DisposeAsync();
 }

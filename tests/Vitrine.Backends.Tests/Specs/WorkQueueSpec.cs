@@ -1,11 +1,20 @@
+using System.Diagnostics.Metrics;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Tests.Specs;
 
 /// <summary>Hints: bounded, by class, refused visibly.</summary>
-public abstract class WorkQueueSpec
+public abstract class WorkQueueSpec : IAsyncDisposable
 {
     protected const int Length = 5;
+
+    protected Meter Meter { get; } = new("Vitrine.Tests.Queue");
+
+    /// <summary>So many more than its length a queue may take before it refuses.</summary>
+    protected virtual int Slack => 0;
+
+    /// <summary>The name under which it counts what it refused.</summary>
+    protected abstract string Refusals { get; }
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,10 +37,30 @@ public abstract class WorkQueueSpec
     public async Task A_full_class_refuses_by_name_and_keeps_what_it_has(BatchClass batchClass)
     {
         var queue = await OpenAsync();
-        var offers = Enumerable.Range(1, Length + 2).Select(i => Make(i, batchClass)).ToList();
-        Assert.Equal(offers[Length..], (await queue.PublishAsync(offers, Cancellation)).Refused);
-        Assert.Equal(Enumerable.Range(1, Length).Select(i => (long)i), await DrainAsync(queue));
-        Assert.Empty((await queue.PublishAsync([offers[0]], Cancellation)).Refused);
+        var taken = await FillAsync(queue, batchClass);
+        Assert.InRange(taken, Length, Length + Slack);
+        var other = batchClass == BatchClass.Low ? BatchClass.Normal : BatchClass.Low;
+        var more = Make(100, batchClass);
+        Assert.Equal([more], (await queue.PublishAsync([more, Make(200, other)], Cancellation)).Refused);
+        Assert.Equal([.. Enumerable.Range(1, taken).Select(i => (long)i), 200], (await DrainAsync(queue)).Order());
+        Assert.Empty((await queue.PublishAsync([more], Cancellation)).Refused);
+    }
+
+    [Fact]
+    public async Task Refusals_are_counted()
+    {
+        var counted = 0L;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter == Meter && instrument.Name == Refusals) self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref counted, value));
+        listener.Start();
+        var queue = await OpenAsync();
+        await FillAsync(queue, BatchClass.Normal);
+        await queue.PublishAsync([Make(100, BatchClass.Normal), Make(101, BatchClass.Normal)], Cancellation);
+        Assert.Equal(3, counted);
     }
 
     [Fact]
@@ -55,7 +84,21 @@ public abstract class WorkQueueSpec
 
     protected static Offer Make(long batch, BatchClass batchClass) => new(new(batch), 1, batchClass);
 
-    private static async Task<List<long>> DrainAsync(IWorkQueue queue)
+    public virtual ValueTask DisposeAsync()
+    {
+        Meter.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>One by one until the first is refused. Answers how many were taken.</summary>
+    private static async Task<int> FillAsync(IWorkQueue queue, BatchClass batchClass)
+    {
+        var taken = 0;
+        while ((await queue.PublishAsync([Make(taken + 1, batchClass)], Cancellation)).Refused.Count == 0) taken++;
+        return taken;
+    }
+
+    protected static async Task<List<long>> DrainAsync(IWorkQueue queue)
     {
         var batches = new List<long>();
         while (await queue.ReceiveAsync(TimeSpan.Zero, Cancellation) is { } delivery)

@@ -64,7 +64,7 @@ public sealed class EvictedLinkTests : IAsyncLifetime
         await _story.AuditAsync();
     }
 
-    private Task<int> EvictAsync(long blob) => _store.Embedded.Database.WriteAsync(Lane.Interactive, sql =>
+    private Task<int> EvictAsync(long blob) => _store.Stores.Database.WriteAsync(Lane.Interactive, sql =>
     {
         var counters = new Counters();
         Links.Evict(sql, blob, counters, _store.Time.GetUtcNow());

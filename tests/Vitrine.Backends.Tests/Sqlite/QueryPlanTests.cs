@@ -20,8 +20,10 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [
         "libraries", "library_derivatives", "cache_folders", "folder_presets", "users", "settings", "n", "nodes", "engine_looks", "sequence",
         "schedules", "presets", "s", "json_each", "d", "w", "gone", "CONSTANT", "failure_groups", "brakes", "lost", "lost_images", "found",
-        "lost_of", "found_of", "known", "rest", "sizes", "scans", "fresh", "preset_costs", "most",
+        "lost_of", "found_of", "known", "rest", "sizes", "scans", "fresh", "preset_costs", "most", "arm", "h",
     ];
+
+    private static readonly char[] Digits = [.. "0123456789"];
 
     private SqliteStore _store = null!;
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-plan-").FullName;
@@ -90,7 +92,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await UseAccountsAsync(library.Id);
         await _store.Libraries.RemoveAsync(library.Id, Cancellation);
         while (await _store.Libraries.SweepRemovedAsync(1, Cancellation)) { }
-        return await _store.Embedded.Database.StatementsAsync();
+        return await _store.Database.StatementsAsync();
     }
 
     private async Task LookThroughLinksAsync(LibraryId library)
@@ -118,7 +120,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         }
         var user = (await _store.Users.ListAsync(null, 1, Cancellation)).Items[0].Id;
         await _store.Users.HasAdminAsync(Cancellation);
-        await _store.Sessions.RecordAttemptAsync(user, true, new(5, TimeSpan.FromMinutes(15)), Cancellation);
+        await _store.Sessions.RecordAttemptAsync(user, true, new(5, TimeSpan.FromMinutes(15)), new(default, null, "", null, "lockOut", null, null), Cancellation);
         await _store.Sessions.AddAsync(user, token, TimeSpan.FromDays(1), "", Cancellation);
         await _store.ApiKeys.AddAsync(new(user, "key", token, Scopes.View, _store.Time.GetUtcNow().AddDays(1)), Cancellation);
         _store.Time.Advance(TimeSpan.FromMinutes(2));
@@ -133,6 +135,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         await _store.Audit.AddAsync(new(_store.Time.GetUtcNow(), user, "ada", null, "what", null, null), Cancellation);
         foreach (var query in new AuditQuery[] { new(), new(user), new(What: "what"), new(user, "what") }) await _store.Audit.ListAsync(query, Cancellation);
         await _store.Users.RemoveAsync(user, Cancellation);
+        foreach (var _ in new[] { 1, 2 }) await _store.Rates.TakeAsync(new("key", 1, 1, TimeSpan.FromMinutes(1)), Cancellation);
+        await _store.Withdrawals.SinceAsync(0, Cancellation);
     }
 
     /// <summary>An archive that is read in one pass: its cover in view, and what stands for it, and what failed in it.</summary>
@@ -158,7 +162,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         var scope = new JobScope(library.Id, ["medium"]);
         var job = await story.PlanAsync(scope, [await story.WholeBatchAsync(scope)]);
         await story.PlanAsync(scope, [await story.WholeBatchAsync(scope)]);
-        await _store.Nodes.BeatAsync(new("node"), 4, Cancellation);
+        await _store.Nodes.BeatAsync(new("node"), 4, [], Cancellation);
         await _store.Nodes.ListAsync(TimeSpan.FromMinutes(1), Cancellation);
         var lease = await story.MustLeaseAsync();
         await story.CommitAsync(lease, new ItemResult(lease.Items[0].Item, Outcome.Failed, Reason.SourceSlow, RetryAfter: TimeSpan.FromMinutes(1)));
@@ -221,8 +225,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         var alert = new NewAlert("a", "b", AlertSeverity.Info, "c");
         await _store.Alerts.RaiseAsync(alert, Cancellation);
         await _store.Alerts.TakeUnloggedAsync(10, Cancellation);
-        foreach (var open in new[] { true, false }) await _store.Alerts.ListAsync(open, null, 10, Cancellation);
-        await _store.Alerts.DismissAsync(new(1), Cancellation);
+        foreach (var open in new[] { true, false }) await _store.Alerts.ListAsync(Grants.All, open, null, 10, Cancellation);
+        await _store.Alerts.DismissAsync(Grants.All, new(1), Cancellation);
         await _store.Alerts.ClearAsync(alert.Code, alert.Subject, Cancellation);
     }
 
@@ -332,7 +336,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"EXPLAIN QUERY PLAN {sql}";
-        for (var i = 1; i <= 20; i++) command.Parameters.AddWithValue($"${i}", 1);
+        for (var i = 1; i <= Math.Max(20, sql.Count(c => c == '$')); i++) command.Parameters.AddWithValue($"${i}", 1);
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -352,7 +356,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
 
     /// <summary>A small table; open jobs or pinned collections, of which an index holds no others; or a first page, which is read in order of an index from its beginning.</summary>
     private static bool IsBounded(string detail, string sql) =>
-        Small.Contains(detail.Split(' ')[1]) || detail.Contains("jobs_open", StringComparison.Ordinal)
-        || detail.Contains("collections_pinned", StringComparison.Ordinal)
+        Small.Contains(detail.Split(' ')[1].TrimEnd(Digits)) || detail.Contains("jobs_open", StringComparison.Ordinal)
+        || detail.Contains("collections_pinned", StringComparison.Ordinal) || detail.EndsWith("VALUES CLAUSE", StringComparison.Ordinal)
         || (sql.Contains("LIMIT", StringComparison.Ordinal) && detail.Contains("USING", StringComparison.Ordinal));
 }

@@ -17,6 +17,21 @@ public sealed class SqliteBatchStoreSpec : BatchStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteRoundTripSpec : RoundTripSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteBookkeepingSpec : BookkeepingSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteDutySpec : DutySpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteDeathSpec : DeathSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
@@ -223,6 +238,16 @@ public sealed class SqliteRevisitSpec : RevisitSpec
 }
 
 public sealed class SqliteBlobPlacesSpec : BlobPlacesSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteRateStoreSpec : RateStoreSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteWithdrawalSpec : WithdrawalSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }

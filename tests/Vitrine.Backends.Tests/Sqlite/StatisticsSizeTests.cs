@@ -55,7 +55,7 @@ public sealed class StatisticsSizeTests(ITestOutputHelper output)
         var folder = await story.AddFolderAsync();
         var library = await story.AddLibraryAsync("one", "thumbnail");
         await story.ScanAsync(library, new Tree().With("real", Story.Pictures(20)));
-        await store.Embedded.Database.WriteAsync(Lane.Bulk, sql => Fill(sql, collections, images), Cancellation);
+        await store.Stores.Database.WriteAsync(Lane.Bulk, sql => Fill(sql, collections, images), Cancellation);
         await story.DeriveAllAsync(folder);
         await story.AuditAsync();
 
@@ -107,7 +107,7 @@ public sealed class StatisticsSizeTests(ITestOutputHelper output)
         Assert.InRange(counted, 50, 10_000);
         return counted;
 
-        Task<int> CallBackAsync(SQLitePCL.delegate_progress? each) => store.Embedded.Database.ReadAsync(sql =>
+        Task<int> CallBackAsync(SQLitePCL.delegate_progress? each) => store.Stores.Database.ReadAsync(sql =>
         {
             SQLitePCL.raw.sqlite3_progress_handler(((SqliteConnection)sql.Connection).Handle, each is null ? 0 : 1, each, null);
             return 0;

@@ -28,6 +28,9 @@ internal sealed class Browser : IAsyncDisposable
         get { lock (_complaints) return [.. _complaints]; }
     }
 
+    /// <summary>Of those, what the content security policy has kept the page from.</summary>
+    public IEnumerable<string> Violations => Complaints.Where(complaint => complaint.Contains(Violation, StringComparison.Ordinal) || complaint.Contains("Content Security Policy", StringComparison.Ordinal));
+
     public static async Task<Browser> OpenAsync(int width = 1280, int height = 800)
     {
         Assert.SkipUnless(File.Exists(Chromium), $"{Chromium} is not there.");
@@ -37,8 +40,16 @@ internal sealed class Browser : IAsyncDisposable
         context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
         var browser = new Browser(playwright, chromium, page);
-        await browser.ListenAsync();
+        await browser.ListenAsync(page);
         return browser;
+    }
+
+    /// <summary>A page of somebody else: without cookies.</summary>
+    public async Task<IPage> OfStrangerAsync()
+    {
+        var page = await (await _browser.NewContextAsync()).NewPageAsync();
+        await ListenAsync(page);
+        return page;
     }
 
     /// <summary>The number of the picture that is drawn on the screen inside an element.</summary>
@@ -51,18 +62,18 @@ internal sealed class Browser : IAsyncDisposable
         _playwright.Dispose();
     }
 
-    private async Task ListenAsync()
+    private async Task ListenAsync(IPage page)
     {
-        Page.PageError += (_, error) => Complain("script: " + error);
-        Page.Console += (_, message) =>
+        page.PageError += (_, error) => Complain("script: " + error);
+        page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning" || message.Text.StartsWith(Violation, StringComparison.Ordinal)) Complain($"{message.Type}: {message.Text} {message.Location}");
         };
-        Page.Response += (_, response) =>
+        page.Response += (_, response) =>
         {
             if (response.Status >= 500 && response.Status != 503) Complain($"{response.Status}: {response.Url}");
         };
-        await Page.AddInitScriptAsync(
+        await page.AddInitScriptAsync(
             $"addEventListener('securitypolicyviolation', e => console.error('{Violation}' + e.violatedDirective + ' ' + e.blockedURI))");
     }
 

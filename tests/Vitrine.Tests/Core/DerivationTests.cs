@@ -37,6 +37,17 @@ public sealed class DerivationTests
     }
 
     [Fact]
+    public async Task One_on_which_decoders_stand_still_is_tried_once_more_alone()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf("a", "hung", "b", "hung-once"));
+
+        var hung = Assert.Single(ended, e => e.Outcome != Outcome.Done);
+        Assert.Equal(("hung", Outcome.Failed, Reason.DecoderHung, 2), (hung.Item.Name, hung.Outcome, hung.Reason, hung.Tries));
+        Assert.Equal(4, ended.Count);
+        Assert.Single(_decoders.Requests, request => request.Items is ["hung"]);
+    }
+
+    [Fact]
     public async Task An_item_that_survives_alone_is_done_and_the_rest_goes_one_by_one()
     {
         var ended = await RunAsync(FakeDecoders.LeaseOf("crash-together", "a", "b"));

@@ -36,7 +36,7 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
             if (name == "far") yield return new(new Passed(), []);
             yield return new(new BeginItem(item.Index), []);
             owner.Begun?.Invoke(name);
-            if (Kills(name, derive.Items.Count)) throw Die();
+            if (Kills(name, derive.Items.Count)) throw Die(name.StartsWith("hung", StringComparison.Ordinal) ? Reason.DecoderHung : Reason.Crashed);
             if (name == "large" && !derive.Large) yield return new(new EndItem(item.Index, Outcome.Failed, Reason.TooManyPixels, null, null, null, 1L << 30, 0), []);
             else if (Unread(name) is { } format) yield return new(new EndItem(item.Index, Outcome.Skipped, Reason.Unsupported, null, null, null, null, 0, Unread: format), []);
             else yield return new(End(item, name), []);
@@ -52,9 +52,10 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
 
     private bool Kills(string name, int items) => name switch
     {
-        "crash" => true,
+        "crash" or "hung" => true,
         "heic-crash" => owner.Flavour == DecoderFlavour.System,
         "crash-together" => items > 1,
+        "hung-once" => owner.Killed.Add(name),
         "killed-alone" => items == 1 && owner.Killed.Add(name),
         _ => false,
     };
@@ -68,10 +69,10 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
 
     private static string NameOf(DeriveItem item) => Encoding.UTF8.GetString(item.RawName);
 
-    private DecoderDiedException Die()
+    private DecoderDiedException Die(string reason = Reason.Crashed)
     {
         Ready = false;
-        return new(Reason.Crashed, "the decoder ended with signal 11");
+        return new(reason, "the decoder ended with signal 11");
     }
 }
 

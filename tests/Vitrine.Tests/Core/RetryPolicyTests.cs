@@ -12,6 +12,10 @@ public sealed class RetryPolicyTests
     [InlineData(3, 80)]
     public void Pauses_grow_fourfold(int tries, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), Policy.PauseAfter(Reason.SourceSlow, tries));
 
+    /// <summary>It was tried again at once, in a decoder of its own.</summary>
+    [Fact]
+    public void A_decoder_that_stood_still_twice_is_not_tried_a_third_time() => Assert.Null(Policy.PauseAfter(Reason.DecoderHung, 2));
+
     [Fact]
     public void The_last_try_is_the_last() => Assert.Null(Policy.PauseAfter(Reason.SourceSlow, 4));
 

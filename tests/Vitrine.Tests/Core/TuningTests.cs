@@ -67,8 +67,9 @@ public sealed class TuningTests
     {
         var time = new FakeTimeProvider();
         using var live = new LiveOptions(new() { YieldWhileViewing = true });
+        using var reach = new Reach();
         var (viewing, force) = (new Viewing(time), new Workforce());
-        var gate = new WorkGate(live, viewing, force, time);
+        var gate = new WorkGate(live, viewing, force, reach, time);
         Assert.True(gate.PassAsync(Cancellation).IsCompleted);
 
         viewing.Begin();

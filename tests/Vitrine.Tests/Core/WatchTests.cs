@@ -171,7 +171,7 @@ public sealed class WatchTests : IWatchStore, IRootProbe, IDisposable
 
     private async Task WatchAsync(Library library, Func<LibraryWatch, Task> meanwhile)
     {
-        var watch = new LibraryWatch(library, new(this, this, _time, NullLogger<LibraryWatch>.Instance));
+        var watch = new LibraryWatch(library, new(this, new NodeRoots(this, RootMap.Same), _time, NullLogger<LibraryWatch>.Instance));
         var work = watch.RunAsync(null, _end.Token);
         await meanwhile(watch);
         Assert.False(work.IsCompleted);

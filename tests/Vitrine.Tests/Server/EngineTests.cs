@@ -42,6 +42,19 @@ public sealed class EngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nodes_are_listed_with_what_they_are_and_leave_to_others()
+    {
+        var nodes = _server.Services.GetRequiredService<INodeStore>();
+        await nodes.BeatAsync(new("attic/1") { Labels = ["nas"], Version = "9.9" }, 4, [new(7)], Cancellation);
+        await nodes.BeatAsync(_server.Services.GetRequiredService<Node>(), 0, [], Cancellation);
+        var items = (await Answers.JsonAsync(await _server.Socket.GetAsync($"{Route}/nodes", Cancellation))).GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(2, items.Count);
+        var other = items.Single(node => !node.GetProperty("self").GetBoolean());
+        Assert.Equal(("attic/1", "9.9", 4), (other.GetProperty("name").GetString(), other.GetProperty("version").GetString(), other.GetProperty("workers").GetInt32()));
+        Assert.Equal("""["nas"] ["7"]""", $"{other.GetProperty("labels")} {other.GetProperty("unable")}");
+    }
+
+    [Fact]
     public async Task It_says_whether_these_are_working_hours()
     {
         var always = (await PatchAsync("""{"windows": []}""")).GetProperty("now");

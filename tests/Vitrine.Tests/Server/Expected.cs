@@ -39,7 +39,7 @@ internal static class Expected
         (Need.Jobs, """
             scanLibrary listTrash emptyTrash approveHeldChange rejectHeldChange pinCollection unpinCollection
             startJob pauseJob resumeJob cancelJob prioritiseJob retryJob recoverJobs recoverStaleJobs cleanUpJobs runBulkOperation
-            retryFailures ignoreFailures restoreFailures retryDeadBatch dropDeadBatch listAlerts dismissAlert getEngine changeEngine
+            retryFailures ignoreFailures restoreFailures retryDeadBatch dropDeadBatch listAlerts dismissAlert getEngine changeEngine listNodes
             addSchedule changeSchedule removeSchedule addPreset changePreset retirePreset forecastJob getFolderStatistics getCacheDistribution
             listCacheFolders addCacheFolder changeCacheFolder removeCacheFolder drainCacheFolder stopDrainingCacheFolder
             cleanUpCache cleanUpThumbnails cleanUpAll reconcileCacheFolder

@@ -95,8 +95,8 @@ public sealed class FailureTests : IAsyncLifetime
     [Fact]
     public async Task A_dead_batch_is_tried_again_or_dropped()
     {
-        await DieAsync();
-        await DieAsync();
+        await _server.DieAsync();
+        await _server.DieAsync();
         var dead = await ItemsAsync(_server.Admin, "dead-batches");
         Assert.Equal([(1, 1), (1, 1)], dead.Select(d => (d.GetProperty("deaths").GetInt32(), d.GetProperty("items").GetInt32())));
         var answer = await PostAsync($"dead-batches/{Text(dead[0], "id")}/retry", "");
@@ -136,17 +136,6 @@ public sealed class FailureTests : IAsyncLifetime
         var lease = (await Batches.LeaseAsync(new("test"), Cancellation))!;
         var failed = new ItemResult(_server.Image.Value, Outcome.Failed, Reason.Corrupt, VersionRead: lease.Items[0].Version, DecoderVersion: "v1");
         await Ledger.CommitAsync(lease, [failed], Cancellation);
-    }
-
-    /// <summary>A batch with the one image dies.</summary>
-    private async Task DieAsync()
-    {
-        var job = (await _server.Services.GetRequiredService<IJobStore>().AddAsync(new(Handler.Derive, new(_server.Library.Id, ["full"])), Cancellation))!;
-        var planner = (await _server.Services.GetRequiredService<ILockStore>().AcquireAsync($"planner/{job.Id}", "test", TimeSpan.FromMinutes(1), Cancellation))!;
-        var page = await _server.Services.GetRequiredService<Vitrine.Core.Libraries.ICatalog>().ToDeriveAsync(job.Scope, null, 10, Cancellation);
-        await Batches.AddAsync(new BatchAddition.Plan(job.Id, planner, BatchPlan.Cut(page.Items, BatchClass.Normal), null, Planned: true), Cancellation);
-        var lease = (await Batches.LeaseAsync(new("test"), Cancellation))!;
-        await Batches.ReleaseAsync(new BatchRelease.Died(lease.Token, 0, new(1, 1, 1)), Cancellation);
     }
 
     private async Task<HttpResponseMessage> PostAsync(string path, string body, string? key = null)

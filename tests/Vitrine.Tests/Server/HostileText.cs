@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 
 namespace Vitrine.Tests.Server;
@@ -11,8 +12,10 @@ internal static class HostileText
         "KiB", "1.5", "NaN", "null", "true", "{", "}", "[", "]", " ", "\t", "mon", "12:00", "24:00", "http://", "@", "#", "?", "&", "[::1]", "localhost", "--", "-h", "é", "１", "ſ", "\u202e", "\u0000", "\ud800",
     ];
 
-    /// <summary><c>VITRINE_LONG=1</c> tries a hundred times as much.</summary>
-    public static int Times(int few) => Environment.GetEnvironmentVariable("VITRINE_LONG") == "1" ? 100 * few : few;
+    /// <summary><c>VITRINE_FUZZ=20</c> tries twenty times as much, <c>VITRINE_LONG=1</c> a hundred times.</summary>
+    public static int Times(int few) => few * (
+        int.TryParse(Environment.GetEnvironmentVariable("VITRINE_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var times) ? times
+        : Environment.GetEnvironmentVariable("VITRINE_LONG") == "1" ? 100 : 1);
 
     public static Gen<string> Any { get; } = Gen.OneOf(Gen.OneOf(Pieces).Array[0, 6].Select(string.Concat), Gen.String[0, 60]);
 

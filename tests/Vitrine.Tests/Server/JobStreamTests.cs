@@ -19,7 +19,7 @@ public sealed class JobStreamTests : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
     private readonly CancellationTokenSource _stopping = new();
     private readonly LiveOptions _live = new(new());
-    private EmbeddedStore _store = null!;
+    private Stores _store = null!;
     private Library _library = null!;
     private Job _job = null!;
     private Access? _access = new(default, "vera", Role.Viewer, Grants.All, Scopes.View);
@@ -28,7 +28,7 @@ public sealed class JobStreamTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _store = await EmbeddedStore.OpenAsync(_folder, _time, Cancellation);
+        _store = await Stores.OpenSqliteAsync(_folder, _time, Cancellation);
         _library = (await _store.Libraries.AddAsync(new("one", "/pictures/one", LibrarySettings.Default, new("disk", "ext4")), Cancellation))!;
         _job = await AddAsync();
     }
@@ -89,7 +89,7 @@ public sealed class JobStreamTests : IAsyncLifetime
     {
         await using var events = Open();
         Assert.Equal(Wait.NoWorkers, Assert.Single(Assert.Single((await NextAsync(events)).Data).Waits).Code);
-        await _store.Nodes.BeatAsync(new("node"), 2, Cancellation);
+        await _store.Nodes.BeatAsync(new("node"), 2, [], Cancellation);
         var told = Assert.Single((await AfterLookAsync(events)).Data);
         Assert.Equal((_job.Version, Wait.Planning), (told.Version, Assert.Single(told.Waits).Code));
         Assert.Equal(JobStream.Heartbeat, (await AfterLookAsync(events)).EventType);

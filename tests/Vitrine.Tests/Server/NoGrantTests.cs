@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Vitrine.Core.Alerts;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Tests.Server;
 
@@ -24,10 +26,26 @@ public sealed partial class NoGrantTests(NoGrantServers servers) : IClassFixture
     {
         var reads = Operation.Of(Full.Routes).Where(operation => operation.IsRead && Expected.Of(operation) is Need.View or Need.Download or Need.Nobody or Need.Person).ToList();
         Assert.True(reads.Count > 30, $"Only {reads.Count} were found.");
+        await AreSameAsync(reads, Full.Viewer, servers.Nothing);
+    }
+
+    /// <summary>Files in cache folders are counted for who looks after them, whosever they are: those reads alone tell that there is something.</summary>
+    [Fact]
+    public async Task Every_read_of_who_manages_without_a_grant_is_so_too_but_for_files_in_cache_folders()
+    {
+        string[] folders = ["listCacheFolders", "getFolderStatistics", "getCacheDistribution"];
+        var reads = Operation.Of(Full.Routes)
+            .Where(operation => operation.IsRead && Expected.Of(operation) is Need.View or Need.Jobs or Need.Person && !folders.Contains(operation.Name)).ToList();
+        Assert.Contains(reads, read => read.Name == "listAlerts");
+        await AreSameAsync(reads, servers.Manager, servers.ManagerOfNothing);
+    }
+
+    private async Task AreSameAsync(IEnumerable<Operation> reads, HttpClient full, HttpClient empty)
+    {
         var different = new List<string>();
         foreach (var path in reads.SelectMany(Paths))
         {
-            var (there, nothing) = (await AnswerAsync(Full.Viewer, path), await AnswerAsync(servers.Nothing, path));
+            var (there, nothing) = (await AnswerAsync(full, path), await AnswerAsync(empty, path));
             if (there != nothing) different.Add($"{path}\n  with: {there}\n  without: {nothing}");
         }
         Assert.True(different.Count == 0, string.Join('\n', different));
@@ -83,6 +101,8 @@ public sealed partial class NoGrantTests(NoGrantServers servers) : IClassFixture
         }
         var jobs = Full.Services.GetRequiredService<IJobStore>();
         Assert.Equal(servers.Job.Version, (await jobs.GetAsync(servers.Job.Id, Cancellation))!.Version);
+        var alerts = Full.Services.GetRequiredService<IAlertStore>();
+        Assert.Contains((await alerts.ListAsync(Grants.All, open: true, null, 10, Cancellation)).Items, alert => alert.Id == servers.Alert);
     }
 
     [Theory]
@@ -125,11 +145,13 @@ public sealed partial class NoGrantTests(NoGrantServers servers) : IClassFixture
         _ when operation.Route.RoutePattern.RawText!.Contains("/collections/", StringComparison.Ordinal) => Collection,
         _ when operation.Route.RoutePattern.RawText.Contains("/images/", StringComparison.Ordinal) => $"{Full.Image}",
         _ when operation.Route.RoutePattern.RawText.Contains("/processing-jobs/", StringComparison.Ordinal) => $"{servers.Job.Id}",
+        _ when operation.Route.RoutePattern.RawText.Contains("/dead-batches/", StringComparison.Ordinal) => $"{servers.DeadBatch}",
+        _ when operation.Route.RoutePattern.RawText.Contains("/alerts/", StringComparison.Ordinal) => $"{servers.Alert}",
         _ => $"{Full.Library.Id}",
     };
 
     private static bool IsOfALibrary(Operation operation) =>
-        new[] { "/collections/", "/images/", "/processing-jobs/", "/libraries/" }.Any(part => operation.Route.RoutePattern.RawText!.Contains(part, StringComparison.Ordinal));
+        new[] { "/collections/", "/images/", "/processing-jobs/", "/dead-batches/", "/alerts/", "/libraries/" }.Any(part => operation.Route.RoutePattern.RawText!.Contains(part, StringComparison.Ordinal));
 
     private string Filled(string body, string library) =>
         body.Replace("LIBRARY", library, StringComparison.Ordinal).Replace("IMAGE", $"{Full.Image}", StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Time.Testing;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Users;
@@ -48,6 +47,9 @@ public sealed class RateLimitTests : TestServer
         _time.Advance(TimeSpan.FromSeconds(0.1));
         Assert.Equal(HttpStatusCode.OK, (await carl.PostAsync(Recover, null)).StatusCode);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await carl.PostAsync(Recover, null)).StatusCode);
+
+        // Three refusals in two minutes.
+        Assert.Equal([("carl", "recoverJobs"), ("carl", "recoverJobs")], await RefusedAsync("rateLimited"));
     }
 
     [Theory]
@@ -76,6 +78,9 @@ public sealed class RateLimitTests : TestServer
         // 22 attempts so far, and those that the account refused count for the address too.
         for (var tried = 22; tried < 30; tried++) Assert.Equal(HttpStatusCode.Unauthorized, (await TryAsync($"nobody{tried}")).StatusCode);
         await Answers.IsProblemAsync(await TryAsync("nobody"), HttpStatusCode.TooManyRequests, "rate-limited");
+        Assert.Equal([("127.0.0.1", "signIn"), ("127.0.0.1", "signIn"), ("127.0.0.1", "signIn")], await RefusedAsync("rateLimited"));
+        Assert.Equal([null, "ADA", "EVE"], (await this.AuditAsync("&what=rateLimited")).Select(row => row.GetProperty("detail").GetString()));
+        Assert.Equal([("127.0.0.1", "ada")], await RefusedAsync("lockOut"));
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.Unauthorized, (await TryAsync("eve")).StatusCode);
     }
@@ -108,30 +113,6 @@ public sealed class RateLimitTests : TestServer
         }
     }
 
-    [Fact]
-    public void A_limit_slides_and_what_is_refused_takes_nothing()
-    {
-        using var limiter = new SlidingLimiter(2, TimeSpan.FromMinutes(1), _time);
-        Assert.NotNull(limiter.IdleDuration);
-        Assert.True(limiter.AttemptAcquire().IsAcquired);
-        _time.Advance(TimeSpan.FromSeconds(40));
-        Assert.True(limiter.AttemptAcquire().IsAcquired);
-        for (var tries = 0; tries < 5; tries++)
-        {
-            using var refused = limiter.AttemptAcquire();
-            Assert.False(refused.IsAcquired);
-            Assert.True(refused.TryGetMetadata(MetadataName.RetryAfter, out var wait));
-            Assert.Equal(TimeSpan.FromSeconds(20), wait);
-        }
-        _time.Advance(TimeSpan.FromSeconds(20));
-        Assert.Equal(1, limiter.GetStatistics().CurrentAvailablePermits);
-        Assert.True(limiter.AttemptAcquire().IsAcquired);
-        Assert.False(limiter.AttemptAcquire().IsAcquired);
-        Assert.Null(limiter.IdleDuration);
-        _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.NotNull(limiter.IdleDuration);
-    }
-
     [Theory]
     [InlineData("10.1.2.3", "::ffff:10.1.2.3", true), InlineData("10.1.2.3", "10.1.2.4", false)]
     [InlineData("2001:db8:0:1::1", "2001:db8:0:1:ffff::9", true), InlineData("2001:db8:0:1::1", "2001:db8:0:2::1", false)]
@@ -150,6 +131,9 @@ public sealed class RateLimitTests : TestServer
         Assert.True(inFlight.TryBegin("user/1"));
         Assert.False(inFlight.TryBegin("user/1"));
     }
+
+    private async Task<IEnumerable<(string?, string?)>> RefusedAsync(string what) =>
+        (await this.AuditAsync($"&what={what}")).Select(row => (row.GetProperty("name").GetString(), row.GetProperty("target").GetString()));
 
     private Task<HttpResponseMessage> TryAsync(string name) =>
         Anonymous.PostAsync("/api/v1/session", JsonContent.Create(new SignInRequest(name, "wrong password"), ApiJson.Default.SignInRequest));

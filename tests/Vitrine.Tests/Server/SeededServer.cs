@@ -75,6 +75,19 @@ public class SeededServer : TestServer
         await CommitAsync(lease, new(item.Item, Outcome.Done, VersionRead: item.Version, Facts: new(content, 640, 400, "jpeg", 1, 1, [1, 2, 3], "aabbcc", false), Derivatives: [made]));
     }
 
+    /// <summary>A batch with the one image dies, and stands on the list of those.</summary>
+    public async Task<BatchId> DieAsync()
+    {
+        var batches = Services.GetRequiredService<IBatchStore>();
+        var job = (await Services.GetRequiredService<IJobStore>().AddAsync(new(Handler.Derive, new(Library.Id, ["full"])), CancellationToken.None))!;
+        var planner = (await Services.GetRequiredService<ILockStore>().AcquireAsync($"planner/{job.Id}", "test", TimeSpan.FromMinutes(1), CancellationToken.None))!;
+        var page = await Services.GetRequiredService<ICatalog>().ToDeriveAsync(job.Scope, null, 10, CancellationToken.None);
+        await batches.AddAsync(new BatchAddition.Plan(job.Id, planner, BatchPlan.Cut(page.Items, BatchClass.Normal), null, Planned: true), CancellationToken.None);
+        var lease = await LeaseAsync(Handler.Derive);
+        await batches.ReleaseAsync(new BatchRelease.Died(lease.Token, 0, new(1, 1, 1)), CancellationToken.None);
+        return lease.Batch;
+    }
+
     private async Task<Lease> LeaseAsync(Handler handler)
     {
         var lease = await Services.GetRequiredService<IBatchStore>().LeaseAsync(new("test"), CancellationToken.None);

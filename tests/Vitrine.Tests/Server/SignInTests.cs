@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Vitrine.Backends;
 using Vitrine.Core.Users;
@@ -11,15 +13,15 @@ public sealed class SignInTests : IAsyncLifetime
     private const string Right = "correct horse battery";
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private EmbeddedStore _store = null!;
+    private Stores _store = null!;
     private readonly Passwords _passwords = new(rounds: 1);
     private SignIn _signIn = null!;
     private Accounts _accounts = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _store = await EmbeddedStore.OpenAsync(_folder, _time, TestContext.Current.CancellationToken);
-        _signIn = new(_store.Users, _store.Sessions, _passwords, new ServerOptions());
+        _store = await Stores.OpenSqliteAsync(_folder, _time, TestContext.Current.CancellationToken);
+        _signIn = new(_store.Users, _store.Sessions, _passwords, new(_store.Audit, _time, NullLogger<SecurityEvents>.Instance), new ServerOptions());
         _accounts = new(_store.Users, new(new(), _time), _passwords);
         await _accounts.AddAsync("ada", Right, Role.Admin, true, [], TestContext.Current.CancellationToken);
     }
@@ -55,8 +57,8 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task A_name_is_known_in_any_case_and_an_unknown_one_is_a_wrong_password()
     {
-        Assert.NotNull(await _signIn.CheckAsync("ADA", Right, TestContext.Current.CancellationToken));
-        Assert.Null(await _signIn.CheckAsync("eve", Right, TestContext.Current.CancellationToken));
+        Assert.NotNull(await _signIn.CheckAsync(new DefaultHttpContext(), "ADA", Right));
+        Assert.Null(await _signIn.CheckAsync(new DefaultHttpContext(), "eve", Right));
         Assert.Null(await _accounts.AddAsync("Ada", Right, Role.Viewer, false, [], TestContext.Current.CancellationToken));
     }
 
@@ -94,5 +96,5 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Null(await sessions.FindAsync(idle, TestContext.Current.CancellationToken));
     }
 
-    private Task<User?> TryAsync(string password) => _signIn.CheckAsync("ada", password, TestContext.Current.CancellationToken);
+    private Task<User?> TryAsync(string password) => _signIn.CheckAsync(new DefaultHttpContext(), "ada", password);
 }

@@ -92,7 +92,7 @@ public sealed class UserTests : IAsyncLifetime
         var elsewhere = await SignInAgainAsync("vera");
         const string Route = "/api/v1/session/password";
         await Answers.IsProblemAsync(
-            await _server.Viewer.PutAsync(Route, Answers.Body("""{"password": "not the password", "newPassword": "another correct horse"}"""), Cancellation), HttpStatusCode.Unauthorized, "unauthenticated");
+            await _server.Viewer.PutAsync(Route, Answers.Body("""{"password": "not the password", "newPassword": "another correct horse"}"""), Cancellation), HttpStatusCode.Unauthorized, "wrong-password");
         using var changed = await _server.Viewer.PutAsync(Route, Answers.Body($$"""{"password": "{{TestServer.Password}}", "newPassword": "another correct horse"}"""), Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
         foreach (var old in new[] { elsewhere, _server.Viewer })

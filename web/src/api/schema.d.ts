@@ -1596,6 +1596,8 @@ export interface components {
             clearedAt: null | string;
             /** Format: date-time */
             dismissedAt: null | string;
+            libraryId: null | string;
+            path: null | string;
         };
         /** @enum {unknown} */
         AlertSeverity: "info" | "warning" | "error";
@@ -1679,9 +1681,9 @@ export interface components {
         BulkOperation: "scan" | "thumbnails" | "cache" | "both" | "pause" | "resume" | "cancel";
         BulkRequest: {
             operation: components["schemas"]["BulkOperation"];
-            libraryIds?: null | unknown[];
-            collectionIds?: null | unknown[];
-            jobIds?: null | unknown[];
+            libraryIds?: null | string[];
+            collectionIds?: null | string[];
+            jobIds?: null | string[];
             presets?: null | string[];
             /** @default false */
             force: boolean;
@@ -1838,8 +1840,8 @@ export interface components {
         Distribution: {
             folders: components["schemas"]["FolderShare"][];
             presets: components["schemas"]["PresetShare"][];
-            nearFull: unknown[];
-            full: unknown[];
+            nearFull: string[];
+            full: string[];
         };
         Drain: {
             /** Format: int64 */
@@ -2032,8 +2034,8 @@ export interface components {
         ForecastBasis: "sample" | "library" | "libraries" | "usual";
         ForecastRequest: {
             libraryId: string;
-            collectionIds?: null | unknown[];
-            imageIds?: null | unknown[];
+            collectionIds?: null | string[];
+            imageIds?: null | string[];
             presets?: null | string[];
             /** @default false */
             force: boolean;
@@ -2116,7 +2118,7 @@ export interface components {
         /** @enum {unknown} */
         ImageState: "new" | "ready" | "failed" | "skipped";
         ImagesRequest: {
-            ids: unknown[];
+            ids: string[];
         };
         Job: {
             id: string;
@@ -2167,8 +2169,8 @@ export interface components {
             retryImages: number;
             /** Format: date-time */
             retryAt: null | string;
-            collectionIds: null | unknown[];
-            imageIds: null | unknown[];
+            collectionIds: null | string[];
+            imageIds: null | string[];
         };
         /** @enum {unknown} */
         JobStatus: "Pending" | "Running" | "Paused" | "Completed" | "Failed" | "Cancelled";
@@ -2406,7 +2408,7 @@ export interface components {
             role?: components["schemas"]["Role"];
             /** @default false */
             mayDownload: boolean;
-            libraryIds?: null | unknown[];
+            libraryIds?: null | string[];
         };
         OpenSession: {
             id: string;
@@ -2443,7 +2445,7 @@ export interface components {
         };
         PresetChanged: {
             preset: components["schemas"]["Preset"];
-            jobs: unknown[];
+            jobs: string[];
         };
         PresetForecast: {
             preset: string;
@@ -2678,8 +2680,8 @@ export interface components {
         StartJobRequest: {
             type: components["schemas"]["JobType"];
             libraryId: string;
-            collectionIds?: null | unknown[];
-            imageIds?: null | unknown[];
+            collectionIds?: null | string[];
+            imageIds?: null | string[];
             presets?: null | string[];
             /** @default false */
             force: boolean;
@@ -2747,7 +2749,7 @@ export interface components {
             role: components["schemas"]["Role"];
             mayDownload: boolean;
             disabled: boolean;
-            libraryIds: unknown[];
+            libraryIds: string[];
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -2758,9 +2760,9 @@ export interface components {
             password?: null | string;
             mayDownload?: null | boolean;
             disabled?: null | boolean;
-            libraryIds?: null | unknown[];
-            grant?: null | unknown[];
-            revoke?: null | unknown[];
+            libraryIds?: null | string[];
+            grant?: null | string[];
+            revoke?: null | string[];
         };
         Verification: {
             /** Format: int64 */
@@ -2791,7 +2793,7 @@ export interface components {
             jobs: number;
         };
         ViewRequest: {
-            collectionIds?: null | unknown[];
+            collectionIds?: null | string[];
             imageId?: null | string;
             preset?: null | string;
         };

@@ -6,6 +6,7 @@ const meanings: Record<string, string> = {
   corrupt: "The file is damaged: it holds no picture that can be read.",
   crashed: "Reading this picture crashed the decoder.",
   "dead-letter": "The work around this picture failed too often.",
+  "decoder-hung": "The decoder stood still on this picture.",
   empty: "The file is empty.",
   encrypted: "It is protected by a password.",
   "in-progress": "Another job is working on it.",

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Vitrine.Backends.Sql.Sqlite;
 
 /// <summary>A database file: one writer, and read-only connections, of which each serves one read at a time.</summary>
-internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
+internal sealed class SqliteDatabase : SqlDatabase
 {
     private const int MaxReaders = 8;
     private readonly string _path;
@@ -30,7 +30,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
             connection = SqliteConnections.OpenWriter(path);
             Migrations.Apply(connection);
             SqliteConnections.Check(connection);
-            var database = new SqliteDatabase(path, new(new(connection)));
+            var database = new SqliteDatabase(path, new(new SqliteSession(connection)));
             connection = null;
             return database;
         }
@@ -50,7 +50,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
         SqlSession? session = null;
         try
         {
-            if (!_idle.TryTake(out session)) session = new(SqliteConnections.OpenReader(_path));
+            if (!_idle.TryTake(out session)) session = new SqliteSession(SqliteConnections.OpenReader(_path));
             session.Execute("BEGIN");
             try
             {
@@ -82,7 +82,7 @@ internal sealed class SqliteDatabase : SqlDatabase, IAsyncDisposable
     internal async Task<long> PagesReadAsync() =>
         await _writer.RunAsync(Lane.Interactive, SqliteConnections.PagesRead, CancellationToken.None) + _idle.Sum(SqliteConnections.PagesRead);
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();
         while (_idle.TryTake(out var session)) session.Dispose();

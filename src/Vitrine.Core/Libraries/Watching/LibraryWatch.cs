@@ -9,6 +9,7 @@ public sealed partial class LibraryWatch(Library library, WatchSettings settings
     private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TimesPeriod = TimeSpan.FromMinutes(5);
 
+    private readonly string _root = settings.Roots.Here(library.Root);
     private volatile WatchState _state = WatchState.Starting;
 
     public WatchState State => _state;
@@ -45,7 +46,7 @@ public sealed partial class LibraryWatch(Library library, WatchSettings settings
         var changed = new ChangedPlaces(settings.Time);
         try
         {
-            using var names = new NameWatch(library.Root, changed);
+            using var names = new NameWatch(_root, changed);
             // What changed while nobody watched.
             await LookAsync(cancellation);
             var probed = settings.Time.GetTimestamp();
@@ -70,7 +71,7 @@ public sealed partial class LibraryWatch(Library library, WatchSettings settings
 
     private async Task LookAsync(CancellationToken cancellation)
     {
-        var noted = await TimesLook.RunAsync(library, settings.Store, cancellation);
+        var noted = await TimesLook.RunAsync(library with { Root = _root }, settings.Store, cancellation);
         if (noted > 0) LogNoted(settings.Logger, library.Id, noted);
     }
 
@@ -96,4 +97,4 @@ public sealed partial class LibraryWatch(Library library, WatchSettings settings
 }
 
 /// <summary>What watching needs.</summary>
-public sealed record WatchSettings(IWatchStore Store, IRootProbe Roots, TimeProvider Time, ILogger<LibraryWatch> Logger);
+public sealed record WatchSettings(IWatchStore Store, NodeRoots Roots, TimeProvider Time, ILogger<LibraryWatch> Logger);

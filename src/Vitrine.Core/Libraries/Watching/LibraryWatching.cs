@@ -1,16 +1,20 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Vitrine.Core.Jobs;
 
 namespace Vitrine.Core.Libraries.Watching;
 
 /// <summary>
-/// Watches the libraries that ask for it. What it sees is only noted, and scanned by <see cref="Revisits"/> like all that is noted. A watch that ends
+/// Watches the libraries that ask for it, each on one node that reaches it. What it sees is only noted, and scanned by <see cref="Revisits"/> like all that is noted. A watch that ends
 /// with an error is begun again by times.
 /// </summary>
-public sealed partial class LibraryWatching(ILibraryStore libraries, WatchSettings settings, ILogger<LibraryWatching> logger)
-    : PeriodicService(TimeSpan.FromSeconds(5), new Pulse(), settings.Time, logger)
+public sealed partial class LibraryWatching(ILibraryStore libraries, WatchSettings settings, Reach reach, Duties duties, ILogger<LibraryWatching> logger)
+    : PeriodicService(Every, new Pulse(), settings.Time, logger)
 {
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<LibraryId, Running> _running = [];
+    private readonly Dictionary<LibraryId, Duty> _duties = [];
 
     /// <summary>Null: not watched on this node.</summary>
     public WatchState? StateOf(LibraryId library) => _running.TryGetValue(library, out var running) ? running.Watch.State : null;
@@ -19,11 +23,16 @@ public sealed partial class LibraryWatching(ILibraryStore libraries, WatchSettin
     {
         await base.ExecuteAsync(stoppingToken);
         foreach (var library in _running.Keys) await EndAsync(library);
+        foreach (var duty in _duties.Values) await duty.ReleaseAsync(CancellationToken.None);
     }
 
     protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {
-        var wanted = (await libraries.ListAsync(cancellation)).Where(library => library.Settings.Watch).ToDictionary(library => library.Id);
+        var wanted = new Dictionary<LibraryId, Library>();
+        foreach (var library in (await libraries.ListAsync(cancellation)).Where(library => library.Settings.Watch))
+        {
+            if (await IsMineAsync(library.Id, cancellation)) wanted.Add(library.Id, library);
+        }
         foreach (var (id, running) in _running)
         {
             if (running.Work.IsFaulted) LogFailed(Logger, id, running.Work.Exception);
@@ -32,6 +41,14 @@ public sealed partial class LibraryWatching(ILibraryStore libraries, WatchSettin
             if (fits && running.Work.IsFaulted) Begin(library!, WatchState.Error, cancellation);
         }
         foreach (var library in wanted.Values.Where(library => !_running.ContainsKey(library.Id))) Begin(library, null, cancellation);
+        return false;
+    }
+
+    private async Task<bool> IsMineAsync(LibraryId library, CancellationToken cancellation)
+    {
+        if (!_duties.TryGetValue(library, out var duty)) _duties[library] = duty = duties.Open($"{nameof(LibraryWatching)}/{library}", Every);
+        if (!reach.Left.Contains(library)) return await duty.RunAsync(_ => Task.FromResult(true), cancellation);
+        await duty.ReleaseAsync(cancellation);
         return false;
     }
 

@@ -18,8 +18,8 @@ internal static partial class OidcServices
     {
         services.AddSingleton(oidc).AddSingleton<OidcSignIn>();
         if (!oidc.IsOn) return services;
-        // Keys of this start alone: they protect the minutes between leaving for the provider and coming back.
-        services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+        services.AddSingleton<SharedSeal>().AddSingleton<IDataProtectionProvider>(provider => provider.GetRequiredService<SharedSeal>())
+            .AddHostedService(provider => provider.GetRequiredService<SharedSeal>());
         services.AddAuthenticationCore(authentication => authentication.AddScheme<OpenIdConnectHandler>(SchemeName, null));
         services.AddSingleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>();
         services.AddOptions<OpenIdConnectOptions>(SchemeName).Configure<OutgoingHttp, TimeProvider>((handler, outgoing, time) =>

@@ -14,14 +14,23 @@ internal sealed partial class OidcSignIn(OidcOptions options, IExternalLoginStor
         if (options.Roles.Of(values) is not { } role)
         {
             LogNoRole(issuer, subject);
+            await WithdrawAsync(context, new(issuer, subject, NameOf(person, subject), ""));
             return false;
         }
         var login = new ExternalLogin(issuer, subject, NameOf(person, subject), passwords.Hash(SecretToken.New(SecretToken.SessionBytes)));
         if (await FindOrAddAsync(context, login, role) is not { } user) return false;
+        sessions.Forget(user.Id);
         using var act = AuditTrail.Begin(context, user.Id, user.Name, login.Person);
         var token = await sessions.StartAsync(user, context.Request.Headers.UserAgent.ToString(), context.RequestAborted);
         SessionCookie.Set(context, token, sessions.IdleLimit);
         return true;
+    }
+
+    /// <summary>Who lost their last role at the provider keeps no session and no key of before.</summary>
+    private async Task WithdrawAsync(HttpContext context, ExternalLogin login)
+    {
+        using var act = AuditTrail.Begin(context, null, login.WantedName, $"{login.Person}: no role any more");
+        if (await logins.WithdrawAsync(login.Issuer, login.Subject, context.RequestAborted) is { } user) sessions.Forget(user);
     }
 
     /// <summary>Being added, or given another role, is an act of its own.</summary>

@@ -97,7 +97,8 @@ internal sealed class FolderWorld : IAsyncDisposable
     {
         InFlight = null;
         Start();
-        var takeOver = new TakeOver(Store.Batches, new(Store.CacheFolders, Store.Blobs, Files, Store.Batches), new(), NullLogger<TakeOver>.Instance);
+        var takeOver = new TakeOver(
+            Store.Batches, Store.Locks, new(Store.CacheFolders, Store.Blobs, Files, Store.Batches), new(new("node"), new(), NullLogger<TakeOver>.Instance));
         await takeOver.StartAsync(CancellationToken.None);
     }
 

@@ -50,6 +50,8 @@ internal sealed class ModelStore : Store
     public override IUserStore Users => throw new NotSupportedException();
     public override ISessionStore Sessions => throw new NotSupportedException();
     public override IApiKeyStore ApiKeys => throw new NotSupportedException();
+    public override IRateStore Rates => throw new NotSupportedException();
+    public override IWithdrawalStore Withdrawals => throw new NotSupportedException();
     public override IAuditStore Audit => throw new NotSupportedException();
     public override ISettingStore Settings => throw new NotSupportedException();
     public override IEventFeed Events => throw new NotSupportedException();

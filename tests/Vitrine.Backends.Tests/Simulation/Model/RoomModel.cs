@@ -68,6 +68,12 @@ internal sealed class RoomModel(StoreModel model) : ICacheFolderStore, IBlobStor
         return Task.CompletedTask;
     }
 
+    public Task FreeAsync(string ownerPrefix, CancellationToken cancellation)
+    {
+        foreach (var (name, _) in model.Rows.Locks.Where(held => held.Value.Owner.StartsWith(ownerPrefix, StringComparison.Ordinal)).ToList()) model.Rows.Locks.Remove(name);
+        return Task.CompletedTask;
+    }
+
     private static CacheFolder Map(SimFolder folder) =>
         new(new(folder.Id), folder.Path, folder.Marker, 0, folder.Limit, 0, [], true, folder.Blobs, folder.Bytes, folder.Reserved);
 }

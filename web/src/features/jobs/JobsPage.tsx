@@ -3,6 +3,7 @@ import { librariesQuery } from "../../shared/api/queries";
 import { EmptyState, ErrorNotice } from "../../shared/ui/Notice";
 import { useTitle } from "../../shared/useTitle";
 import { JobRow } from "./JobRow";
+import { NodesSection } from "./NodesSection";
 import { useJobs } from "./useJobs";
 
 export function JobsPage() {
@@ -22,6 +23,7 @@ export function JobsPage() {
           </li>
         ))}
       </ul>
+      <NodesSection names={names} />
     </>
   );
 }

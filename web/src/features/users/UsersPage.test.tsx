@@ -94,7 +94,7 @@ test("the own session has no button to revoke it, another one has", async () => 
 });
 
 test("a wrong present password is said beside the form, and signs nobody out", async () => {
-  const { page, client, stop } = await open("Viewer", <AccountPage />, { "PUT /api/v1/session/password": problem(401, "unauthenticated", "The password is wrong.") });
+  const { page, client, stop } = await open("Viewer", <AccountPage />, { "PUT /api/v1/session/password": problem(401, "wrong-password", "The password is wrong.") });
   await eventually(() => expect(page.querySelector("form")).not.toBeNull());
   await fill(page, { password: "wrong", newPassword: "a new long one", repeat: "a new long one" });
   await eventually(() => expect(page.querySelector('[role="alert"]')?.textContent).toContain("The password is wrong."));

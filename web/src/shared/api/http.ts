@@ -8,7 +8,7 @@ export type Refusal = "signed-out" | "set-up-needed";
 
 const refusalListeners = new Set<(refusal: Refusal) => void>();
 
-/** Tells the listener of every 401 and every 503 `set-up-needed`, whichever request met it. Returns what ends it. */
+/** Tells the listener of every 401 that ends the session and every 503 `set-up-needed`, whichever request met it. Returns what ends it. */
 export function onRefusal(listener: (refusal: Refusal) => void): () => void {
   refusalListeners.add(listener);
   return () => refusalListeners.delete(listener);
@@ -30,21 +30,17 @@ export async function send(request: Request): Promise<Response> {
   if (!["GET", "HEAD"].includes(request.method)) request.headers.set("X-Vitrine", "1");
   if (shareToken !== null && isOfVisit(request)) request.headers.set("X-Vitrine-Share", shareToken);
   const response = await globalThis.fetch(request);
-  const refusal = await refusalOf(request, response);
+  const refusal = await refusalOf(response);
   if (refusal) refusalListeners.forEach((listener) => listener(refusal));
   return response;
 }
 
-async function refusalOf(request: Request, response: Response): Promise<Refusal | null> {
-  if (response.status === 401) return isPasswordChange(request) ? null : "signed-out";
-  if (response.status !== 503) return null;
-  const problem = await problemOf(response.clone());
-  return problem.code === "set-up-needed" ? "set-up-needed" : null;
-}
-
-/** A 401 to this one is about the password that was typed, and the session goes on. */
-function isPasswordChange(request: Request): boolean {
-  return request.method === "PUT" && new URL(request.url).pathname.endsWith("/api/v1/session/password");
+async function refusalOf(response: Response): Promise<Refusal | null> {
+  if (response.status !== 401 && response.status !== 503) return null;
+  const { code } = await problemOf(response.clone());
+  if (code === "set-up-needed") return code;
+  // Of a password that was typed to change it, wrong-password says that the session goes on.
+  return response.status === 401 && code !== "wrong-password" ? "signed-out" : null;
 }
 
 export const api = createClient<paths>({ baseUrl: globalThis.location.origin + addressOf(""), fetch: send });

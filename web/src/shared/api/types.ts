@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 
 export type Session = Schemas["Session"];
 export type Library = Schemas["Library"];
+export type Node = Schemas["Node"];
 export type ScanMode = NonNullable<Schemas["ScanMode"]>;
 export type Format = Schemas["Format"];
 export type UnreadFiles = Schemas["UnreadFiles"];

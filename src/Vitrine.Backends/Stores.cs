@@ -1,4 +1,5 @@
 using Vitrine.Backends.Sql;
+using Vitrine.Backends.Sql.Postgres;
 using Vitrine.Backends.Sql.Sqlite;
 using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
@@ -14,13 +15,13 @@ using Vitrine.Core.Users;
 
 namespace Vitrine.Backends;
 
-/// <summary>The store of the embedded profile: <c>vitrine.db</c> in the data folder, opened and brought up to date.</summary>
-public sealed class EmbeddedStore : IAsyncDisposable
+/// <summary>All contracts on one database, opened and brought up to date.</summary>
+public sealed class Stores : IAsyncDisposable
 {
-    public const string FileName = "vitrine.db";
-    private readonly SqliteDatabase _database;
+    public const string SqliteFile = "vitrine.db";
+    private readonly SqlDatabase _database;
 
-    private EmbeddedStore(SqliteDatabase database, TimeProvider time)
+    internal Stores(SqlDatabase database, TimeProvider time)
     {
         _database = database;
         Ledger = new SqlLedger(database, time);
@@ -47,6 +48,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Shares = new SqlShareStore(database, time);
         Sessions = new SqlSessionStore(database, time);
         ApiKeys = new SqlApiKeyStore(database, time);
+        Rates = new SqlRateStore(database, time);
+        Withdrawals = new SqlWithdrawalStore(database);
         Audit = new SqlAuditStore(database);
         Settings = new SqlSettingStore(database);
         Events = new SqlEventFeed(database, time);
@@ -78,6 +81,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IShareStore Shares { get; }
     public ISessionStore Sessions { get; }
     public IApiKeyStore ApiKeys { get; }
+    public IRateStore Rates { get; }
+    public IWithdrawalStore Withdrawals { get; }
     public IAuditStore Audit { get; }
     public ISettingStore Settings { get; }
     public IEventFeed Events { get; }
@@ -89,14 +94,21 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IStatisticsStore Statistics { get; }
     public IUsageStore Usage { get; }
 
-    internal SqliteDatabase Database => _database;
+    internal SqlDatabase Database => _database;
 
+    /// <summary>On SQLite: one file in the data folder.</summary>
     /// <exception cref="StoreException">The database is damaged, or of a newer Vitrine.</exception>
-    public static Task<EmbeddedStore> OpenAsync(string dataFolder, TimeProvider time, CancellationToken cancellation = default) => Task.Run(() =>
+    public static Task<Stores> OpenSqliteAsync(string dataFolder, TimeProvider time, CancellationToken cancellation = default) => Task.Run(() =>
     {
         Directory.CreateDirectory(dataFolder);
-        return new EmbeddedStore(SqliteDatabase.Open(Path.Combine(dataFolder, FileName)), time);
+        return new Stores(SqliteDatabase.Open(Path.Combine(dataFolder, SqliteFile)), time);
     }, cancellation);
+
+    /// <summary>On PostgreSQL, which several nodes share.</summary>
+    /// <param name="time">A <see cref="DatabaseClock"/> is set by the database's clock from here on.</param>
+    /// <exception cref="StoreException">The server or the database cannot be used: which, and what to do.</exception>
+    public static Task<Stores> OpenPostgresAsync(PostgresOptions options, TimeProvider time, CancellationToken cancellation = default) =>
+        Task.Run(() => new Stores(PostgresDatabase.Open(options, time as DatabaseClock), time), cancellation);
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 }
