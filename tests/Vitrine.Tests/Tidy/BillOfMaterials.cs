@@ -25,6 +25,7 @@ internal static class BillOfMaterials
         [new("Microsoft.Testing.Extensions.CodeCoverage", "18.12.0")] = "Microsoft's licence for .NET libraries; in tests only",
         [new("Microsoft.NETCore.Platforms", "1.1.0")] = "Microsoft's licence for .NET libraries; names of platforms, nothing of it is shipped",
         [new("NETStandard.Library", "1.6.1")] = "Microsoft's licence for .NET libraries; a list of references, nothing of it is shipped",
+        [new("RabbitMQ.Client", "7.2.2")] = "Apache-2.0 or MPL-2.0, as one likes: used under Apache-2.0",
     };
 
     /// <summary>What the restore of the projects of the solution locked.</summary>
