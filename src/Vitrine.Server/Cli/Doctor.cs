@@ -18,7 +18,6 @@ internal static class Doctor
         var settings = Load(data, OwnerPlan.Of(parsed), findings);
         if (settings is { RabbitMq.IsOn: true }) findings.Add(await BrokerFinding.ExamineAsync(settings, cancellation));
         if (settings is not null) findings.AddRange(await FormatChecks.ExamineAsync(settings, cancellation));
-        if (settings is not null && await ClusterChecks.BrokerAsync(settings, cancellation) is { } broker) findings.Add(broker);
         try
         {
             await using var owner = await OwnerAccess.OpenAsync(parsed, works: false, cancellation);
