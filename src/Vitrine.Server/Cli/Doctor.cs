@@ -16,6 +16,7 @@ internal static class Doctor
         var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
         findings.Add(Folder(data));
         var settings = Load(data, OwnerPlan.Of(parsed), findings);
+        if (settings is { Postgres.IsOn: true }) findings.AddRange(await DatabaseFindings.ExamineAsync(settings, cancellation));
         if (settings is { RabbitMq.IsOn: true }) findings.Add(await BrokerFinding.ExamineAsync(settings, cancellation));
         if (settings is not null) findings.AddRange(await FormatChecks.ExamineAsync(settings, cancellation));
         try
