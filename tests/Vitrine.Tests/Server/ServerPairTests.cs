@@ -12,7 +12,7 @@ using Vitrine.Server.Security.OpenId;
 namespace Vitrine.Tests.Server;
 
 /// <summary>What must hold whichever of two servers is asked.</summary>
-public sealed class ServerPairTests : IAsyncLifetime
+public sealed class ServerPairTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string Recover = "/api/v1/cache/processing-jobs/recover";
 
@@ -65,7 +65,7 @@ public sealed class ServerPairTests : IAsyncLifetime
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(Patience);
         while ((await there.GetAsync("/api/v1/session", patience.Token)).StatusCode == HttpStatusCode.OK) { }
-        TestContext.Current.SendDiagnosticMessage($"A session that ended on one server ended on the other {Stopwatch.GetElapsedTime(ended).TotalMilliseconds:F0} ms later.");
+        output.WriteLine($"A session that ended on one server ended on the other {Stopwatch.GetElapsedTime(ended).TotalMilliseconds:F0} ms later.");
     }
 
     [Fact]
