@@ -14,7 +14,7 @@ internal static class BillOfMaterials
     /// <summary>Of what may be given on with the program, or used to build and test it.</summary>
     private static readonly HashSet<string> KnownLicences =
     [
-        "0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "LGPL-3.0-or-later", "MIT", "MIT-0", "MPL-2.0", "Python-2.0", "Unlicense",
+        "0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "LGPL-3.0-or-later", "MIT", "MIT-0", "MPL-2.0", "PostgreSQL", "Python-2.0", "Unlicense",
         "(MIT OR CC0-1.0)",
     ];
 
