@@ -49,8 +49,8 @@ internal static partial class Arguments
             var (room, width) = (Rooms.First(r => r >= part.Length), part[0].Length);
             var whole = Texts.GetOrAdd((text, room), static (key, at) =>
                 string.Join("\nUNION ALL\n", Enumerable.Range(0, key.Room).Select(i => Arm(key.Text, at.First + (i * at.Width)))), (First: before.Length + 1, Width: width));
-            var nothing = Enumerable.Repeat<object?>(-1L, (room - part.Length) * width);
-            found.AddRange(sql.Query(whole, map, [.. before, .. part.SelectMany(row => row), .. nothing]));
+            object[] nothing = [-1L, .. part[^1].Skip(1)];
+            found.AddRange(sql.Query(whole, map, [.. before, .. part.Concat(Enumerable.Repeat(nothing, room - part.Length)).SelectMany(row => row)]));
         }
         return found;
     }

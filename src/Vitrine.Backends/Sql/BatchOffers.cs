@@ -48,7 +48,7 @@ internal sealed class BatchOffers(SqlSession sql, OfferWindow window, DateTimeOf
             sql,
             """
             SELECT b.id, b.class, j.status, j.holds FROM batches b LEFT JOIN jobs j ON j.id = b.job_id
-            WHERE b.class = {1} AND b.state = 1 AND b.offered_at <= $1 ORDER BY b.offered_at LIMIT $2
+            WHERE b.class = {1} AND b.state = 1 AND b.offered_at <= $1 ORDER BY b.offered_at, b.id LIMIT $2
             """, row => (Batch: row.Long(0), Class: (BatchClass)row.Int(1), IsOver: row.LongOrNull(2) >= (long)JobStatus.Completed, IsHeld: row.LongOrNull(3) > 0),
             [.. Classes.Select(c => new object[] { (long)c })], now - window.OfferAgain, window.PerClass);
         if (stale.Count == 0) return [];
@@ -87,7 +87,7 @@ internal sealed class BatchOffers(SqlSession sql, OfferWindow window, DateTimeOf
     private void ReadJobs(Dictionary<BatchClass, int> rooms)
     {
         var firsts = string.Join(", ", Classes.Select(c => $"(SELECT id FROM batches WHERE job_id = jobs.id AND class = {(int)c} AND {Due} ORDER BY id LIMIT 1)"));
-        var found = sql.Query($"SELECT id, handler, {firsts} FROM jobs WHERE status < 2 AND holds = 0 ORDER BY served, id",
+        var found = sql.Query($"SELECT id, handler, {firsts} FROM jobs WHERE status < 2 AND holds = 0 ORDER BY served, jobs.id",
             row => (Job: new Waiting(row.Long(0), (Handler)row.Int(1)), Classes: Classes.Where(c => !row.IsNull(2 + (int)c)).ToList()), now);
         _jobs = found.ConvertAll(job => job.Job);
         // A turn takes at least one batch, and jobs that had one in a class before are behind the others.

@@ -57,7 +57,7 @@ internal sealed class FileTaking(SqlSession sql, BlobRows blobs, LeaseRoom room)
     {
         foreach (var folder in _refused.GroupBy(file => file.Folder))
         {
-            var taken = sql.Query("SELECT name FROM blobs WHERE folder_id = $1 AND name IN (SELECT value FROM json_each($2))",
+            var taken = sql.Query("SELECT name FROM blobs WHERE folder_id = $1 AND name IN (SELECT value FROM json_each($2, '$'))",
                 row => row.Text(0), folder.Key.Value, SqlSession.List(folder.Select(file => file.Name))).ToHashSet();
             _unused.AddRange(folder.Where(file => !taken.Contains(file.Name)));
         }

@@ -40,7 +40,7 @@ internal static class ImageRows
     public static HashSet<long> AnyToTakeUp(SqlSession sql, IReadOnlyCollection<long> collections) => collections.Count == 0 ? [] : [.. sql.Query(
         $"""
         SELECT c.id FROM collections c WHERE c.id IN (SELECT value FROM json_each($1)) AND EXISTS (SELECT 1 FROM images i WHERE i.collection_id = c.id
-            AND (i.reason IN (SELECT value FROM json_each($2)) OR (i.state = 0 AND NOT EXISTS ({Planned}))))
+            AND (i.reason IN (SELECT value FROM json_each($2, '$')) OR (i.state = 0 AND NOT EXISTS ({Planned}))))
         """, row => row.Long(0), SqlSession.List(collections), SqlSession.List(NotRead))];
 
     /// <summary>New images of a container that no job has open.</summary>

@@ -40,7 +40,7 @@ internal static class JobRows
         if (sql.Number("SELECT class FROM jobs WHERE id = $1 AND status < 2 AND class <> $2", job, to) is not { } from) return false;
         sql.Send("UPDATE jobs SET class = $2, version = $3 WHERE id = $1", job, to, sql.Next());
         // A job that was raised to the covers' class has all its batches there: its covers cannot be told from the others any more.
-        sql.Send("UPDATE batches SET class = $2 WHERE job_id = $1 AND state IN (0, 2) AND class <> $2 AND (class <> $3 OR $4)",
+        sql.Send("UPDATE batches SET class = $2 WHERE job_id = $1 AND state IN (0, 2) AND class <> $2 AND (class <> $3 OR $4 = 1)",
             job, to, BatchClass.Covers, from == (long)BatchClass.Covers);
         return true;
     }

@@ -54,7 +54,7 @@ internal sealed class PendingChanges(SqlSession sql, long scan, CollectionRow co
     /// <summary>Whether the container is held follows from its notes.</summary>
     public static void SetHeld(SqlSession sql, long collection) => sql.Send(
         """
-        UPDATE collections SET held = NOT held WHERE id = $1 AND held <> (EXISTS (SELECT 1 FROM pending_images WHERE collection_id = $1)
+        UPDATE collections SET held = 1 - held WHERE id = $1 AND (held = 1) <> (EXISTS (SELECT 1 FROM pending_images WHERE collection_id = $1)
             OR EXISTS (SELECT 1 FROM pending_collections WHERE parent_id = $1))
         """, collection);
 

@@ -75,7 +75,7 @@ internal sealed class ScanChange
             _sql.Send(
                 """
                 UPDATE collections SET listing = $2, mount_number = l.mount_number FROM libraries l
-                WHERE collections.id = $1 AND l.id = $3 AND (listing IS NOT $2 OR collections.mount_number <> l.mount_number)
+                WHERE collections.id = $1 AND l.id = $3 AND (listing IS DISTINCT FROM $2 OR collections.mount_number <> l.mount_number)
                 """, Container.Id, Step.Listing, Container.Library);
         }
         return CollectionRows.SetReason(_sql, Container.Id, Step.Reason, Step.Decoder, _counters);

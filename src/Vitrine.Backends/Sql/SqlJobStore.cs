@@ -1,5 +1,6 @@
 using Vitrine.Core;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Sql;
 
@@ -136,7 +137,7 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
     private static List<long> FirstItems(SqlSession sql, JobScope scope) => scope.Collections is { } some
         ? sql.Query("SELECT id FROM collections WHERE library_id = $1 AND id IN (SELECT value FROM json_each($2)) ORDER BY id",
             row => row.Long(0), scope.Library.Value, Ids(some.Select(c => c.Value)))
-        : sql.Query("SELECT id FROM collections WHERE library_id = $1 AND path = x''", row => row.Long(0), scope.Library.Value);
+        : sql.Query("SELECT id FROM collections WHERE library_id = $1 AND path = $2", row => row.Long(0), scope.Library.Value, SourcePath.Root.Bytes);
 
     private static string? Ids(IEnumerable<long>? ids) => ids is null ? null : SqlSession.List(ids);
 }

@@ -20,14 +20,14 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
             var updated = sql.Execute(
                 """
                 UPDATE libraries SET name = $2, root = $3, settings = $4, mount_source = $5, mount_type = $6,
-                    mount_number = mount_number + (root <> $3 OR mount_source <> $5 OR mount_type <> $6)
+                    mount_number = mount_number + CASE WHEN root <> $3 OR mount_source <> $5 OR mount_type <> $6 THEN 1 ELSE 0 END
                 WHERE id = $1 AND removed = 0
                 """,
                 id.Value, changed.Name, changed.Root, LibraryRows.Json(changed.Settings), changed.Mount.Source, changed.Mount.FileSystemType) > 0;
             if (updated)
             {
-                sql.Execute("UPDATE collections SET name = $2, search = $3, sort_key = $4 WHERE library_id = $1 AND path = x''",
-                    id.Value, changed.Name, CollectionRows.Search(SourcePath.Root, changed.Name), RootSortKey(changed.Name));
+                sql.Execute("UPDATE collections SET name = $2, search = $3, sort_key = $4 WHERE library_id = $1 AND path = $5",
+                    id.Value, changed.Name, CollectionRows.Search(SourcePath.Root, changed.Name), RootSortKey(changed.Name), SourcePath.Root.Bytes);
             }
             return updated;
         }, cancellation);

@@ -22,12 +22,9 @@ public sealed class SqliteStore : SqlStore
     public override async Task<long?> RowsWrittenAsync() =>
         await Stores.Database.WriteAsync(Lane.Bulk, sql => sql.Number("SELECT total_changes()"), TestContext.Current.CancellationToken);
 
-    public override async Task<long?> RoundTripsAsync() =>
-        await Stores.Database.PrepareAsync(Lane.Bulk, sql => sql.RoundTrips, TestContext.Current.CancellationToken);
-
     public override async ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
+        await Stores.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }
