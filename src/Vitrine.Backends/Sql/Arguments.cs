@@ -10,13 +10,13 @@ namespace Vitrine.Backends.Sql;
 /// </summary>
 internal static partial class Arguments
 {
-    /// <summary>In one list.</summary>
-    private const int MostInList = 1024;
+    /// <summary>In one list, and in all rows of one statement: SQLite finds each argument by looking through the names of all.</summary>
+    private const int Most = 256;
 
     /// <summary>In one union.</summary>
     private const int MostInUnion = 64;
 
-    private static readonly int[] Rooms = [1, 4, 16, MostInUnion, 256, MostInList];
+    private static readonly int[] Rooms = [1, 4, 16, MostInUnion, 128, Most];
     private static readonly ConcurrentDictionary<(string Text, int Room), string> Texts = [];
 
     /// <summary>
@@ -26,7 +26,7 @@ internal static partial class Arguments
     public static List<T> QueryList<T>(SqlSession sql, string text, Func<Row, T> map, IEnumerable<byte[]> values, params object?[] before)
     {
         var found = new List<T>();
-        foreach (var part in values.Chunk(MostInList))
+        foreach (var part in values.Chunk(Most))
         {
             var room = Rooms.First(r => r >= part.Length);
             var whole = Texts.GetOrAdd((text, room), static (key, first) =>
@@ -61,9 +61,9 @@ internal static partial class Arguments
     /// </summary>
     public static void SendRows(SqlSession sql, string text, IReadOnlyList<object?[]> rows)
     {
-        for (var (start, room) = (0, MostInUnion); start < rows.Count; start += room)
+        for (var (start, room) = (0, 0); start < rows.Count; start += room)
         {
-            room = Rooms.Last(r => r <= Math.Min(MostInUnion, rows.Count - start));
+            room = Rooms.Last(r => r == 1 || r <= Math.Min(Most / rows[0].Length, rows.Count - start));
             var whole = Texts.GetOrAdd((text, room), static (key, width) =>
                 key.Text.Replace("{rows}", string.Join(", ", Enumerable.Range(0, key.Room).Select(i => Values(i * width, width))), StringComparison.Ordinal), rows[0].Length);
             sql.Send(whole, [.. rows.Skip(start).Take(room).SelectMany(row => row)]);

@@ -8,11 +8,14 @@ namespace Vitrine.Backends.Sql;
 /// </summary>
 internal sealed class BatchOffers(SqlSession sql, OfferWindow window, DateTimeOffset now)
 {
+    private const string Due = "state < 2 AND state = 0 AND (not_before IS NULL OR not_before <= $1)";
     private static readonly BatchClass[] Classes = Enum.GetValues<BatchClass>();
     private readonly List<(long Batch, BatchClass Class)> _offered = [];
     private readonly Waiting _ofNoJob = new(null, Handler.Derive);
-    private List<Waiting> _jobs = [];
     private readonly List<Waiting> _served = [];
+
+    /// <summary>In the order of their turns; one that had its turn is the last.</summary>
+    private List<Waiting> _jobs = [];
 
     /// <summary>In the order in which they are to be published.</summary>
     public List<Offer> Offer()
@@ -80,8 +83,6 @@ internal sealed class BatchOffers(SqlSession sql, OfferWindow window, DateTimeOf
 
         List<object[]> Wanted(Func<BatchClass, bool> some) => [.. rooms.Where(r => some(r.Key)).Select(r => new object[] { (long)r.Key, (long)r.Value })];
     }
-
-    private const string Due = "state < 2 AND state = 0 AND (not_before IS NULL OR not_before <= $1)";
 
     private void ReadJobs(Dictionary<BatchClass, int> rooms)
     {

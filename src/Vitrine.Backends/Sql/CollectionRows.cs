@@ -19,7 +19,7 @@ internal static class CollectionRows
     private const string Select =
         "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit, ready < images, decoder, ignored, mount_number = (SELECT mount_number FROM libraries l WHERE l.id = library_id), held, path FROM collections";
 
-    private const string Inserted = "(library_id, parent_id, kind, path, name, parent_path, search, sort_key, updated_at)";
+    private const string Inserted = "library_id, parent_id, kind, path, name, parent_path, search, sort_key, updated_at";
 
     public static CollectionRow? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
 
@@ -29,7 +29,7 @@ internal static class CollectionRows
 
     /// <summary>The root of a new library.</summary>
     public static void InsertRoot(SqlSession sql, long library, string name, byte[] sortKey, DateTimeOffset now) => sql.Send(
-        $"INSERT INTO collections {Inserted} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        $"INSERT INTO collections ({Inserted}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         library, null, ContainerKind.Directory, SourcePath.Root.Bytes, name, "", Search(SourcePath.Root, name), sortKey, now);
 
     /// <summary>
@@ -41,13 +41,15 @@ internal static class CollectionRows
         if (found.Count == 0) return [];
         var ids = Trash.TakeCollections(sql, parent.Library, found.Select(container => container.Path));
         foreach (var back in found.Where(container => ids.ContainsKey(container.Path)))
-            sql.Send("INSERT INTO collections (library_id, parent_id, kind, path, name, parent_path, search, sort_key, updated_at, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", [.. Values(back), ids[back.Path]]);
+        {
+            sql.Send($"INSERT INTO collections ({Inserted}, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", [.. Values(back), ids[back.Path]]);
+        }
         var fresh = found.Where(container => !ids.ContainsKey(container.Path)).ToList();
         if (fresh.Count == 0) return ids;
-        var first = sql.Number($"INSERT INTO collections {Inserted} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id", Values(fresh[0]))!.Value;
+        var first = sql.Number($"INSERT INTO collections ({Inserted}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id", Values(fresh[0]))!.Value;
         ids[fresh[0].Path] = first;
         if (fresh.Count == 1) return ids;
-        Arguments.SendRows(sql, $"INSERT INTO collections {Inserted} VALUES {{rows}}", [.. fresh.Skip(1).Select(Values)]);
+        Arguments.SendRows(sql, $"INSERT INTO collections ({Inserted}) VALUES {{rows}}", [.. fresh.Skip(1).Select(Values)]);
         var others = sql.Query("SELECT id FROM collections WHERE parent_id = $1 AND id > $2 ORDER BY id", row => row.Long(0), parent.Id, first);
         foreach (var (container, id) in fresh.Skip(1).Zip(others)) ids[container.Path] = id;
         return ids;

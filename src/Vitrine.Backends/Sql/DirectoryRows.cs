@@ -34,7 +34,8 @@ internal static class DirectoryRows
         var archives = ArchivesBelow(sql, listed);
         var open = archives.Where(archive => archive.IsOpen).Select(archive => archive.Parent).ToHashSet();
         var unsure = archives.FindAll(archive => archive.HasUnmade && !open.Contains(archive.Parent));
-        var toTakeUp = ImageRows.AnyToTakeUp(sql, [.. listed.Where(directory => directory.HasUnmade && !open.Contains(directory.Id)).Select(directory => directory.Id), .. unsure.Select(archive => archive.Id)]);
+        var unmade = listed.FindAll(directory => directory.HasUnmade && !open.Contains(directory.Id));
+        var toTakeUp = ImageRows.AnyToTakeUp(sql, [.. unmade.Select(directory => directory.Id), .. unsure.Select(archive => archive.Id)]);
         open.UnionWith(toTakeUp);
         open.UnionWith(unsure.Where(archive => toTakeUp.Contains(archive.Id)).Select(archive => archive.Parent));
         return [.. listed.Select(directory => directory.Id).Where(id => !open.Contains(id))];
