@@ -1,4 +1,5 @@
 using Vitrine.Backends.Sql;
+using Vitrine.Backends.Sql.Postgres;
 using Vitrine.Backends.Sql.Sqlite;
 using Vitrine.Core.Alerts;
 using Vitrine.Core.CacheFolders;
@@ -20,7 +21,7 @@ public sealed class Stores : IAsyncDisposable
     public const string SqliteFile = "vitrine.db";
     private readonly SqlDatabase _database;
 
-    private Stores(SqlDatabase database, TimeProvider time)
+    internal Stores(SqlDatabase database, TimeProvider time)
     {
         _database = database;
         Ledger = new SqlLedger(database, time);
@@ -102,6 +103,12 @@ public sealed class Stores : IAsyncDisposable
         Directory.CreateDirectory(dataFolder);
         return new Stores(SqliteDatabase.Open(Path.Combine(dataFolder, SqliteFile)), time);
     }, cancellation);
+
+    /// <summary>On PostgreSQL, which several nodes share.</summary>
+    /// <param name="time">A <see cref="DatabaseClock"/> is set by the database's clock from here on.</param>
+    /// <exception cref="StoreException">The server or the database cannot be used: which, and what to do.</exception>
+    public static Task<Stores> OpenPostgresAsync(PostgresOptions options, TimeProvider time, CancellationToken cancellation = default) =>
+        Task.Run(() => new Stores(PostgresDatabase.Open(options, time as DatabaseClock), time), cancellation);
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 }

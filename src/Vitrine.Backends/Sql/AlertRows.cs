@@ -26,8 +26,7 @@ internal static class AlertRows
     public static void OriginalRead(SqlSession sql, ImageRow image, ItemResult result, DateTimeOffset now)
     {
         if (image.State != ImageState.Ready || (result.Facts is null && result.Reason != Reason.Corrupt)) return;
-        var recorded = sql.First("SELECT content_hash FROM images WHERE id = $1 AND content_hash IS NOT NULL", row => row.Bytes(0), image.Id);
-        if (recorded is null || (result.Facts is { } read && read.ContentHash.AsSpan().SequenceEqual(recorded))) return;
+        if (image.ContentHash is not { } recorded || (result.Facts is { } read && read.ContentHash.AsSpan().SequenceEqual(recorded))) return;
         Raise(sql, OriginalDamagedAlert.For(new(image.Library), new(image.Id)), 1, now);
     }
 
@@ -36,11 +35,11 @@ internal static class AlertRows
         "UPDATE alerts SET cleared_at = $3, version = $4 WHERE code = $1 AND subject = $2 AND cleared_at IS NULL", code, subject, now, sql.Next()) > 0;
 
     /// <summary>An alert that was cleared or dismissed is open again.</summary>
-    public static void Raise(SqlSession sql, NewAlert alert, long times, DateTimeOffset now) => sql.Execute(
+    public static void Raise(SqlSession sql, NewAlert alert, long times, DateTimeOffset now) => sql.Send(
         """
         INSERT INTO alerts (code, subject, severity, message, raised, first_at, last_at, version, library_id, path)
         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)
-        ON CONFLICT (code, subject) DO UPDATE SET severity = excluded.severity, message = excluded.message, raised = raised + excluded.raised,
+        ON CONFLICT (code, subject) DO UPDATE SET severity = excluded.severity, message = excluded.message, raised = alerts.raised + excluded.raised,
             last_at = excluded.last_at, cleared_at = NULL, dismissed_at = NULL, version = excluded.version,
             library_id = excluded.library_id, path = excluded.path
         """, alert.Code, alert.Subject, alert.Severity, alert.Message, times, now, sql.Next(), alert.Library?.Value, alert.Path);

@@ -15,14 +15,14 @@ internal static class BatchDeaths
         var deaths = batch.Deaths + 1;
         if (deaths < died.Limits.Deliveries)
         {
-            sql.Execute("UPDATE batches SET deaths = $2, one_by_one = $3 WHERE id = $1", batch.Id, deaths, deaths >= died.Limits.OneByOneAfter);
+            sql.Send("UPDATE batches SET deaths = $2, one_by_one = $3 WHERE id = $1", batch.Id, deaths, deaths >= died.Limits.OneByOneAfter);
             return true;
         }
 
         var free = batch with { Token = null };
         var handler = batch.Job is { } job ? JobRows.Standing(sql, job)!.Handler : Handler.Derive;
         var crashed = batch.Crashed + (batch.InHand is null ? 0 : 1);
-        sql.Execute("UPDATE batches SET deaths = 0, one_by_one = 0, crashed = $2 WHERE id = $1", batch.Id, crashed);
+        sql.Send("UPDATE batches SET deaths = 0, one_by_one = 0, crashed = $2 WHERE id = $1", batch.Id, crashed);
         if (batch.InHand is { } culprit) Fail(sql, free, handler, [culprit], Reason.Crashed, now);
         if (batch.Job is null || batch.InHand is null || crashed >= died.Limits.CrashedItems) Bury(sql, free with { Deaths = deaths }, handler, now);
         else BatchRows.CloseWhenOver(sql, free, handler, now);
@@ -35,22 +35,26 @@ internal static class BatchDeaths
             ? batch.InHand is null ? [image] : []
             : sql.Query("SELECT item FROM items WHERE batch_id = $1 AND outcome IS NULL", row => row.Long(0), batch.Id);
         BatchRows.Close(sql, batch, BatchState.Dead);
-        sql.Execute("UPDATE batches SET deaths = $2, died_at = $3 WHERE id = $1", batch.Id, batch.Deaths, now);
+        sql.Send("UPDATE batches SET deaths = $2, died_at = $3 WHERE id = $1", batch.Id, batch.Deaths, now);
         Fail(sql, batch, handler, open, Reason.DeadLetter, now);
     }
 
     private static void Fail(SqlSession sql, BatchRow batch, Handler handler, IReadOnlyList<long> items, string reason, DateTimeOffset now)
     {
+        IReadOnlyCollection<long> failing = batch.Job is { } of ? BatchRows.OpenOf(sql, of, batch.Id, items) : items;
+        if (failing.Count == 0) return;
         var counters = new Counters();
-        var counts = default(OutcomeCounts);
-        foreach (var item in items)
+        if (handler == Handler.Scan)
         {
-            if (batch.Job is { } job && !BatchRows.SetOutcome(sql, job, new(item, Outcome.Failed, reason), now)) continue;
-            counts = counts.With(Outcome.Failed);
-            if (handler == Handler.Scan) CollectionRows.SetReason(sql, item, reason, null, counters);
-            else ImageRows.SetState(sql, item, ImageState.Failed, reason, null, counters);
+            foreach (var item in failing) CollectionRows.SetReason(sql, item, reason, null, counters);
+        }
+        else
+        {
+            foreach (var image in ImageRows.Get(sql, failing).Values) ImageRows.SetState(sql, image, ImageState.Failed, reason, null, counters);
         }
         counters.Write(sql);
-        if (batch.Job is { } owner) JobRows.Account(sql, owner, counts, now);
+        if (batch.Job is not { } job) return;
+        BatchRows.SetOutcomes(sql, job, failing.Select(item => new ItemResult(item, Outcome.Failed, reason)), now);
+        JobRows.Account(sql, job, new(0, 0, failing.Count), now);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
         }
         for (var passed = 0; passed < MaxPassed; passed++)
         {
-            if (First(Enum.GetValues<BatchClass>()) is not { } batch) return null;
+            if (First(BatchClass.Viewing, BatchClass.Low) is not { } batch) return null;
             if (TryLease(batch) is { } lease) return lease;
         }
         return null;
@@ -36,34 +36,14 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
     private Lease? OfOffer(Offer offer)
     {
         if (BatchRows.Get(sql, offer.Batch.Value) is not { State: BatchState.Offered } own || own.Offer != offer.Number) return null;
-        if (First(Enum.GetValues<BatchClass>().Where(c => c == own.Class || (c > BatchClass.Viewing && c < own.Class))) is not { } first) return TryLease(own);
+        if (First(own.Class == BatchClass.Viewing ? own.Class : BatchClass.Covers, own.Class) is not { } first) return TryLease(own);
         if (first.Job == own.Job && first.Class == own.Class) return TryLease(own);
         if (TryLease(first) is not { } lease) return TryLease(own);
         BatchRows.MakeReady(sql, own, now);
         return lease;
     }
 
-    private BatchRow? First(IEnumerable<BatchClass> classes)
-    {
-        var jobs = BatchOffers.JobsInOrder(sql).ToList();
-        return classes.Select(batchClass => FirstOf(batchClass, jobs)).FirstOrDefault(batch => batch is not null);
-    }
-
-    /// <summary>The first due batch of a class, by the order of jobs.</summary>
-    private BatchRow? FirstOf(BatchClass batchClass, IEnumerable<long?> jobs)
-    {
-        var unable = SqlSession.List(_unable);
-        foreach (var job in jobs)
-        {
-            var batch = sql.Number(
-                $"""
-                SELECT id FROM batches WHERE job_id IS $1 AND class = $2 AND state < 2 AND (not_before IS NULL OR not_before <= $3)
-                    AND library_id NOT IN (SELECT value FROM json_each($4)) ORDER BY {BatchOffers.Order(job, batchClass)} LIMIT 1
-                """, job, batchClass, now, unable);
-            if (batch is { } found) return BatchRows.Get(sql, found);
-        }
-        return null;
-    }
+    private BatchRow? First(BatchClass from, BatchClass to) => BatchRows.FirstDue(sql, from, to, _unable, now);
 
     /// <summary>Null where the batch may not or need not be leased; then it is Ready or closed.</summary>
     private Lease? TryLease(BatchRow batch)
@@ -76,7 +56,7 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
         }
         if (job is { Holds: not Holds.None } || _unable.Contains(batch.Library))
         {
-            sql.Execute("UPDATE batches SET state = 0, offered_at = NULL WHERE id = $1", batch.Id);
+            sql.Send("UPDATE batches SET state = 0, offered_at = NULL WHERE id = $1", batch.Id);
             return null;
         }
 
@@ -89,11 +69,11 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
             return null;
         }
         // What a commit notes from here on was seen after this scan began: only another scan answers it.
-        if (handler == Handler.Scan) sql.Execute("UPDATE collections SET revisit = 0 WHERE id = $1 AND revisit = 1", batch.Collection);
-        BatchOffers.MarkServed(sql, batch.Job, batch.Id);
+        if (handler == Handler.Scan) sql.Send("UPDATE collections SET revisit = 0 WHERE id = $1 AND revisit = 1", batch.Collection);
+        BatchOffers.MarkServed(sql, job, batch.Id);
         if (job is { ServedSince: null }) JobClock.Start(sql, job.Id.Value, now);
         var token = sql.Next();
-        sql.Execute(
+        sql.Send(
             """
             UPDATE batches SET state = 2, token = $2, node = $3, renewals = 0, heartbeat_at = $4, progressed_at = $4, not_before = NULL,
                 offered_at = NULL, in_hand = NULL

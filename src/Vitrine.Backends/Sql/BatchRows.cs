@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Sql;
@@ -10,36 +11,86 @@ internal sealed record BatchRow(
 /// <summary>Rows of batches and items, and the steps in them that several stores share.</summary>
 internal static class BatchRows
 {
+    private static readonly ConcurrentDictionary<(BatchClass From, BatchClass To), string> DueTexts = [];
+
     private const string Select =
         "SELECT id, job_id, library_id, collection_id, class, state, offer, token, renewals, deaths, crashed, in_hand, image_id, presets, one_by_one FROM batches";
 
     public static BatchRow? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
 
+    /// <summary>
+    /// The first due batch of these classes, by class, then by the order of jobs: those of no job first, then of the job that was served longest ago. None of these
+    /// libraries.
+    /// </summary>
+    public static BatchRow? FirstDue(SqlSession sql, BatchClass from, BatchClass to, IEnumerable<long> unable, DateTimeOffset now) => sql.First(
+        DueTexts.GetOrAdd((from, to), static classes => DueText(classes.From, classes.To)), Map, now, SqlSession.List(unable));
+
+    private static string DueText(BatchClass from, BatchClass to)
+    {
+        var firsts = Enum.GetValues<BatchClass>().Where(c => c >= from && c <= to).Select(batchClass =>
+        {
+            var due = $"class = {(int)batchClass} AND state < 2 AND (not_before IS NULL OR not_before <= $1) AND library_id NOT IN (SELECT value FROM json_each($2))";
+            return $"""
+                (SELECT id FROM batches WHERE job_id IS NULL AND {due} ORDER BY {BatchOffers.OrderOfNoJob(batchClass)} LIMIT 1),
+                (SELECT (SELECT id FROM batches WHERE job_id = j.id AND {due} ORDER BY id LIMIT 1) FROM jobs j
+                 WHERE j.status < 2 AND j.holds = 0 AND EXISTS (SELECT 1 FROM batches WHERE job_id = j.id AND {due}) ORDER BY j.served, j.id LIMIT 1)
+                """;
+        });
+        return $"{Select} WHERE id = (SELECT coalesce({string.Join(", ", firsts)}))";
+    }
+
     /// <summary>The batch of which this is the current token.</summary>
     public static BatchRow? OfToken(SqlSession sql, LeaseToken token) => sql.First($"{Select} WHERE token = $1 AND state = 2", Map, token.Value);
 
-    /// <summary>Inserts a batch with those of its items that the job does not have; no batch where it has all. Answers how many there were.</summary>
-    public static int Insert(SqlSession sql, long job, long library, NewBatch batch)
+    /// <summary>Inserts batches with those of their items that the job does not have; no batch where it has all. Answers how many items there were.</summary>
+    public static int Insert(SqlSession sql, long job, long library, IReadOnlyCollection<NewBatch> batches)
     {
-        var fresh = batch.Items.Where(item => sql.Number("SELECT 1 FROM items WHERE job_id = $1 AND item = $2", job, item) is null).ToList();
+        var has = KnownTo(sql, job, batches.SelectMany(batch => batch.Items));
+        var fresh = batches.Select(batch => batch with { Items = [.. batch.Items.Where(has.Add)] }).Where(batch => batch.Items.Count > 0).ToList();
         if (fresh.Count == 0) return 0;
-        var id = sql.Number("INSERT INTO batches (job_id, library_id, collection_id, class) VALUES ($1, $2, $3, $4) RETURNING id",
-            job, library, batch.Collection.Value, batch.Class);
-        return fresh.Sum(item => sql.Execute(
-            "INSERT INTO items (job_id, item, batch_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", job, item, id));
+        var ids = InsertEmpty(sql, job, library, fresh);
+        var items = fresh.Zip(ids).SelectMany(placed => placed.First.Items.Select(item => new object?[] { job, item, placed.Second })).ToList();
+        Arguments.SendRows(sql, "INSERT INTO items (job_id, item, batch_id) VALUES {rows}", items);
+        return items.Count;
     }
 
-    /// <summary>An item that another job has open: it has its outcome at once, and is of no batch. False: the job has the item already.</summary>
-    public static bool InsertInProgress(SqlSession sql, long job, long item, long holder, DateTimeOffset now) => sql.Execute(
-        """
-        INSERT INTO items (job_id, item, batch_id, outcome, reason, message, at) VALUES ($1, $2, 0, $3, $4, $5, $6) ON CONFLICT DO NOTHING
-        """, job, item, Outcome.Skipped, Reason.InProgress, $"job {holder} has it open", now) > 0;
-
-    /// <summary>A container as an item of the scan, in a batch of its own; nothing where it is one already.</summary>
-    public static void AddScanItem(SqlSession sql, long scan, long library, BatchClass jobClass, long collection)
+    /// <summary>
+    /// Items that another job has open: they have their outcome at once, and are of no batch. What the job has already stays. Answers how many there were.
+    /// </summary>
+    /// <param name="holders">The job that has it open, by item.</param>
+    public static int InsertInProgress(SqlSession sql, long job, IReadOnlyDictionary<long, long> holders, DateTimeOffset now)
     {
-        if (Insert(sql, scan, library, new(new(collection), jobClass, [collection])) == 0) return;
-        sql.Execute("UPDATE jobs SET total = total + 1, version = $2 WHERE id = $1", scan, sql.Next());
+        var has = KnownTo(sql, job, holders.Keys);
+        var items = holders.Where(held => !has.Contains(held.Key))
+            .Select(held => new object?[] { job, held.Key, 0L, Outcome.Skipped, Reason.InProgress, $"job {held.Value} has it open", now }).ToList();
+        Arguments.SendRows(sql, "INSERT INTO items (job_id, item, batch_id, outcome, reason, message, at) VALUES {rows}", items);
+        return items.Count;
+    }
+
+    /// <summary>Containers as items of the scan, each in a batch of its own; nothing where it is one already.</summary>
+    public static void AddScanItems(SqlSession sql, long scan, long library, BatchClass jobClass, IReadOnlyCollection<long> collections)
+    {
+        var added = Insert(sql, scan, library, [.. collections.Select(collection => new NewBatch(new(collection), jobClass, [collection]))]);
+        if (added > 0) sql.Send("UPDATE jobs SET total = total + $2, version = $3 WHERE id = $1", scan, added, sql.Next());
+    }
+
+    /// <summary>Those of these items that the job has, open or not.</summary>
+    private static HashSet<long> KnownTo(SqlSession sql, long job, IEnumerable<long> items)
+    {
+        var list = items.ToList();
+        return list.Count == 0 ? [] : [.. sql.Query(
+            "SELECT item FROM items WHERE job_id = $1 AND item IN (SELECT value FROM json_each($2))", row => row.Long(0), job, SqlSession.List(list))];
+    }
+
+    /// <summary>The ids of the new batches, in their order: one that is inserted later has a higher id.</summary>
+    private static List<long> InsertEmpty(SqlSession sql, long job, long library, List<NewBatch> batches)
+    {
+        var first = sql.Number("INSERT INTO batches (job_id, library_id, collection_id, class) VALUES ($1, $2, $3, $4) RETURNING id",
+            job, library, batches[0].Collection.Value, batches[0].Class)!.Value;
+        if (batches.Count == 1) return [first];
+        Arguments.SendRows(sql, "INSERT INTO batches (job_id, library_id, collection_id, class) VALUES {rows}",
+            [.. batches.Skip(1).Select(batch => new object?[] { job, library, batch.Collection.Value, batch.Class })]);
+        return [first, .. sql.Query("SELECT id FROM batches WHERE job_id = $1 AND id > $2 ORDER BY id", row => row.Long(0), job, first)];
     }
 
     /// <summary>Ready again, without a lease: what it had reserved is free. While all its open items wait for a retry, it waits with them.</summary>
@@ -47,7 +98,7 @@ internal static class BatchRows
     {
         if (batch.Token is { } token) FolderRoom.Free(sql, token);
         var due = RetryDue(sql, batch, now);
-        sql.Execute("UPDATE batches SET state = 0, token = NULL, node = NULL, in_hand = NULL, offered_at = NULL, not_before = $2 WHERE id = $1",
+        sql.Send("UPDATE batches SET state = 0, token = NULL, node = NULL, in_hand = NULL, offered_at = NULL, not_before = $2 WHERE id = $1",
             batch.Id, notBefore > due || due is null ? notBefore : due);
     }
 
@@ -72,22 +123,34 @@ internal static class BatchRows
         if (batch.Token is { } token) FolderRoom.Free(sql, token);
         if (batch.Job is not { } job)
         {
-            sql.Execute("DELETE FROM batches WHERE id = $1", batch.Id);
+            sql.Send("DELETE FROM batches WHERE id = $1", batch.Id);
             return;
         }
-        sql.Execute("UPDATE batches SET state = $2, token = NULL, node = NULL, in_hand = NULL, not_before = NULL WHERE id = $1", batch.Id, state);
+        sql.Send("UPDATE batches SET state = $2, token = NULL, node = NULL, in_hand = NULL, not_before = NULL WHERE id = $1", batch.Id, state);
         BulkLocks.FreeWhenDone(sql, job, batch.Collection);
     }
 
-    /// <summary>Writes an item's outcome, once. False: it has one, or is not of this job.</summary>
-    public static bool SetOutcome(SqlSession sql, long job, ItemResult result, DateTimeOffset now) => sql.Execute(
-        """
-        UPDATE items SET outcome = $3, reason = $4, message = $5, attempts = $6, decoder = $7, at = $8, not_before = NULL
-        WHERE job_id = $1 AND item = $2 AND outcome IS NULL
-        """, job, result.Item, result.Outcome, result.Reason, result.Message, result.Attempts, result.DecoderVersion, now) > 0;
+    /// <summary>Those of these items that are of the batch and have no outcome yet.</summary>
+    public static HashSet<long> OpenOf(SqlSession sql, long job, long batch, IEnumerable<long> items) => [.. sql.Query(
+        "SELECT item FROM items WHERE job_id = $1 AND batch_id = $2 AND item IN (SELECT value FROM json_each($3)) AND outcome IS NULL",
+        row => row.Long(0), job, batch, SqlSession.List(items))];
+
+    /// <summary>Writes the outcomes of open items, once; those that ended alike go in one statement.</summary>
+    public static void SetOutcomes(SqlSession sql, long job, IEnumerable<ItemResult> results, DateTimeOffset now)
+    {
+        foreach (var alike in results.GroupBy(r => (r.Outcome, r.Reason, r.Message, r.Attempts, r.DecoderVersion)))
+        {
+            var (outcome, reason, message, attempts, decoder) = alike.Key;
+            sql.Send(
+                """
+                UPDATE items SET outcome = $3, reason = $4, message = $5, attempts = $6, decoder = $7, at = $8, not_before = NULL
+                WHERE job_id = $1 AND item IN (SELECT value FROM json_each($2)) AND outcome IS NULL
+                """, job, SqlSession.List(alike.Select(result => result.Item)), outcome, reason, message, attempts, decoder, now);
+        }
+    }
 
     /// <summary>Writes what a try came to; the item stays open and is due again later.</summary>
-    public static void SetRetry(SqlSession sql, long job, ItemResult result, TimeSpan after, DateTimeOffset now) => sql.Execute(
+    public static void SetRetry(SqlSession sql, long job, ItemResult result, TimeSpan after, DateTimeOffset now) => sql.Send(
         """
         UPDATE items SET reason = $3, message = $4, attempts = $5, decoder = $6, at = $7, not_before = $8
         WHERE job_id = $1 AND item = $2 AND outcome IS NULL
@@ -96,17 +159,14 @@ internal static class BatchRows
     /// <summary>Where only items are open whose image (or container) is gone: accounts these, and closes the batch.</summary>
     public static void CloseWhenOver(SqlSession sql, BatchRow batch, Handler handler, DateTimeOffset now)
     {
-        var open = sql.Query("SELECT item FROM items WHERE batch_id = $1 AND outcome IS NULL", row => row.Long(0), batch.Id);
-        var exists = handler == Handler.Scan ? "SELECT 1 FROM collections WHERE id = $1" : "SELECT 1 FROM images WHERE id = $1";
-        if (open.Exists(item => sql.Number(exists, item) is not null)) return;
+        var there = handler == Handler.Scan ? "JOIN collections o ON o.id = t.item" : "JOIN images o ON o.id = t.item";
+        if (sql.Number($"SELECT 1 FROM items t {there} WHERE t.batch_id = $1 AND t.outcome IS NULL LIMIT 1", batch.Id) is not null) return;
 
+        var gone = sql.Query("SELECT item FROM items WHERE batch_id = $1 AND outcome IS NULL", row => row.Long(0), batch.Id);
         Close(sql, batch);
-        var counts = default(OutcomeCounts);
-        foreach (var item in open)
-        {
-            if (SetOutcome(sql, batch.Job!.Value, new(item, Outcome.Skipped, Reason.Removed, Attempts: 0), now)) counts = counts.With(Outcome.Skipped);
-        }
-        if (batch.Job is { } job) JobRows.Account(sql, job, counts, now);
+        if (batch.Job is not { } job || gone.Count == 0) return;
+        SetOutcomes(sql, job, gone.Select(item => new ItemResult(item, Outcome.Skipped, Reason.Removed, Attempts: 0)), now);
+        JobRows.Account(sql, job, new(0, Skipped: gone.Count, 0), now);
     }
 
     private static BatchRow Map(Row row) => new(

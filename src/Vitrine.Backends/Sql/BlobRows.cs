@@ -1,94 +1,122 @@
-using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
-using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Sql;
 
-/// <summary>Rows of blobs, under one lease: what is inserted is taken from the lease's reservation.</summary>
-internal sealed class BlobRows(SqlSession sql, LeaseToken lease, Counters counters, DateTimeOffset now)
+/// <summary>
+/// Rows of blobs within one transaction: those that it asks about are read at once and change in memory, and <see cref="Write"/> says it to the database.
+/// A row is one object, by whatever way it was read.
+/// </summary>
+internal sealed class BlobRows(SqlSession sql, Counters counters, DateTimeOffset now)
 {
-    /// <summary>Files that were not taken, or that another took the place of.</summary>
-    public List<BlobFile> Unused { get; } = [];
+    private readonly Dictionary<long, StoredBlob> _byId = [];
+    private readonly Dictionary<DerivativeKey, StoredBlob> _byKey = [];
+    private readonly List<(StoredBlob Blob, MadeDerivative Made)> _fresh = [];
 
-    public bool Has(DerivativeKey key) => Find(key) is not null;
-
-    public bool IsTaken(BlobFile file) =>
-        sql.Number("SELECT 1 FROM blobs WHERE folder_id = $1 AND name = $2", file.Folder.Value, file.Name) is not null;
-
-    /// <summary>The blob of the key; the new file becomes its row where it has none, or with <paramref name="force"/>. Null: there is no room for the file.</summary>
-    public BlobLink? Take(MadeDerivative made, bool force)
+    /// <summary>Reads those of these keys that have a row.</summary>
+    public void Read(IEnumerable<DerivativeKey> keys)
     {
-        var known = Find(made.Key);
-        if (made.File is not { } file) return known?.Link;
-        if (known is not null && (!force || IsSame(known.File, file) || IsWidelyShared(known, file)))
-        {
-            if (!IsSame(known.File, file)) Unused.Add(file);
-            return known.Link;
-        }
-        if (!FolderRoom.Take(sql, lease.Value, file, made.Preset.Name))
-        {
-            Unused.Add(file);
-            return null;
-        }
-        return known is null ? Insert(made, file) : Replace(known, made, file);
+        foreach (var found in Find(keys)) Take(found);
     }
 
-    private BlobLink Insert(MadeDerivative made, BlobFile file)
+    /// <summary>The blob of a key that was read, or was inserted since; null where it has none.</summary>
+    public StoredBlob? Find(DerivativeKey key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>The one object of a row: this one, or the one that was there before.</summary>
+    public StoredBlob Take(StoredBlob found)
     {
-        var id = sql.Number(
-            """
-            INSERT INTO blobs (key, folder_id, name, size, hash, content_type, width, height, partial, preset, used_at, written_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) RETURNING id
-            """,
-            Convert.FromHexString(made.Key.Hex), file.Folder.Value, file.Name, file.Size, Convert.FromHexString(file.Hash), made.ContentType,
-            made.Width, made.Height, made.Partial, made.Preset.Name, now);
-        return new(id!.Value, file.Size, made.ContentType);
+        if (_byId.TryGetValue(found.Id, out var known)) return known;
+        _byId[found.Id] = found;
+        return _byKey[found.Key] = found;
     }
 
-    private BlobLink Replace(Known known, MadeDerivative made, BlobFile file)
+    /// <summary>A new row; it has its id when it is written.</summary>
+    public StoredBlob Insert(MadeDerivative made, BlobFile file)
     {
-        Unused.Add(known.File);
-        FolderRoom.Count(sql, known.File.Folder.Value, known.Preset, -1, -known.File.Size);
-        sql.Execute(
+        var blob = new StoredBlob(made.Key, file, made.ContentType, made.Preset.Name, 0);
+        _fresh.Add((blob, made));
+        return _byKey[made.Key] = blob;
+    }
+
+    /// <summary>Writes what changed; <paramref name="links"/> does so with links as soon as all blobs have ids.</summary>
+    public void Write(Action links)
+    {
+        WriteReferences();
+        foreach (var (blob, made) in _fresh) Insert(blob, made);
+        if (_fresh.Count > 0)
+        {
+            foreach (var inserted in Find(_fresh.Select(fresh => fresh.Blob.Key))) SetId(_byKey[inserted.Key], inserted.Id);
+        }
+        links();
+        WriteReplaced([.. _byId.Values.Where(blob => blob.Replacement is not null)]);
+    }
+
+    private void SetId(StoredBlob blob, long id)
+    {
+        blob.Id = id;
+        _byId[id] = blob;
+    }
+
+    private void WriteReferences()
+    {
+        foreach (var change in _byId.Values.Where(blob => blob.Change is not null).GroupBy(blob => blob.Change!.Value))
+        {
+            sql.Send("UPDATE blobs SET refs = refs + $2, unreferenced_at = CASE WHEN refs + $2 = 0 THEN $3 END WHERE id IN (SELECT value FROM json_each($1))",
+                SqlSession.List(change.Select(blob => blob.Id)), change.Key, now);
+        }
+    }
+
+    private void Insert(StoredBlob blob, MadeDerivative made)
+    {
+        var (file, newest) = (blob.File, blob.Replacement ?? made);
+        sql.Send(
             """
-            UPDATE blobs SET folder_id = $2, name = $3, size = $4, hash = $5, content_type = $6, width = $7, height = $8, partial = $9, preset = $10,
-                written_at = $11
-            WHERE id = $1
+            INSERT INTO blobs (key, folder_id, name, size, hash, content_type, width, height, partial, preset, used_at, written_at, refs)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)
             """,
-            known.Id, file.Folder.Value, file.Name, file.Size, Convert.FromHexString(file.Hash), made.ContentType, made.Width, made.Height, made.Partial,
-            made.Preset.Name, now);
-        if (known.File.Size == file.Size && known.Link.ContentType == made.ContentType) return known.Link;
+            Convert.FromHexString(blob.Key.Hex), file.Folder.Value, file.Name, file.Size, Convert.FromHexString(file.Hash), newest.ContentType,
+            newest.Width, newest.Height, newest.Partial, newest.Preset.Name, now, blob.References);
+    }
+
+    private void WriteReplaced(List<StoredBlob> replaced)
+    {
+        foreach (var blob in replaced)
+        {
+            var (file, made) = (blob.File, blob.Replacement!);
+            sql.Send(
+                """
+                UPDATE blobs SET folder_id = $2, name = $3, size = $4, hash = $5, content_type = $6, width = $7, height = $8, partial = $9, preset = $10,
+                    written_at = $11
+                WHERE id = $1
+                """,
+                blob.Id, file.Folder.Value, file.Name, file.Size, Convert.FromHexString(file.Hash), made.ContentType, made.Width, made.Height, made.Partial,
+                made.Preset.Name, now);
+        }
+        Recount([.. replaced.Where(blob => blob.CountedSize != blob.File.Size || blob.CountedType != blob.Replacement!.ContentType)]);
+    }
+
+    /// <summary>All links of a blob that is of another size or type now count so.</summary>
+    private void Recount(List<StoredBlob> others)
+    {
+        if (others.Count == 0) return;
         var links = sql.Query(
             """
-            SELECT i.library_id, i.collection_id, d.preset, count(*) FROM derivatives d JOIN images i ON i.id = d.image_id
-            WHERE d.blob_id = $1 GROUP BY i.library_id, i.collection_id, d.preset
-            """, row => (Library: row.Long(0), Collection: row.Long(1), Preset: row.Text(2), Count: row.Long(3)), known.Id);
-        var more = file.Size - known.File.Size;
-        foreach (var link in links)
+            SELECT d.blob_id, i.library_id, i.collection_id, d.preset, count(*) FROM derivatives d JOIN images i ON i.id = d.image_id
+            WHERE d.blob_id IN (SELECT value FROM json_each($1)) GROUP BY d.blob_id, i.library_id, i.collection_id, d.preset
+            """, row => (Blob: row.Long(0), Library: row.Long(1), Collection: row.Long(2), Preset: row.Text(3), Count: row.Long(4)),
+            SqlSession.List(others.Select(blob => blob.Id))).ToLookup(link => link.Blob);
+        foreach (var blob in others)
         {
-            counters.Links(link.Library, link.Collection, link.Preset, known.Link.ContentType, -link.Count, -link.Count * known.File.Size);
-            counters.Links(link.Library, link.Collection, link.Preset, made.ContentType, link.Count, link.Count * file.Size);
+            var more = blob.File.Size - blob.CountedSize;
+            foreach (var link in links[blob.Id])
+            {
+                counters.Links(link.Library, link.Collection, link.Preset, blob.CountedType, -link.Count, -link.Count * blob.CountedSize);
+                counters.Links(link.Library, link.Collection, link.Preset, blob.Replacement!.ContentType, link.Count, link.Count * blob.File.Size);
+            }
+            counters.Shared(0, Math.Max(0, blob.References - 1) * more);
+            counters.Removed(0, (blob.References - links[blob.Id].Sum(link => link.Count)) * more);
         }
-        counters.Shared(0, Math.Max(0, known.References - 1) * more);
-        counters.Removed(0, (known.References - links.Sum(link => link.Count)) * more);
-        return new(known.Id, file.Size, made.ContentType);
     }
 
-    private Known? Find(DerivativeKey key) => sql.First(
-        "SELECT id, folder_id, name, size, hash, content_type, preset, refs FROM blobs WHERE key = $1",
-        row => new Known(new(row.Long(0), row.Long(3), row.Text(5)), new(new(row.Long(1)), row.Text(2), row.Long(3), row.Hex(4)), row.Text(6), row.Long(7)),
-        Convert.FromHexString(key.Hex));
-
-    /// <summary>
-    /// Another size would change the counters of every image that shares it: a blank page of ten thousand collections stays the file that it is. Equal keys are
-    /// interchangeable pictures.
-    /// </summary>
-    private static bool IsWidelyShared(Known known, BlobFile file) => known.References > IBlobRemoval.MaxLinks && known.File.Size != file.Size;
-
-    private static bool IsSame(BlobFile one, BlobFile other) => one.Folder == other.Folder && one.Name == other.Name;
-
-    private sealed record Known(BlobLink Link, BlobFile File, string Preset, long References)
-    {
-        public long Id => Link.Id;
-    }
+    private List<StoredBlob> Find(IEnumerable<DerivativeKey> keys) => Arguments.QueryList(
+        sql, $"SELECT {StoredBlob.Columns} FROM blobs b WHERE b.key IN ({{list}})", row => StoredBlob.Map(row, 0), keys.Select(key => Convert.FromHexString(key.Hex)));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Sql;
 
@@ -13,18 +14,28 @@ internal static class BulkLocks
     private const string Prefix = "bulk/";
 
     /// <summary>
-    /// Takes the locks of a batch for the job. Where another job holds one, answers the items of the batch that it has open, each with that job.
+    /// Takes the locks of batches for the job. Where another job holds one, answers those of its items that this one has open, each with that job.
     /// </summary>
-    public static Dictionary<long, long> Take(SqlSession sql, Job job, NewBatch batch, DateTimeOffset now)
+    public static Dictionary<long, long> Take(SqlSession sql, Job job, IReadOnlyCollection<NewBatch> batches, DateTimeOffset now)
     {
-        var taken = new Dictionary<long, long>();
-        foreach (var preset in job.Scope.Presets.Order(StringComparer.Ordinal))
+        var presets = job.Scope.Presets.Order(StringComparer.Ordinal).ToList();
+        var names = batches.Select(batch => batch.Collection).Distinct().SelectMany(collection => presets.Select(preset => Name(collection, preset))).ToList();
+        if (names.Count == 0) return [];
+        var holders = Holders(sql, names, job.Id.Value, now);
+        TakeFree(sql, [.. names.Where(name => !holders.ContainsKey(name)).Order(StringComparer.Ordinal)], job.Id.Value, now);
+
+        var held = new Dictionary<long, long>();
+        if (holders.Count == 0) return held;
+        var open = OpenOf(sql, holders.Values.Distinct(), batches.SelectMany(batch => batch.Items));
+        foreach (var batch in batches)
         {
-            var holder = TakeOne(sql, $"{Prefix}{batch.Collection}/{preset}", job.Id.Value, now);
-            if (holder is null) continue;
-            foreach (var item in OpenOf(sql, holder.Value, batch.Items)) taken.TryAdd(item, holder.Value);
+            var jobs = presets.Select(preset => holders.GetValueOrDefault(Name(batch.Collection, preset)));
+            foreach (var holder in jobs)
+            {
+                foreach (var item in batch.Items.Where(item => open.Contains((holder, item)))) held.TryAdd(item, holder);
+            }
         }
-        return taken;
+        return held;
     }
 
     /// <summary>The job has nothing open in this collection any more: its locks there are free.</summary>
@@ -33,33 +44,41 @@ internal static class BulkLocks
         if (sql.Number("SELECT 1 FROM batches WHERE job_id = $1 AND collection_id = $2 AND state < 3 LIMIT 1", job, collection) is not null) return;
         var id = collection.ToString(CultureInfo.InvariantCulture);
         // All names that begin with the collection's: '0' is the character after '/'.
-        sql.Execute("DELETE FROM locks WHERE name >= $1 AND name < $2 AND owner = $3", $"{Prefix}{id}/", $"{Prefix}{id}0", Owner(job));
+        sql.Send("DELETE FROM locks WHERE name >= $1 AND name < $2 AND owner = $3", $"{Prefix}{id}/", $"{Prefix}{id}0", Owner(job));
     }
 
-    public static void FreeAll(SqlSession sql, long job) => sql.Execute("DELETE FROM locks WHERE owner = $1", Owner(job));
+    public static void FreeAll(SqlSession sql, long job) => sql.Send("DELETE FROM locks WHERE owner = $1", Owner(job));
 
     /// <summary>For all open jobs in one statement.</summary>
     public static void Renew(SqlSession sql, DateTimeOffset until) =>
         sql.Execute("UPDATE locks SET expires_at = $1 WHERE owner IN (SELECT 'job/' || id FROM jobs WHERE status < 2)", until);
 
-    /// <summary>Null: the job has it now. Else the job that holds it.</summary>
-    private static long? TakeOne(SqlSession sql, string name, long job, DateTimeOffset now)
+    /// <summary>Of these locks those that another job holds, with that job. A time further off than anybody takes a lock for was written before the clock was set back.</summary>
+    private static Dictionary<string, long> Holders(SqlSession sql, IEnumerable<string> names, long job, DateTimeOffset now) => sql.Query(
+        "SELECT name, owner FROM locks WHERE name IN (SELECT value FROM json_each($1, '$')) AND expires_at > $2 AND expires_at <= $3 AND owner <> $4",
+        row => (Name: row.Text(0), Job: long.Parse(row.Text(1)["job/".Length..], CultureInfo.InvariantCulture)),
+        SqlSession.List(names), now, now + Recovery.LockTime, Owner(job)).ToDictionary(held => held.Name, held => held.Job);
+
+    /// <summary>One token for all: nothing is fenced by it.</summary>
+    private static void TakeFree(SqlSession sql, List<string> names, long job, DateTimeOffset now)
     {
-        var token = sql.Number(
+        if (names.Count == 0) return;
+        var (owner, token, until) = (Owner(job), sql.Next(), now + Recovery.LockTime);
+        Arguments.SendRows(
+            sql,
             """
-            INSERT INTO locks (name, owner, token, expires_at) VALUES ($1, $2, $3, $5)
+            INSERT INTO locks (name, owner, token, expires_at) VALUES {rows}
             ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, token = excluded.token, expires_at = excluded.expires_at
-            WHERE locks.expires_at <= $4 OR locks.expires_at > $5 OR locks.owner = excluded.owner
-            RETURNING token
-            """, name, Owner(job), sql.Next(), now, now + Recovery.LockTime);
-        if (token is not null) return null;
-        var owner = sql.First("SELECT owner FROM locks WHERE name = $1", row => row.Text(0), name)!;
-        return long.Parse(owner["job/".Length..], CultureInfo.InvariantCulture);
+            """, names.ConvertAll(name => new object?[] { name, owner, token, until }));
     }
 
-    private static List<long> OpenOf(SqlSession sql, long holder, IEnumerable<long> items) => sql.Query(
-        "SELECT item FROM items WHERE job_id = $1 AND item IN (SELECT value FROM json_each($2)) AND outcome IS NULL",
-        row => row.Long(0), holder, SqlSession.List(items));
+    private static HashSet<(long Job, long Item)> OpenOf(SqlSession sql, IEnumerable<long> holders, IEnumerable<long> items) => [.. sql.Query(
+        """
+        SELECT job_id, item FROM items
+        WHERE job_id IN (SELECT value FROM json_each($1)) AND item IN (SELECT value FROM json_each($2)) AND outcome IS NULL
+        """, row => (row.Long(0), row.Long(1)), SqlSession.List(holders), SqlSession.List(items))];
+
+    private static string Name(CollectionId collection, string preset) => $"{Prefix}{collection}/{preset}";
 
     private static string Owner(long job) => string.Create(CultureInfo.InvariantCulture, $"job/{job}");
 }

@@ -27,7 +27,7 @@ internal sealed class CollectionListing(Grants grants, CollectionQuery query)
         if (query.Library is not null) where += " AND c.library_id = $1";
         if (!grants.IsAll) where += " AND c.library_id IN (SELECT value FROM json_each($2))";
         if (place is not null) where += column == "c.id" ? $" AND c.id {after} $4" : $" AND ({column}, c.id) {after} ($3, $4)";
-        if (Words().Count > 0) where += " AND NOT EXISTS (SELECT 1 FROM json_each($5) w WHERE instr(c.search, w.value) = 0)";
+        if (Words().Count > 0) where += " AND NOT EXISTS (SELECT 1 FROM json_each($5, '$') w WHERE instr(c.search, w.value) = 0)";
         var order = column == "c.id" ? $"c.id {direction}" : $"{column} {direction}, c.id {direction}";
 
         var rows = sql.Query($"{Columns} WHERE {where} ORDER BY {order} LIMIT $6", Map,

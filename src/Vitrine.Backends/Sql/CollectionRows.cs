@@ -19,17 +19,45 @@ internal static class CollectionRows
     private const string Select =
         "SELECT id, library_id, parent_id, kind, name, sort_key, size, stamp, inode, cover_id, reason, revisit, ready < images, decoder, ignored, mount_number = (SELECT mount_number FROM libraries l WHERE l.id = library_id), held, path FROM collections";
 
+    private const string Inserted = "(library_id, parent_id, kind, path, name, parent_path, search, sort_key, updated_at)";
+
     public static CollectionRow? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
 
-    public static CollectionRow? Find(SqlSession sql, long library, SourcePath path) =>
-        sql.First($"{Select} WHERE library_id = $1 AND path = $2", Map, library, path.Bytes);
+    /// <summary>Those of a library that are at these places.</summary>
+    public static List<CollectionRow> At(SqlSession sql, long library, IEnumerable<SourcePath> paths) =>
+        Arguments.QueryList(sql, $"{Select} WHERE library_id = $1 AND path IN ({{list}})", Map, paths.Select(path => path.Bytes), library);
 
-    public static long Insert(
-        SqlSession sql, long library, long? parent, ContainerKind kind, SourcePath path, string name, byte[] sortKey, DateTimeOffset now) => sql.Number(
-        """
-        INSERT INTO collections (id, library_id, parent_id, kind, path, name, parent_path, search, sort_key, updated_at)
-        VALUES ($10, $1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id
-        """, library, parent, kind, path.Bytes, name, path.Parent?.Text ?? "", Search(path, name), sortKey, now, Trash.TakeCollection(sql, library, path))!.Value;
+    /// <summary>The root of a new library.</summary>
+    public static void InsertRoot(SqlSession sql, long library, string name, byte[] sortKey, DateTimeOffset now) => sql.Send(
+        $"INSERT INTO collections {Inserted} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        library, null, ContainerKind.Directory, SourcePath.Root.Bytes, name, "", Search(SourcePath.Root, name), sortKey, now);
+
+    /// <summary>
+    /// Inserts containers below a directory. Answers their ids by their places: one that was there before has its old id again, and of the others one that is inserted
+    /// later has a higher one.
+    /// </summary>
+    public static Dictionary<SourcePath, long> Insert(SqlSession sql, CollectionRow parent, IReadOnlyCollection<FoundContainer> found, DateTimeOffset now)
+    {
+        if (found.Count == 0) return [];
+        var ids = Trash.TakeCollections(sql, parent.Library, found.Select(container => container.Path));
+        foreach (var back in found.Where(container => ids.ContainsKey(container.Path)))
+            sql.Send("INSERT INTO collections (library_id, parent_id, kind, path, name, parent_path, search, sort_key, updated_at, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", [.. Values(back), ids[back.Path]]);
+        var fresh = found.Where(container => !ids.ContainsKey(container.Path)).ToList();
+        if (fresh.Count == 0) return ids;
+        var first = sql.Number($"INSERT INTO collections {Inserted} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id", Values(fresh[0]))!.Value;
+        ids[fresh[0].Path] = first;
+        if (fresh.Count == 1) return ids;
+        Arguments.SendRows(sql, $"INSERT INTO collections {Inserted} VALUES {{rows}}", [.. fresh.Skip(1).Select(Values)]);
+        var others = sql.Query("SELECT id FROM collections WHERE parent_id = $1 AND id > $2 ORDER BY id", row => row.Long(0), parent.Id, first);
+        foreach (var (container, id) in fresh.Skip(1).Zip(others)) ids[container.Path] = id;
+        return ids;
+
+        object?[] Values(FoundContainer container) =>
+        [
+            parent.Library, parent.Id, container.Kind, container.Path.Bytes, container.Name, container.Path.Parent?.Text ?? "", Search(container.Path, container.Name),
+            container.SortKey, now,
+        ];
+    }
 
     /// <summary>What <c>CollectionQuery.Search</c> looks in.</summary>
     public static string Search(SourcePath path, string name) => $"{path.Text}\n{name}".Normalize().ToLowerInvariant();
@@ -39,7 +67,7 @@ internal static class CollectionRows
     {
         var before = sql.Number("SELECT CASE WHEN revisit_at > $2 THEN revisit_tries ELSE 0 END FROM collections WHERE id = $1 AND revisit = 0", id, now - RevisitPause.Longest);
         if (before is not { } tries) return;
-        sql.Execute("UPDATE collections SET revisit = 1, revisit_at = $2, revisit_tries = $3 WHERE id = $1", id, now + RevisitPause.After((int)tries), tries + 1);
+        sql.Send("UPDATE collections SET revisit = 1, revisit_at = $2, revisit_tries = $3 WHERE id = $1", id, now + RevisitPause.After((int)tries), tries + 1);
     }
 
     /// <summary>A scan of them was added, which is the look that they were noted for.</summary>
@@ -66,7 +94,7 @@ internal static class CollectionRows
         if (Get(sql, id) is not { } before) return false;
         var after = before with { Reason = reason, Decoder = reason is null ? "" : decoder ?? "", Ignored = before.Ignored && reason is not null };
         if (after == before) return false;
-        sql.Execute("UPDATE collections SET reason = $2, decoder = $3, ignored = $4 WHERE id = $1", id, reason, after.Decoder, after.Ignored);
+        sql.Send("UPDATE collections SET reason = $2, decoder = $3, ignored = $4 WHERE id = $1", id, reason, after.Decoder, after.Ignored);
         counters.FailedContainers(before.Library, (reason is null ? 0 : 1) - (before.Reason is null ? 0 : 1));
         counters.Standing(Handler.Scan, before.Library, before.Mark, after.Mark);
         return before.Reason != reason;
@@ -76,7 +104,7 @@ internal static class CollectionRows
     public static long? SetCover(SqlSession sql, CollectionRow collection)
     {
         var cover = sql.Number("SELECT id FROM images WHERE collection_id = $1 ORDER BY sort_key, id LIMIT 1", collection.Id);
-        if (cover != collection.Cover) sql.Execute("UPDATE collections SET cover_id = $2 WHERE id = $1", collection.Id, cover);
+        if (cover != collection.Cover) sql.Send("UPDATE collections SET cover_id = $2 WHERE id = $1", collection.Id, cover);
         return cover;
     }
 
@@ -87,7 +115,7 @@ internal static class CollectionRows
         SetReason(sql, id, null, null, counters);
         counters.Write(sql);
         Trash.PutCollection(sql, id, now);
-        sql.Execute("DELETE FROM collections WHERE id = $1", id);
+        sql.Send("DELETE FROM collections WHERE id = $1", id);
     }
 
     private static CollectionRow Map(Row row) => new(

@@ -5,7 +5,10 @@ using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Sql;
 
-/// <summary>One accepted commit, within its transaction: results are applied one by one, then <see cref="End"/> writes what they add up to.</summary>
+/// <summary>
+/// One accepted commit, within its transaction: what all results need to know is read at once, they are applied one by one in memory, then <see cref="End"/> writes
+/// what they add up to. So its round trips do not depend on how many they are.
+/// </summary>
 internal sealed class Commit
 {
     private readonly SqlSession _sql;
@@ -13,27 +16,71 @@ internal sealed class Commit
     private readonly BatchRow _batch;
     private readonly DateTimeOffset _now;
     private readonly Counters _counters = new();
-    private readonly BlobRows _blobs;
+    private readonly LinkRows _links;
+    private readonly LeaseRoom _room;
+    private readonly FileTaking _files;
     private readonly Dictionary<long, WorkItem> _leased;
-    private readonly HashSet<long> _open = [];
+    private readonly List<long> _open = [];
     private readonly HashSet<string> _settled = [];
+    private readonly HashSet<long> _revisit = [];
+    private readonly List<ItemResult> _ended = [];
+    private HashSet<long> _pending = [];
+    private Dictionary<long, ImageRow> _images = [];
     private OutcomeCounts _counts;
 
     public Commit(SqlSession sql, Lease lease, BatchRow batch, DateTimeOffset now)
     {
         (_sql, _lease, _batch, _now) = (sql, lease, batch, now);
-        _blobs = new(sql, lease.Token, _counters, now);
+        var blobs = new BlobRows(sql, _counters, now);
+        _links = new(sql, _counters, blobs);
+        _room = new(sql, lease.Token.Value);
+        _files = new(sql, blobs, _room);
         _leased = lease.Items.ToDictionary(i => i.Item);
     }
 
     /// <summary>Nothing ended, and yet the batch goes on: much of a sequential container was passed over.</summary>
     public void NoteProgress()
     {
-        _sql.Execute("UPDATE batches SET progressed_at = $2 WHERE id = $1", _batch.Id, _now);
-        _sql.Execute("UPDATE jobs SET last_progress_at = $2, version = $3 WHERE id = $1", _batch.Job, _now, _sql.Next());
+        _sql.Send("UPDATE batches SET progressed_at = $2 WHERE id = $1", _batch.Id, _now);
+        _sql.Send("UPDATE jobs SET last_progress_at = $2, version = $3 WHERE id = $1", _batch.Job, _now, _sql.Next());
     }
 
-    public void Apply(ItemResult result)
+    public void Apply(IReadOnlyList<ItemResult> results)
+    {
+        if (results.Count == 0) return;
+        if (_batch.Job is { } job) _pending = BatchRows.OpenOf(_sql, job, _batch.Id, results.Select(result => result.Item));
+        if (_lease.Handler != Handler.Scan) Read(results);
+        foreach (var result in results) Apply(result);
+    }
+
+    public CommitAnswer End(Holds holds)
+    {
+        _room.Write();
+        _links.Write();
+        _counters.Write(_sql);
+        foreach (var collection in _revisit) CollectionRows.NoteForRevisit(_sql, collection, _now);
+        if (_batch.Job is { } job)
+        {
+            BatchRows.SetOutcomes(_sql, job, _ended, _now);
+            JobRows.Account(_sql, job, _counts, _now);
+        }
+        if (_counts.Sum > 0) _sql.Send("UPDATE batches SET deaths = 0, one_by_one = 0, in_hand = NULL, progressed_at = $2 WHERE id = $1", _batch.Id, _now);
+        if (_batch.Job is not null) BatchRows.CloseWhenOver(_sql, _batch, _lease.Handler, _now);
+        else if (_counts.Sum > 0) EndOnDemand();
+        return new(holds == Holds.None ? CommitState.Accepted : CommitState.Held, _files.Unused(), _open);
+    }
+
+    private void Read(IReadOnlyList<ItemResult> results)
+    {
+        var open = results.Where(result => IsOpen(result.Item)).ToList();
+        if (open.Count == 0) return;
+        _images = ImageRows.Get(_sql, open.Select(result => result.Item));
+        var made = open.SelectMany(result => result.Derivatives ?? []).ToList();
+        _files.Read(made, _lease.Force);
+        if (made.Count > 0) _links.Read(_images.Keys);
+    }
+
+    private void Apply(ItemResult result)
     {
         if (!IsOpen(result.Item)) Refuse(result);
         else if (result.RetryAfter is { } pause && _batch.Job is { } job) BatchRows.SetRetry(_sql, job, result, pause, _now);
@@ -41,19 +88,7 @@ internal sealed class Commit
         else ApplyImage(result);
     }
 
-    public CommitAnswer End(Holds holds)
-    {
-        _counters.Write(_sql);
-        if (_batch.Job is { } job) JobRows.Account(_sql, job, _counts, _now);
-        if (_counts.Sum > 0) _sql.Execute("UPDATE batches SET deaths = 0, one_by_one = 0, in_hand = NULL, progressed_at = $2 WHERE id = $1", _batch.Id, _now);
-        if (_batch.Job is not null) BatchRows.CloseWhenOver(_sql, _batch, _lease.Handler, _now);
-        else if (_counts.Sum > 0) EndOnDemand();
-        return new(holds == Holds.None ? CommitState.Accepted : CommitState.Held, _blobs.Unused, [.. _open]);
-    }
-
-    private bool IsOpen(long item) => _batch.Job is { } job
-        ? _sql.Number("SELECT 1 FROM items WHERE job_id = $1 AND item = $2 AND batch_id = $3 AND outcome IS NULL", job, item, _batch.Id) is not null
-        : _batch.Image == item && _counts.Sum == 0;
+    private bool IsOpen(long item) => _batch.Job is null ? _batch.Image == item && _counts.Sum == 0 : _pending.Contains(item);
 
     private void ApplyContainer(ItemResult result)
     {
@@ -63,7 +98,7 @@ internal sealed class Commit
 
     private void ApplyImage(ItemResult result)
     {
-        if (ImageRows.Get(_sql, result.Item) is not { } image)
+        if (!_images.TryGetValue(result.Item, out var image))
         {
             Refuse(result);
             Account(result with { Outcome = Outcome.Skipped, Reason = Reason.Removed, Message = null });
@@ -72,16 +107,16 @@ internal sealed class Commit
         if (HasChanged(image, result))
         {
             Refuse(result);
-            CollectionRows.NoteForRevisit(_sql, image.Collection, _now);
+            _revisit.Add(image.Collection);
             if (IsAsLeased(image)) ImageRows.SetState(_sql, image, ImageState.Skipped, Reason.SourceChanged, result.DecoderVersion, _counters);
             Account(result with { Outcome = Outcome.Skipped, Reason = Reason.SourceChanged });
             return;
         }
         var made = result.Derivatives ?? [];
-        if (made.Any(d => d.File is null && !_blobs.Has(d.Key)))
+        if (made.Any(d => d.File is null && !_files.Has(d.Key)))
         {
             Refuse(result);
-            _open.Add(result.Item);
+            if (!_open.Contains(result.Item)) _open.Add(result.Item);
             return;
         }
         AlertRows.OriginalRead(_sql, image, result, _now);
@@ -94,7 +129,7 @@ internal sealed class Commit
         var cost = result.Cost / Math.Max(1, made.Count(derivative => derivative.File is not null));
         foreach (var derivative in made)
         {
-            if (_blobs.Take(derivative, _lease.Force) is { } blob) Links.Set(_sql, image, derivative.Preset, blob, _counters, _now);
+            if (_files.Take(derivative, _lease.Force) is { } blob) _links.Set(image, derivative.Preset, blob);
             if (derivative.File is not null && cost > TimeSpan.Zero) _counters.Made(image.Library, derivative.Preset.Name, cost);
             _settled.Add(derivative.Preset.Name);
         }
@@ -130,13 +165,12 @@ internal sealed class Commit
 
     private void Account(ItemResult result)
     {
-        if (_batch.Job is { } job) BatchRows.SetOutcome(_sql, job, result, _now);
+        _pending.Remove(result.Item);
+        _ended.Add(result);
         _counts = _counts.With(result.Outcome);
     }
 
-    /// <summary>Its files go, but for those that a row names: a result that comes twice brings the files that were taken the first time.</summary>
-    private void Refuse(ItemResult result) =>
-        _blobs.Unused.AddRange((result.Derivatives ?? []).Select(d => d.File).OfType<BlobFile>().Where(file => !_blobs.IsTaken(file)));
+    private void Refuse(ItemResult result) => _files.Refuse(result.Derivatives ?? []);
 
     private static ImageState StateAfter(Outcome outcome) => outcome switch
     {

@@ -71,13 +71,13 @@ internal sealed class Counters
 
     public void Write(SqlSession sql)
     {
-        foreach (var (collection, delta) in _collections.OrderBy(c => c.Key)) WriteCollection(sql, collection, delta);
+        WriteCollections(sql);
         foreach (var (library, delta) in _libraries.OrderBy(l => l.Key)) WriteLibrary(sql, library, delta);
         foreach (var ((library, preset, contentType), (count, bytes)) in _presets.OrderBy(p => p.Key)) WriteLinks(sql, library, preset, contentType, count, bytes);
         foreach (var ((library, preset), (made, microseconds)) in _costs.OrderBy(c => c.Key)) WriteCost(sql, library, preset, made, microseconds);
         foreach (var ((kind, library, mark), change) in _standing) WriteStanding(sql, kind, library, mark, change);
         if (_totals == default) return;
-        sql.Execute(
+        sql.Send(
             """
             UPDATE cache_totals SET shared_links = shared_links + $1, shared_bytes = shared_bytes + $2, removed_links = removed_links + $3,
                 removed_bytes = removed_bytes + $4
@@ -88,59 +88,68 @@ internal sealed class Counters
     private static void WriteLinks(SqlSession sql, long library, string preset, string contentType, long count, long bytes)
     {
         if (count == 0 && bytes == 0) return;
-        sql.Execute(
+        sql.Send(
             """
             INSERT INTO library_derivatives (library_id, preset, content_type, count, bytes) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (library_id, preset, content_type) DO UPDATE SET count = count + excluded.count, bytes = bytes + excluded.bytes
+            ON CONFLICT (library_id, preset, content_type) DO UPDATE SET
+                count = library_derivatives.count + excluded.count, bytes = library_derivatives.bytes + excluded.bytes
             """, library, preset, contentType, count, bytes);
     }
 
-    private static void WriteCost(SqlSession sql, long library, string preset, long made, long microseconds) => sql.Execute(
+    private static void WriteCost(SqlSession sql, long library, string preset, long made, long microseconds) => sql.Send(
         """
         INSERT INTO preset_costs (library_id, preset, made, cpu_us) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (library_id, preset) DO UPDATE SET made = made + excluded.made, cpu_us = cpu_us + excluded.cpu_us
+        ON CONFLICT (library_id, preset) DO UPDATE SET made = preset_costs.made + excluded.made, cpu_us = preset_costs.cpu_us + excluded.cpu_us
         """, library, preset, made, microseconds);
 
     /// <summary>A group that counts nothing any more goes: old decoder versions leave no rows behind.</summary>
     private static void WriteStanding(SqlSession sql, Handler kind, long library, StandingMark mark, long change)
     {
         if (change == 0) return;
-        sql.Execute(
+        sql.Send(
             """
             INSERT INTO failure_groups (kind, library_id, reason, decoder, ignored, count) VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT (kind, library_id, reason, decoder, ignored) DO UPDATE SET count = count + excluded.count
+            ON CONFLICT (kind, library_id, reason, decoder, ignored) DO UPDATE SET count = failure_groups.count + excluded.count
             """, kind, library, mark.Reason, mark.Decoder, mark.Ignored, change);
         if (change > 0) return;
-        sql.Execute(
+        sql.Send(
             "DELETE FROM failure_groups WHERE kind = $1 AND library_id = $2 AND reason = $3 AND decoder = $4 AND ignored = $5 AND count = 0",
             kind, library, mark.Reason, mark.Decoder, mark.Ignored);
     }
 
-    private void WriteCollection(SqlSession sql, long collection, Delta delta)
+    private void WriteCollections(SqlSession sql)
     {
-        if (delta == default) return;
-        var after = sql.First(
-            """
-            UPDATE collections SET images = images + $2, ready = ready + $3, failed = failed + $4, skipped = skipped + $5,
-                derivatives = derivatives + $6, derivative_bytes = derivative_bytes + $7, cached = cached + $8
-            WHERE id = $1 RETURNING images, cached, library_id
-            """, row => Tuple.Create(row.Long(0), row.Long(1), row.Long(2)),
-            collection, delta.Images, delta.Ready, delta.Failed, delta.Skipped, delta.Derivatives, delta.Bytes, delta.Cached)
-            ?? throw new InvalidOperationException($"Collection {collection} is gone while its counters change.");
-        var (appeared, cached) = (Appeared(after.Item1, delta.Images), Appeared(after.Item2, delta.Cached));
-        if (appeared == 0 && cached == 0) return;
-        ref var library = ref CollectionsMarshal.GetValueRefOrAddDefault(_libraries, after.Item3, out _);
-        library.Collections += appeared;
-        library.CachedCollections += cached;
+        var changed = _collections.Where(c => c.Value != default).OrderBy(c => c.Key).ToList();
+        if (changed.Count == 0) return;
+        var before = sql.Query("SELECT id, images, cached, library_id FROM collections WHERE id IN (SELECT value FROM json_each($1))",
+            row => (Id: row.Long(0), Images: row.Long(1), Cached: row.Long(2), Library: row.Long(3)), SqlSession.List(changed.Select(c => c.Key)))
+            .ToDictionary(collection => collection.Id);
+        foreach (var (id, delta) in changed)
+        {
+            if (!before.TryGetValue(id, out var collection)) throw new InvalidOperationException($"Collection {id} is gone while its counters change.");
+            WriteCollection(sql, id, delta);
+            var (appeared, cached) = (Appeared(collection.Images, delta.Images), Appeared(collection.Cached, delta.Cached));
+            if (appeared == 0 && cached == 0) continue;
+            ref var library = ref CollectionsMarshal.GetValueRefOrAddDefault(_libraries, collection.Library, out _);
+            library.Collections += appeared;
+            library.CachedCollections += cached;
+        }
     }
 
-    /// <summary>1 where a count became more than 0, -1 where it became 0.</summary>
-    private static int Appeared(long after, long change) => (after > 0 ? 1 : 0) - (after - change > 0 ? 1 : 0);
+    private static void WriteCollection(SqlSession sql, long collection, in Delta delta) => sql.Send(
+        """
+        UPDATE collections SET images = images + $2, ready = ready + $3, failed = failed + $4, skipped = skipped + $5,
+            derivatives = derivatives + $6, derivative_bytes = derivative_bytes + $7, cached = cached + $8
+        WHERE id = $1
+        """, collection, delta.Images, delta.Ready, delta.Failed, delta.Skipped, delta.Derivatives, delta.Bytes, delta.Cached);
+
+    /// <summary>1 where a count becomes more than 0, -1 where it becomes 0.</summary>
+    private static int Appeared(long before, long change) => (before + change > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
 
     private static void WriteLibrary(SqlSession sql, long library, Delta delta)
     {
         if (delta == default) return;
-        sql.Execute(
+        sql.Send(
             """
             UPDATE libraries SET collections = collections + $2, images = images + $3, ready = ready + $4, failed = failed + $5,
                 skipped = skipped + $6, failed_containers = failed_containers + $7, cached = cached + $8, cached_collections = cached_collections + $9

@@ -17,26 +17,43 @@ internal static class DirectoryRows
     {
         var rows = sql.Query($"{Select} WHERE c.id = $1 AND c.kind = 0", Map, directory);
         if (rows.Count > 0) rows.AddRange(sql.Query($"{Select} WHERE c.parent_id = $1 AND c.kind = 0 AND c.id NOT IN (SELECT collection_id FROM pending_collections WHERE parent_id = $1) ORDER BY c.id", Map, directory));
-        return rows.ConvertAll(row => row.Known with { Listing = IsTrusted(sql, row) ? row.Known.Listing : null });
+        var trusted = Trusted(sql, rows);
+        return rows.ConvertAll(row => row.Known with { Listing = trusted.Contains(row.Id) ? row.Known.Listing : null });
     }
 
-    public static bool IsKnown(SqlSession sql, long directory) =>
-        sql.First($"{Select} WHERE c.id = $1 AND c.kind = 0", row => Map(row), directory) is { } found && IsTrusted(sql, found);
+    /// <summary>Of these directories those whose listing is recorded, and says all.</summary>
+    public static HashSet<long> TrustedOf(SqlSession sql, IReadOnlyCollection<long> directories) => directories.Count == 0
+        ? []
+        : Trusted(sql, sql.Query($"{Select} WHERE c.id IN (SELECT value FROM json_each($1)) AND c.kind = 0", Map, SqlSession.List(directories)));
 
-    /// <summary>What a listing would do though nothing changed: take up images, or look again at an archive.</summary>
-    private static bool IsTrusted(SqlSession sql, Found found) =>
-        found.Known.Listing is not null && !(found.HasUnmade && ImageRows.AnyToTakeUp(sql, found.Known.Id.Value)) && !AnyArchiveToLookAt(sql, found.Known.Id.Value);
+    /// <summary>A listing would do more where nothing changed: take up images, or look again at an archive.</summary>
+    private static HashSet<long> Trusted(SqlSession sql, List<Found> directories)
+    {
+        var listed = directories.FindAll(directory => directory.Known.Listing is not null);
+        if (listed.Count == 0) return [];
+        var archives = ArchivesBelow(sql, listed);
+        var open = archives.Where(archive => archive.IsOpen).Select(archive => archive.Parent).ToHashSet();
+        var unsure = archives.FindAll(archive => archive.HasUnmade && !open.Contains(archive.Parent));
+        var toTakeUp = ImageRows.AnyToTakeUp(sql, [.. listed.Where(directory => directory.HasUnmade && !open.Contains(directory.Id)).Select(directory => directory.Id), .. unsure.Select(archive => archive.Id)]);
+        open.UnionWith(toTakeUp);
+        open.UnionWith(unsure.Where(archive => toTakeUp.Contains(archive.Id)).Select(archive => archive.Parent));
+        return [.. listed.Select(directory => directory.Id).Where(id => !open.Contains(id))];
+    }
 
-    private static bool AnyArchiveToLookAt(SqlSession sql, long directory) => sql.Query(
+    private static List<Archive> ArchivesBelow(SqlSession sql, List<Found> directories) => sql.Query(
         """
-        SELECT id, revisit = 1 OR held = 1 OR size IS NULL, reason, ready < images FROM collections
-        WHERE parent_id = $1 AND kind > 0 AND (revisit = 1 OR held = 1 OR size IS NULL OR reason IS NOT NULL OR ready < images)
+        SELECT id, parent_id, revisit = 1 OR held = 1 OR size IS NULL, reason, ready < images FROM collections
+        WHERE parent_id IN (SELECT value FROM json_each($1)) AND kind > 0 AND (revisit = 1 OR held = 1 OR size IS NULL OR reason IS NOT NULL OR ready < images)
         """,
-        row => (Id: row.Long(0), Open: row.Bool(1), Reason: row.TextOrNull(2), HasUnmade: row.Bool(3)), directory)
-        .Exists(archive => archive.Open || (archive.Reason is { } reason && Reason.Of(reason).Retryable)
-            || (archive.HasUnmade && ImageRows.AnyToTakeUp(sql, archive.Id)));
+        row => new Archive(row.Long(0), row.Long(1), row.Bool(2) || (row.TextOrNull(3) is { } reason && Reason.Of(reason).Retryable), row.Bool(4)),
+        SqlSession.List(directories.Select(directory => directory.Id)));
 
     private static Found Map(Row row) => new(new(new(row.Long(0)), SourcePath.FromBytes(row.Bytes(1)), row.BytesOrNull(2)), row.Bool(3));
 
-    private sealed record Found(KnownDirectory Known, bool HasUnmade);
+    private sealed record Found(KnownDirectory Known, bool HasUnmade)
+    {
+        public long Id => Known.Id.Value;
+    }
+
+    private sealed record Archive(long Id, long Parent, bool IsOpen, bool HasUnmade);
 }

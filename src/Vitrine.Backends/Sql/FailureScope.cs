@@ -21,14 +21,14 @@ internal static class FailureScope
     public static bool IsGivenUp(SqlSession sql, JobId job) => JobRows.Get(sql, job.Value) is { Status: JobStatus.Failed };
 
     /// <summary>Hands over the containers of a scan that tries again, page by page.</summary>
-    public static void ForEachContainer(SqlSession sql, JobScope scope, Action<long> take)
+    public static void ForEachContainers(SqlSession sql, JobScope scope, Action<IReadOnlyCollection<long>> take)
     {
         var after = StandingPlace.Start;
         List<(long Id, StandingPlace Place)> page;
         do
         {
             page = Containers(sql, scope, after);
-            foreach (var (id, _) in page) take(id);
+            take(page.ConvertAll(container => container.Id));
             if (page.Count > 0) after = page[^1].Place;
         }
         while (page.Count == PageContainers);

@@ -4,17 +4,17 @@ namespace Vitrine.Backends.Sql;
 
 /// <summary>
 /// What cache folders count, within a transaction: files, bytes and reservations, of each folder and of each preset in it. Every row of a blob that appears,
-/// goes or changes its folder passes here.
+/// goes or changes its folder passes here or <see cref="LeaseRoom"/>.
 /// </summary>
 internal static class FolderRoom
 {
     /// <summary>The reservation that all presets without a budget share.</summary>
-    private const string Shared = "";
+    public const string Shared = "";
 
     /// <summary>Files of a preset appear in a folder, or go (negative).</summary>
     public static void Count(SqlSession sql, long folder, string preset, long blobs, long bytes)
     {
-        sql.Execute("UPDATE cache_folders SET blobs = blobs + $2, bytes = bytes + $3 WHERE id = $1", folder, blobs, bytes);
+        sql.Send("UPDATE cache_folders SET blobs = blobs + $2, bytes = bytes + $3 WHERE id = $1", folder, blobs, bytes);
         CountPreset(sql, folder, preset, blobs, bytes, 0);
     }
 
@@ -27,34 +27,11 @@ internal static class FolderRoom
             "UPDATE cache_folders SET reserved = reserved + $2 WHERE id = $1 AND active = 1 AND draining = 0 AND bytes + reserved + $2 <= limit_bytes", folder, bytes) > 0;
         if (!taken) return false;
         if (budget is not null) CountPreset(sql, folder, budget, 0, 0, bytes);
-        sql.Execute(
+        sql.Send(
             """
             INSERT INTO reservations (token, folder_id, preset, bytes) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (token, folder_id, preset) DO UPDATE SET bytes = bytes + excluded.bytes
+            ON CONFLICT (token, folder_id, preset) DO UPDATE SET bytes = reservations.bytes + excluded.bytes
             """, token, folder, budget ?? Shared, bytes);
-        return true;
-    }
-
-    /// <summary>One more file: from the lease's reservation, and beyond it only what the folder's limit and the preset's budget leave. False: they do not.</summary>
-    public static bool Take(SqlSession sql, long token, BlobFile file, string preset)
-    {
-        var own = sql.First("SELECT preset, bytes FROM reservations WHERE token = $1 AND folder_id = $2 AND preset IN ($3, '') ORDER BY preset DESC LIMIT 1",
-            row => new Reservation(row.Text(0), row.Long(1)), token, file.Folder.Value, preset);
-        var used = Math.Min(own?.Bytes ?? 0, file.Size);
-        var ofPreset = own?.Preset == Shared ? 0 : used;
-        if (file.Size > ofPreset && !Fits(sql, file.Folder.Value, preset, file.Size - ofPreset)) return false;
-        var taken = sql.Execute(
-            """
-            UPDATE cache_folders SET blobs = blobs + 1, bytes = bytes + $2, reserved = reserved - $3
-            WHERE id = $1 AND ($2 = $3 OR bytes + reserved + $2 - $3 <= limit_bytes)
-            """, file.Folder.Value, file.Size, used) > 0;
-        if (!taken) return false;
-        CountPreset(sql, file.Folder.Value, preset, 1, file.Size, -ofPreset);
-        if (used > 0)
-        {
-            sql.Execute("UPDATE reservations SET bytes = bytes - $4 WHERE token = $1 AND folder_id = $2 AND preset = $3",
-                token, file.Folder.Value, own!.Preset, used);
-        }
         return true;
     }
 
@@ -77,7 +54,7 @@ internal static class FolderRoom
         var left = sql.Query("DELETE FROM reservations WHERE token = $1 RETURNING folder_id, preset, bytes", row => (row.Long(0), row.Text(1), row.Long(2)), token);
         foreach (var (folder, preset, bytes) in left)
         {
-            sql.Execute("UPDATE cache_folders SET reserved = reserved - $2 WHERE id = $1", folder, bytes);
+            sql.Send("UPDATE cache_folders SET reserved = reserved - $2 WHERE id = $1", folder, bytes);
             if (preset != Shared) CountPreset(sql, folder, preset, 0, 0, -bytes);
         }
     }
@@ -89,15 +66,14 @@ internal static class FolderRoom
         ON CONFLICT (folder_id, preset) DO UPDATE SET budget = excluded.budget
         """, folder, preset, bytes);
 
-    private static bool Fits(SqlSession sql, long folder, string preset, long bytes) => sql.Number(
-        "SELECT 1 FROM folder_presets WHERE folder_id = $1 AND preset = $2 AND budget < bytes + reserved + $3", folder, preset, bytes) is null;
-
-    private static void CountPreset(SqlSession sql, long folder, string preset, long blobs, long bytes, long reserved) => sql.Execute(
+    /// <summary>Files, bytes and reservations of a preset in a folder appear, or go (negative).</summary>
+    public static void CountPreset(SqlSession sql, long folder, string preset, long blobs, long bytes, long reserved) => sql.Send(
         """
         INSERT INTO folder_presets (folder_id, preset, blobs, bytes, reserved) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (folder_id, preset) DO UPDATE SET
-            blobs = blobs + excluded.blobs, bytes = bytes + excluded.bytes, reserved = reserved + excluded.reserved
+            blobs = folder_presets.blobs + excluded.blobs, bytes = folder_presets.bytes + excluded.bytes, reserved = folder_presets.reserved + excluded.reserved
         """, folder, preset, blobs, bytes, reserved);
 
-    private sealed record Reservation(string Preset, long Bytes);
+    private static bool Fits(SqlSession sql, long folder, string preset, long bytes) => sql.Number(
+        "SELECT 1 FROM folder_presets WHERE folder_id = $1 AND preset = $2 AND budget < bytes + reserved + $3", folder, preset, bytes) is null;
 }

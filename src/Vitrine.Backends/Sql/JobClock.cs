@@ -14,12 +14,12 @@ internal static class JobClock
     private const string Served =
         """
         (EXISTS (SELECT 1 FROM batches b WHERE b.job_id = jobs.id AND b.state = 2)
-         OR ($2 AND holds = 0 AND (EXISTS (SELECT 1 FROM batches b WHERE b.job_id = jobs.id AND b.state < 2 AND b.not_before IS NULL)
+         OR ($2 = 1 AND holds = 0 AND (EXISTS (SELECT 1 FROM batches b WHERE b.job_id = jobs.id AND b.state < 2 AND b.not_before IS NULL)
              OR EXISTS (SELECT 1 FROM batches b WHERE b.job_id = jobs.id AND b.state < 2 AND b.not_before <= $1))))
         """;
 
     public static void Start(SqlSession sql, long job, DateTimeOffset now) =>
-        sql.Execute("UPDATE jobs SET served_since = $2 WHERE id = $1", job, now);
+        sql.Send("UPDATE jobs SET served_since = $2 WHERE id = $1", job, now);
 
     public static void Look(SqlSession sql, EngineLook look, DateTimeOffset now)
     {

@@ -17,11 +17,11 @@ internal static class JobPruning
         var rows = sql.Execute(
             """
             DELETE FROM items WHERE job_id = $1 AND item IN (
-                SELECT item FROM items WHERE job_id = $1 AND ($2 OR outcome IS NULL OR outcome <> 2) ORDER BY item LIMIT $3)
+                SELECT item FROM items WHERE job_id = $1 AND ($2 = 1 OR outcome IS NULL OR outcome <> 2) ORDER BY item LIMIT $3)
             """, id, pruning.Whole, pruning.Rows);
         if (rows < pruning.Rows)
         {
-            rows += sql.Execute("DELETE FROM batches WHERE id IN (SELECT id FROM batches WHERE job_id = $1 AND ($2 OR state <> 4) LIMIT $3)",
+            rows += sql.Execute("DELETE FROM batches WHERE id IN (SELECT id FROM batches WHERE job_id = $1 AND ($2 = 1 OR state <> 4) LIMIT $3)",
                 id, pruning.Whole, pruning.Rows - rows);
         }
         if (rows == pruning.Rows) return new(rows, 0);

@@ -38,9 +38,9 @@ internal static class JobRows
     public static bool Prioritise(SqlSession sql, long job, BatchClass to)
     {
         if (sql.Number("SELECT class FROM jobs WHERE id = $1 AND status < 2 AND class <> $2", job, to) is not { } from) return false;
-        sql.Execute("UPDATE jobs SET class = $2, version = $3 WHERE id = $1", job, to, sql.Next());
+        sql.Send("UPDATE jobs SET class = $2, version = $3 WHERE id = $1", job, to, sql.Next());
         // A job that was raised to the covers' class has all its batches there: its covers cannot be told from the others any more.
-        sql.Execute("UPDATE batches SET class = $2 WHERE job_id = $1 AND state IN (0, 2) AND class <> $2 AND (class <> $3 OR $4)",
+        sql.Send("UPDATE batches SET class = $2 WHERE job_id = $1 AND state IN (0, 2) AND class <> $2 AND (class <> $3 OR $4 = 1)",
             job, to, BatchClass.Covers, from == (long)BatchClass.Covers);
         return true;
     }
@@ -78,7 +78,7 @@ internal static class JobRows
             WHERE id = $1 AND status < 2 AND (planned = 1 OR handler = 0) AND completed + skipped + failed + cancelled = total
             """, job);
         if (ended is null) return;
-        sql.Execute("UPDATE jobs SET status = 2, planned = 1, finished_at = $2, version = $3 WHERE id = $1", job, now, sql.Next());
+        sql.Send("UPDATE jobs SET status = 2, planned = 1, finished_at = $2, version = $3 WHERE id = $1", job, now, sql.Next());
         BulkLocks.FreeAll(sql, job);
         if (ended == (long)Handler.Scan) AfterScan(sql, job, now);
     }
@@ -107,7 +107,7 @@ internal static class JobRows
     private static void AfterScan(SqlSession sql, long scan, DateTimeOffset now)
     {
         var library = LibraryOf(sql, scan);
-        sql.Execute("UPDATE libraries SET last_scan_at = $2 WHERE id = $1", library, now);
+        sql.Send("UPDATE libraries SET last_scan_at = $2 WHERE id = $1", library, now);
         Brake.AfterScan(sql, library, scan, now);
         PlanChild(sql, scan, now);
     }
@@ -117,7 +117,7 @@ internal static class JobRows
     private static void PlanChild(SqlSession sql, long scan, DateTimeOffset now)
     {
         if (Child(sql, scan) is not { } child) return;
-        sql.Execute("UPDATE jobs SET planned = 1, version = $2 WHERE id = $1 AND status < 2", child, sql.Next());
+        sql.Send("UPDATE jobs SET planned = 1, version = $2 WHERE id = $1 AND status < 2", child, sql.Next());
         Settle(sql, child, now);
     }
 

@@ -19,18 +19,17 @@ internal static class KnownContents
 
     public static IReadOnlyList<ImageFacts> For(SqlSession sql, IReadOnlyList<WorkItem> items)
     {
-        var known = new List<ImageFacts>();
-        foreach (var size in items.Where(item => item.Presets.Count > 0).GroupBy(item => item.Version.Size))
-        {
-            var presets = size.SelectMany(item => item.Presets).Distinct().ToList();
-            known.AddRange(OfSize(sql, size.Key).Where(facts => presets.TrueForAll(preset => IsMade(sql, preset, facts))));
-            if (known.Count >= Max) break;
-        }
-        return known;
+        var sizes = items.Where(item => item.Presets.Count > 0).GroupBy(item => item.Version.Size)
+            .ToDictionary(size => size.Key, size => size.SelectMany(item => item.Presets).Distinct().ToList());
+        var candidates = OfSizes(sql, sizes.Keys).SelectMany(known => sizes[known.Size].Select(preset => (known.Facts, Key: preset.KeyFor(known.Facts.ContentHash)))).ToList();
+        if (candidates.Count == 0) return [];
+        var made = Arguments.QueryList(sql, "SELECT key FROM blobs WHERE key IN ({list})", row => row.Hex(0),
+            candidates.Select(candidate => candidate.Key.Hex).Distinct().Select(Convert.FromHexString)).ToHashSet();
+        return [.. candidates.GroupBy(candidate => candidate.Facts).Where(content => content.All(preset => made.Contains(preset.Key.Hex))).Select(content => content.Key).Take(Max)];
     }
 
     /// <summary>The image is to be another one, or to go: its content may come back, here or elsewhere.</summary>
-    public static void Remember(SqlSession sql, long image, DateTimeOffset now) => sql.Execute(
+    public static void Remember(SqlSession sql, long image, DateTimeOffset now) => sql.Send(
         $"""
         INSERT INTO former_contents (size, {Facts}, at) SELECT size, {Facts}, $2 FROM images WHERE id = $1 AND content_hash IS NOT NULL AND state = 1
         ON CONFLICT (size, content_hash) DO UPDATE SET at = excluded.at
@@ -42,18 +41,22 @@ internal static class KnownContents
         DELETE FROM former_contents WHERE (size, content_hash) IN (SELECT size, content_hash FROM former_contents WHERE at < $1 ORDER BY at LIMIT $2)
         """, before, limit);
 
-    private static IEnumerable<ImageFacts> OfSize(SqlSession sql, long size)
+    /// <summary>Each content once, of one image that it was made for, or as it was remembered.</summary>
+    private static IEnumerable<(long Size, ImageFacts Facts)> OfSizes(SqlSession sql, IEnumerable<long> sizes)
     {
-        var hashes = sql.Query("SELECT DISTINCT content_hash FROM images WHERE size = $1 AND content_hash IS NOT NULL LIMIT $2", row => row.Bytes(0), size, MaxOfSize);
-        var living = hashes.Select(hash => sql.First(
-            $"SELECT {Facts} FROM images WHERE size = $1 AND content_hash = $2 AND state = 1 LIMIT 1", Map, size, hash)).OfType<ImageFacts>();
-        var former = sql.Query($"SELECT {Facts} FROM former_contents WHERE size = $1 LIMIT $2", Map, size, MaxOfSize);
-        return living.Concat(former).DistinctBy(facts => Convert.ToHexString(facts.ContentHash));
+        var rows = sizes.Select(size => new object[] { size }).ToList();
+        if (rows.Count == 0) return [];
+        var living = Arguments.QueryUnion(
+            sql,
+            $$"""
+            SELECT size, {{Facts}} FROM images WHERE id IN (
+                SELECT (SELECT i.id FROM images i WHERE i.size = {1} AND i.content_hash = h.content_hash AND i.state = 1 LIMIT 1)
+                FROM (SELECT DISTINCT content_hash FROM images WHERE size = {1} AND content_hash IS NOT NULL LIMIT $1) AS h)
+            """, Map, rows, MaxOfSize);
+        var former = Arguments.QueryUnion(sql, $$"""SELECT size, {{Facts}} FROM former_contents WHERE size = {1} LIMIT $1""", Map, rows, MaxOfSize);
+        return living.Concat(former).DistinctBy(known => (known.Size, Convert.ToHexString(known.Facts.ContentHash)));
     }
 
-    private static bool IsMade(SqlSession sql, Preset preset, ImageFacts facts) =>
-        sql.Number("SELECT 1 FROM blobs WHERE key = $1", Convert.FromHexString(preset.KeyFor(facts.ContentHash).Hex)) is not null;
-
-    private static ImageFacts Map(Row row) => new(
-        row.Bytes(0), row.Int(1), row.Int(2), row.Text(3), row.Int(4), row.Int(5), row.BytesOrNull(6), row.TextOrNull(7), row.Bool(8));
+    private static (long Size, ImageFacts Facts) Map(Row row) => (row.Long(0), new(
+        row.Bytes(1), row.Int(2), row.Int(3), row.Text(4), row.Int(5), row.Int(6), row.BytesOrNull(7), row.TextOrNull(8), row.Bool(9)));
 }

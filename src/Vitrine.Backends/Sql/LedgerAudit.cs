@@ -20,8 +20,8 @@ internal static class LedgerAudit
     private static readonly (string Counter, string Sql)[] Checks =
     [
         (Collection, """
-            WITH i AS (SELECT collection_id AS c, count(*) AS n, sum(state = 1) AS ready, sum(state = 2) AS failed, sum(state = 3) AS skipped,
-                              sum(EXISTS (SELECT 1 FROM derivatives d WHERE d.image_id = images.id)) AS cached
+            WITH i AS (SELECT collection_id AS c, count(*) AS n, count(*) FILTER (WHERE state = 1) AS ready, count(*) FILTER (WHERE state = 2) AS failed, count(*) FILTER (WHERE state = 3) AS skipped,
+                              count(*) FILTER (WHERE EXISTS (SELECT 1 FROM derivatives d WHERE d.image_id = images.id)) AS cached
                        FROM images GROUP BY collection_id),
                  d AS (SELECT i.collection_id AS c, count(*) AS n, sum(b.size) AS bytes
                        FROM derivatives d JOIN images i ON i.id = d.image_id JOIN blobs b ON b.id = d.blob_id GROUP BY i.collection_id)
@@ -32,8 +32,9 @@ internal static class LedgerAudit
             FROM collections c LEFT JOIN i ON i.c = c.id LEFT JOIN d ON d.c = c.id
             """),
         (Library, """
-            WITH c AS (SELECT library_id AS l, sum(images > 0) AS n, sum(reason IS NOT NULL) AS failed FROM collections GROUP BY library_id),
-                 i AS (SELECT c.library_id AS l, count(*) AS n, sum(state = 1) AS ready, sum(state = 2) AS failed, sum(state = 3) AS skipped
+            WITH c AS (SELECT library_id AS l, count(*) FILTER (WHERE images > 0) AS n, count(reason) AS failed FROM collections GROUP BY library_id),
+                 i AS (SELECT c.library_id AS l, count(*) AS n, count(*) FILTER (WHERE state = 1) AS ready, count(*) FILTER (WHERE state = 2) AS failed,
+                              count(*) FILTER (WHERE state = 3) AS skipped
                        FROM images i JOIN collections c ON c.id = i.collection_id GROUP BY c.library_id),
                  m AS (SELECT i.library_id AS l, count(DISTINCT i.id) AS images, count(DISTINCT i.collection_id) AS collections
                        FROM derivatives d JOIN images i ON i.id = d.image_id GROUP BY i.library_id)
@@ -94,15 +95,15 @@ internal static class LedgerAudit
             FROM blobs b LEFT JOIN d ON d.b = b.id
             """),
         ("job outcomes", """
-            WITH t AS (SELECT job_id AS j, count(*) AS n, sum(outcome = 0) AS done, sum(outcome = 1) AS skipped, sum(outcome = 2) AS failed,
-                              sum(outcome IS NULL) AS open
+            WITH t AS (SELECT job_id AS j, count(*) AS n, count(*) FILTER (WHERE outcome = 0) AS done, count(*) FILTER (WHERE outcome = 1) AS skipped,
+                              count(*) FILTER (WHERE outcome = 2) AS failed, count(*) FILTER (WHERE outcome IS NULL) AS open
                        FROM items GROUP BY job_id)
             SELECT j.id, concat_ws('/', j.total, j.completed, j.skipped, j.failed) AS recorded,
                    concat_ws('/', coalesce(t.n, 0), coalesce(t.done, 0), coalesce(t.skipped, 0),
                              coalesce(t.failed, 0) + CASE j.status WHEN 3 THEN coalesce(t.open, 0) ELSE 0 END) AS counted
             FROM jobs j LEFT JOIN t ON t.j = j.id WHERE j.pruned = 0
             UNION ALL
-            SELECT j.id, coalesce(t.failed, 0) <= j.failed, 1 FROM jobs j LEFT JOIN t ON t.j = j.id WHERE j.pruned = 1
+            SELECT j.id, concat_ws('/', j.failed), concat_ws('/', max(j.failed, coalesce(t.failed, 0))) FROM jobs j LEFT JOIN t ON t.j = j.id WHERE j.pruned = 1
             """),
         ("job arithmetic", """
             SELECT id, completed + skipped + failed + cancelled AS recorded, total AS counted FROM jobs WHERE status >= 2
@@ -112,16 +113,24 @@ internal static class LedgerAudit
             """),
     ];
 
-    public static Audit Make(SqlSession sql) => new(
-        sql.Number("SELECT count(*) FROM images")!.Value,
-        sql.Number("SELECT count(*) FROM derivatives")!.Value,
-        sql.Number("SELECT count(*) FROM blobs")!.Value,
-        [.. Find(sql, MaxLines).Select(counter => counter.ToString())]);
+    public static Audit Make(SqlSession sql)
+    {
+        sql.TakeTime();
+        return new(
+            sql.Number("SELECT count(*) FROM images")!.Value,
+            sql.Number("SELECT count(*) FROM derivatives")!.Value,
+            sql.Number("SELECT count(*) FROM blobs")!.Value,
+            [.. Find(sql, MaxLines).Select(counter => counter.ToString())]);
+    }
 
     /// <summary>Counters that differ, at most so many of each kind.</summary>
-    public static List<WrongCounter> Find(SqlSession sql, int limit) => [.. Checks.SelectMany(check => sql.Query(
-        $"SELECT * FROM ({check.Sql}) AS compared WHERE recorded <> counted LIMIT $1",
-        row => new WrongCounter(check.Counter, row.Long(0), row.Any(1), row.Any(2)), limit))];
+    public static List<WrongCounter> Find(SqlSession sql, int limit)
+    {
+        sql.TakeTime();
+        return [.. Checks.SelectMany(check => sql.Query(
+            $"SELECT * FROM ({check.Sql}) AS compared WHERE recorded <> counted LIMIT $1",
+            row => new WrongCounter(check.Counter, row.Long(0), row.Any(1), row.Any(2)), limit))];
+    }
 }
 
 /// <param name="Id">Of what it counts for.</param>

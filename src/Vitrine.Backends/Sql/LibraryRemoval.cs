@@ -37,7 +37,7 @@ internal static class LibraryRemoval
     {
         var images = sql.Query("SELECT id FROM images WHERE library_id = $1 ORDER BY id LIMIT $2", row => row.Long(0), library, limit);
         var counters = new Counters();
-        foreach (var image in images) ImageRows.Remove(sql, image, counters, now);
+        ImageRows.Remove(sql, images, counters, now);
         counters.Write(sql);
         return images.Count > 0;
     }

@@ -34,8 +34,8 @@ internal static class LookedAt
     public static AddAnswer InView(SqlSession sql, BatchAddition.InView view)
     {
         // The newest is served first, so what stands first in the view is added last.
-        var added = view.Covers.Reverse().Count(cover => AddCover(sql, cover.Value));
-        sql.Execute(
+        var added = AddCovers(sql, [.. view.Covers.Reverse().Select(cover => cover.Value).Distinct()]);
+        sql.Send(
             """
             DELETE FROM batches WHERE job_id IS NULL AND class = $1 AND state < 2 AND state = 0 AND id <= (
                 SELECT id FROM batches WHERE job_id IS NULL AND class = $1 AND state < 2 AND state = 0 ORDER BY id DESC LIMIT 1 OFFSET $2)
@@ -43,25 +43,28 @@ internal static class LookedAt
         return new(added > 0);
     }
 
-    /// <summary>False: it is made, cannot be made, or somebody has it already.</summary>
-    private static bool AddCover(SqlSession sql, long image)
+    /// <summary>Those that are not made, can be made, and that nobody has already, in this order. Answers how many they are.</summary>
+    private static int AddCovers(SqlSession sql, IReadOnlyList<long> images)
     {
-        if (sql.Number("SELECT 1 FROM batches WHERE image_id = $1 AND state < 3", image) is not null || IsInHand(sql, image)) return false;
-        var settings = sql.First(
+        if (images.Count == 0) return 0;
+        var list = SqlSession.List(images);
+        var had = sql.Query("SELECT image_id FROM batches WHERE image_id IN (SELECT value FROM json_each($1)) AND state < 3", row => row.Long(0), list).Concat(InHand(sql, list)).ToHashSet();
+        var unmade = sql.Query(
             """
-            SELECT l.settings FROM images i JOIN libraries l ON l.id = i.library_id AND l.removed = 0 WHERE i.id = $1 AND i.state < 2
+            SELECT i.id, i.library_id, i.collection_id, l.settings FROM images i JOIN libraries l ON l.id = i.library_id AND l.removed = 0
+            WHERE i.id IN (SELECT value FROM json_each($1)) AND i.state < 2
                 AND NOT EXISTS (SELECT 1 FROM derivatives d WHERE d.image_id = i.id AND d.preset = 'thumbnail')
-            """, row => row.Text(0), image);
-        if (settings is null || LibraryRows.Settings(settings).Presets is not { Count: > 0 } presets) return false;
-        sql.Execute(
-            "INSERT INTO batches (library_id, collection_id, class, image_id, presets) SELECT library_id, collection_id, $2, id, $3 FROM images WHERE id = $1",
-            image, BatchClass.Covers, SqlSession.List(presets));
-        return true;
+            """, row => (Image: row.Long(0), Library: row.Long(1), Collection: row.Long(2), LibraryRows.Settings(row.Text(3)).Presets), list)
+            .Where(image => image.Presets.Count > 0 && !had.Contains(image.Image)).ToDictionary(image => image.Image);
+        var rows = images.Where(unmade.ContainsKey).Select(image => unmade[image])
+            .Select(i => new object?[] { i.Library, i.Collection, BatchClass.Covers, i.Image, SqlSession.List(i.Presets) }).ToList();
+        Arguments.SendRows(sql, "INSERT INTO batches (library_id, collection_id, class, image_id, presets) VALUES {rows}", rows);
+        return rows.Count;
     }
 
-    private static bool IsInHand(SqlSession sql, long image) => sql.Number(
+    private static List<long> InHand(SqlSession sql, string images) => sql.Query(
         """
-        SELECT 1 FROM jobs j JOIN items t ON t.job_id = j.id AND t.item = $1 JOIN batches b ON b.id = t.batch_id
-        WHERE j.status < 2 AND j.handler = 1 AND t.outcome IS NULL AND b.state = 2 LIMIT 1
-        """, image) is not null;
+        SELECT t.item FROM jobs j JOIN items t ON t.job_id = j.id JOIN batches b ON b.id = t.batch_id
+        WHERE j.status < 2 AND j.handler = 1 AND t.item IN (SELECT value FROM json_each($1)) AND t.outcome IS NULL AND b.state = 2
+        """, row => row.Long(0), images);
 }

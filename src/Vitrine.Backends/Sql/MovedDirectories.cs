@@ -9,19 +9,26 @@ namespace Vitrine.Backends.Sql;
 /// </summary>
 internal static class MovedDirectories
 {
-    public static CollectionRow? Take(SqlSession sql, CollectionRow container, FoundContainer found, DateTimeOffset now)
+    /// <summary>Those of the directories, which are at places where none is recorded, that were moved there: as they are now.</summary>
+    public static List<CollectionRow> Take(SqlSession sql, CollectionRow container, IReadOnlyCollection<FoundContainer> found, DateTimeOffset now)
     {
-        if (found.Kind != ContainerKind.Directory || found.Version.Inode == 0) return null;
-        var moved = sql.Number(
+        var directories = found.Where(directory => directory.Kind == ContainerKind.Directory && directory.Version.Inode != 0).ToList();
+        if (directories.Count == 0) return [];
+        var candidates = sql.Query(
             """
-            SELECT c.id FROM collections c JOIN libraries l ON l.id = c.library_id
-            WHERE c.library_id = $1 AND c.inode = $2 AND c.kind = 0 AND c.size = $3 AND c.stamp = $4 AND c.mount_number = l.mount_number AND c.parent_id IS NOT NULL
-            """, container.Library, found.Version.Inode, found.Version.Size, found.Version.Stamp);
-        if (moved is not { } id || CollectionRows.Get(sql, id) is not { } before || IsAbove(before.Path, found.Path)) return null;
+            SELECT c.id, c.size, c.stamp, c.inode FROM collections c JOIN libraries l ON l.id = c.library_id
+            WHERE c.library_id = $1 AND c.inode IN (SELECT value FROM json_each($2)) AND c.kind = 0 AND c.mount_number = l.mount_number AND c.parent_id IS NOT NULL
+            """, row => (Id: row.Long(0), Version: row.Version(1)), container.Library, SqlSession.List(directories.Select(directory => directory.Version.Inode)))
+            .ToLookup(candidate => candidate.Version, candidate => candidate.Id);
+        return [.. directories.Select(directory => candidates[directory.Version].Select(id => Move(sql, id, container, directory, now)).FirstOrDefault()).OfType<CollectionRow>()];
+    }
 
-        sql.Execute("UPDATE collections SET parent_id = $2, updated_at = $3 WHERE id = $1", id, container.Id, now);
+    private static CollectionRow? Move(SqlSession sql, long id, CollectionRow container, FoundContainer found, DateTimeOffset now)
+    {
+        if (CollectionRows.Get(sql, id) is not { } before || IsAbove(before.Path, found.Path)) return null;
+        sql.Send("UPDATE collections SET parent_id = $2, updated_at = $3 WHERE id = $1", id, container.Id, now);
         SetPath(sql, id, found.Name, found.SortKey, found.Path);
-        sql.Execute("DELETE FROM pending_collections WHERE collection_id = $1", id);
+        sql.Send("DELETE FROM pending_collections WHERE collection_id = $1", id);
         if (before.Parent is { } parent) PendingChanges.SetHeld(sql, parent);
         return CollectionRows.Get(sql, id);
     }
@@ -29,7 +36,7 @@ internal static class MovedDirectories
     /// <summary>Also of all that is below it: their paths begin with its own.</summary>
     private static void SetPath(SqlSession sql, long id, string name, byte[] sortKey, SourcePath path)
     {
-        sql.Execute("UPDATE collections SET path = $2, name = $3, sort_key = $4, parent_path = $5, search = $6 WHERE id = $1",
+        sql.Send("UPDATE collections SET path = $2, name = $3, sort_key = $4, parent_path = $5, search = $6 WHERE id = $1",
             id, path.Bytes, name, sortKey, path.Parent?.Text ?? "", CollectionRows.Search(path, name));
         foreach (var below in sql.Query("SELECT id FROM collections WHERE parent_id = $1", row => row.Long(0), id))
         {

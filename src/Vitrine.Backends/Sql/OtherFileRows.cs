@@ -9,10 +9,10 @@ internal static class OtherFileRows
         var known = sql.Query("SELECT extension, files FROM other_files WHERE collection_id = $1", row => (Extension: row.Text(0), Files: row.Int(1)), collection)
             .ToDictionary(row => row.Extension, row => row.Files);
         foreach (var gone in known.Keys.Where(extension => !files.ContainsKey(extension)))
-            sql.Execute("DELETE FROM other_files WHERE collection_id = $1 AND extension = $2", collection, gone);
+            sql.Send("DELETE FROM other_files WHERE collection_id = $1 AND extension = $2", collection, gone);
         foreach (var (extension, count) in files.Where(file => known.GetValueOrDefault(file.Key) != file.Value))
         {
-            sql.Execute(
+            sql.Send(
                 """
                 INSERT INTO other_files (collection_id, library_id, extension, files) VALUES ($1, $2, $3, $4)
                 ON CONFLICT (collection_id, extension) DO UPDATE SET files = excluded.files

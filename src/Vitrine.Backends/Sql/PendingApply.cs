@@ -38,19 +38,26 @@ internal static class PendingApply
             $"SELECT image_id, collection_id, size, stamp, inode FROM pending_images WHERE {Brake.IsDue} AND scan_id <= $2 ORDER BY library_id, scan_id LIMIT $3",
             row => new Pending(row.Long(0), row.Long(1), row.IsNull(2) ? null : row.Version(2)), brake.Library, brake.Scan, limit);
         var counters = new Counters();
-        foreach (var (id, collection, version) in page)
-        {
-            var renewed = touched.TryGetValue(collection, out var some) ? some : touched[collection] = [];
-            if (version is null) ImageRows.PutAway(sql, id, counters, now);
-            else if (ImageRows.Get(sql, id) is { } image)
-            {
-                ImageRows.Renew(sql, image, version.Value, counters, now);
-                renewed.Add(id);
-            }
-            sql.Execute("DELETE FROM pending_images WHERE image_id = $1", id);
-        }
+        foreach (var collection in page.Select(pending => pending.Collection)) touched.TryAdd(collection, []);
+        ImageRows.PutAway(sql, [.. page.Where(pending => pending.Version is null).Select(pending => pending.Image)], counters, now);
+        Renew(sql, page.FindAll(pending => pending.Version is not null), touched, counters, now);
+        sql.Send("DELETE FROM pending_images WHERE image_id IN (SELECT value FROM json_each($1))", SqlSession.List(page.Select(pending => pending.Image)));
         counters.Write(sql);
         return page.Count;
+    }
+
+    private static void Renew(SqlSession sql, List<Pending> changed, Dictionary<long, List<long>> touched, Counters counters, DateTimeOffset now)
+    {
+        if (changed.Count == 0) return;
+        var images = ImageRows.Get(sql, changed.Select(pending => pending.Image));
+        var links = new LinkRows(sql, counters, new(sql, counters, now));
+        links.Read(images.Keys);
+        foreach (var (id, collection, version) in changed.Where(pending => images.ContainsKey(pending.Image)))
+        {
+            ImageRows.Renew(sql, images[id], version!.Value, links, counters, now);
+            touched[collection].Add(id);
+        }
+        links.Write();
     }
 
     /// <summary>The innermost collection of one that is gone.</summary>
@@ -67,7 +74,7 @@ internal static class PendingApply
     {
         var images = sql.Query("SELECT id FROM images WHERE collection_id = $1 LIMIT $2", row => row.Long(0), collection, limit);
         var counters = new Counters();
-        foreach (var image in images) ImageRows.PutAway(sql, image, counters, now);
+        ImageRows.PutAway(sql, images, counters, now);
         counters.Write(sql);
         if (images.Count == limit) return images.Count;
         if (sql.Number("SELECT parent_id FROM pending_collections WHERE collection_id = $1", collection) is { } parent) touched.TryAdd(parent, []);

@@ -127,7 +127,7 @@ internal static class PlanListing
         $"""
         SELECT i.id, i.collection_id, i.size, i.id = c.cover_id,
                (SELECT count(*) FROM derivatives d JOIN presets p ON p.name = d.preset AND p.recipe = d.recipe
-                WHERE d.image_id = i.id AND d.preset IN (SELECT value FROM json_each({presets}))),
+                WHERE d.image_id = i.id AND d.preset IN (SELECT value FROM json_each({presets}, '$'))),
                CASE WHEN i.state > 1 THEN i.reason END, c.kind
         """;
 

@@ -10,7 +10,10 @@ internal readonly struct Row(DbDataReader reader)
     public bool IsNull(int column) => reader.IsDBNull(column);
     public long Long(int column) => reader.GetInt64(column);
     public int Int(int column) => reader.GetInt32(column);
-    public bool Bool(int column) => reader.GetInt64(column) != 0;
+
+    /// <summary>A flag is a number where it is stored; a condition is one, or a truth value of the database's own.</summary>
+    public bool Bool(int column) => reader.GetFieldType(column) == typeof(bool) ? reader.GetBoolean(column) : reader.GetInt64(column) != 0;
+
     public string Text(int column) => reader.GetString(column);
     public byte[] Bytes(int column) => reader.GetFieldValue<byte[]>(column);
     public DateTimeOffset Time(int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));

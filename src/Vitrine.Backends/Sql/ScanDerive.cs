@@ -11,17 +11,18 @@ internal static class ScanDerive
         if (fresh.Count == 0 || JobRows.Child(sql, scan) is not { } child || JobRows.Get(sql, child) is not { IsOver: false } derive) return;
         if (derive.Scope.Presets.Count == 0) return;
         var sequential = container.Kind.IsSequential();
-        var planned = fresh.Select(id => new PlannedItem(
-            id, new(container.Id), sql.Number("SELECT size FROM images WHERE id = $1", id) ?? 0, Cover: id == cover, sequential)).ToList();
-        var added = BatchPlan.Cut(planned, derive.Class).Sum(batch => BatchRows.Insert(sql, child, container.Library, batch));
-        if (added < planned.Count) NoteChangedAgain(sql, child, container.Id, planned, now);
-        if (added > 0) sql.Execute("UPDATE jobs SET total = total + $2, version = $3 WHERE id = $1", child, added, sql.Next());
+        var sizes = sql.Query("SELECT id, size FROM images WHERE id IN (SELECT value FROM json_each($1))", row => (Id: row.Long(0), Size: row.Long(1)), SqlSession.List(fresh))
+            .ToDictionary(image => image.Id, image => image.Size);
+        var planned = fresh.Select(id => new PlannedItem(id, new(container.Id), sizes.GetValueOrDefault(id), Cover: id == cover, sequential)).ToList();
+        var added = BatchRows.Insert(sql, child, container.Library, BatchPlan.Cut(planned, derive.Class));
+        if (added < planned.Count) NoteChangedAgain(sql, child, container.Id, fresh, now);
+        if (added > 0) sql.Send("UPDATE jobs SET total = total + $2, version = $3 WHERE id = $1", child, added, sql.Next());
     }
 
     /// <summary>An image that this job has made already, and that changed since: the next scan's job makes it.</summary>
-    private static void NoteChangedAgain(SqlSession sql, long child, long collection, List<PlannedItem> planned, DateTimeOffset now)
+    private static void NoteChangedAgain(SqlSession sql, long child, long collection, IReadOnlyList<long> images, DateTimeOffset now)
     {
-        if (!planned.Exists(p => sql.Number("SELECT 1 FROM items WHERE job_id = $1 AND item = $2 AND outcome IS NOT NULL", child, p.Item) is not null)) return;
-        CollectionRows.NoteForRevisit(sql, collection, now);
+        var made = sql.Number("SELECT 1 FROM items WHERE job_id = $1 AND item IN (SELECT value FROM json_each($2)) AND outcome IS NOT NULL LIMIT 1", child, SqlSession.List(images));
+        if (made is not null) CollectionRows.NoteForRevisit(sql, collection, now);
     }
 }

@@ -8,7 +8,7 @@ namespace Vitrine.Backends.Sql;
 internal sealed class SqlAlertStore(SqlDatabase database, TimeProvider time) : IAlertStore
 {
     /// <summary>Of $3, the list of what is granted: null for all.</summary>
-    private const string Granted = "($3 IS NULL OR library_id IS NULL OR library_id IN (SELECT value FROM json_each($3)))";
+    private const string Granted = "(library_id IN (SELECT value FROM json_each($3)) OR library_id IS NULL OR $3 IS NULL)";
 
     private const string Columns = "id, code, subject, severity, message, raised, first_at, last_at, cleared_at, dismissed_at, version, library_id, path";
 

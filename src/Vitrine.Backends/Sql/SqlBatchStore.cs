@@ -14,7 +14,7 @@ internal sealed class SqlBatchStore(SqlDatabase database, TimeProvider time) : I
     };
 
     public Task<IReadOnlyList<Offer>> OfferAsync(OfferWindow window, CancellationToken cancellation) =>
-        database.WriteAsync<IReadOnlyList<Offer>>(Lane.Interactive, sql => BatchOffers.Offer(sql, window, time.GetUtcNow()), cancellation);
+        database.WriteAsync<IReadOnlyList<Offer>>(Lane.Interactive, sql => new BatchOffers(sql, window, time.GetUtcNow()).Offer(), cancellation);
 
     public Task<Lease?> LeaseAsync(LeaseRequest request, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql => new BatchLeasing(sql, request, time.GetUtcNow()).Lease(), cancellation);
@@ -59,16 +59,12 @@ internal sealed class SqlBatchStore(SqlDatabase database, TimeProvider time) : I
         if (sql.Number("SELECT 1 FROM jobs WHERE id = $1 AND status < 2 AND planned = 0 AND of_scan = 0", job) is null) return new(false);
         var now = time.GetUtcNow();
         var planning = JobRows.Get(sql, job)!;
-        var (added, inProgress) = (0, 0);
-        foreach (var batch in plan.Batches)
-        {
-            var elsewhere = BulkLocks.Take(sql, planning, batch, now);
-            // The job's class may have changed since the planner read it.
-            var mine = batch with { Class = Class(batch, planning), Items = [.. batch.Items.Where(item => !elsewhere.ContainsKey(item))] };
-            added += BatchRows.Insert(sql, job, planning.Scope.Library.Value, mine);
-            inProgress += elsewhere.Count(item => BatchRows.InsertInProgress(sql, job, item.Key, item.Value, now));
-        }
-        sql.Execute("UPDATE jobs SET total = total + $2, plan_cursor = $3, planned = $4, version = $5 WHERE id = $1",
+        var elsewhere = BulkLocks.Take(sql, planning, plan.Batches, now);
+        // The job's class may have changed since the planner read it.
+        var mine = plan.Batches.Select(batch => batch with { Class = Class(batch, planning), Items = [.. batch.Items.Where(item => !elsewhere.ContainsKey(item))] });
+        var added = BatchRows.Insert(sql, job, planning.Scope.Library.Value, [.. mine]);
+        var inProgress = BatchRows.InsertInProgress(sql, job, elsewhere, now);
+        sql.Send("UPDATE jobs SET total = total + $2, plan_cursor = $3, planned = $4, version = $5 WHERE id = $1",
             job, added + inProgress, plan.Cursor, plan.Planned, sql.Next());
         JobRows.Account(sql, job, new(0, Skipped: inProgress, 0), now);
         JobRows.Settle(sql, job, now);

@@ -26,7 +26,7 @@ internal sealed class SqlBlobStore(SqlDatabase database) : IBlobStore, IBlobUse
 
     public Task<IReadOnlySet<string>> KnownAsync(FolderId folder, IReadOnlyCollection<string> names, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlySet<string>>(sql => sql.Query(
-            "SELECT name FROM blobs WHERE folder_id = $1 AND name IN (SELECT value FROM json_each($2))",
+            "SELECT name FROM blobs WHERE folder_id = $1 AND name IN (SELECT value FROM json_each($2, '$'))",
             row => row.Text(0), folder.Value, SqlSession.List(names)).ToHashSet(), cancellation);
 
     /// <summary>The columns of <see cref="Select"/>.</summary>

@@ -36,7 +36,7 @@ internal abstract class SqlDatabase : IAsyncDisposable
     /// <summary>A write that is never the act itself, nor a duty's: what has to be so before either may begin.</summary>
     public Task<T> PrepareAsync<T>(Lane lane, Func<SqlSession, T> write, CancellationToken cancellation) => RunAsync(lane, write, cancellation);
 
-    /// <summary>Completes at the next commit of this process.</summary>
+    /// <summary>Completes at the next commit: of this process at once, of another one as soon as it is heard of.</summary>
     public abstract Task NextCommit { get; }
 
     /// <summary>Writes what was queued, then closes.</summary>
@@ -58,6 +58,7 @@ internal abstract class SqlDatabase : IAsyncDisposable
         {
             var before = sql.Changes;
             var made = write(sql);
+            sql.Flush();
             written = sql.Changes != before;
             if (written) SqlAuditStore.Insert(sql, act.Entry);
             return made;

@@ -4,7 +4,7 @@ using Vitrine.Core.Jobs;
 namespace Vitrine.Backends.Sql;
 
 /// <summary>
-/// Reads changed jobs by version, at the next commit of this process and at least every 250 ms. There is one writer, so versions
+/// Reads changed jobs by version, at the next commit and at least every 250 ms. There is one writer in the store, so versions
 /// become visible in their order and none is passed over.
 /// </summary>
 internal sealed class SqlEventFeed(SqlDatabase database, TimeProvider time) : IEventFeed

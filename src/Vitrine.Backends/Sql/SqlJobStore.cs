@@ -1,5 +1,6 @@
 using Vitrine.Core;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Sql;
 
@@ -127,16 +128,16 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
 
     private static void AddFirstItems(SqlSession sql, long scan, NewJob job)
     {
-        if (job.Scope.Failures is not null) FailureScope.ForEachContainer(sql, job.Scope, Add);
-        else FirstItems(sql, job.Scope).ForEach(Add);
+        if (job.Scope.Failures is not null) FailureScope.ForEachContainers(sql, job.Scope, Add);
+        else Add(FirstItems(sql, job.Scope));
 
-        void Add(long collection) => BatchRows.AddScanItem(sql, scan, job.Scope.Library.Value, job.Class, collection);
+        void Add(IReadOnlyCollection<long> collections) => BatchRows.AddScanItems(sql, scan, job.Scope.Library.Value, job.Class, collections);
     }
 
     private static List<long> FirstItems(SqlSession sql, JobScope scope) => scope.Collections is { } some
         ? sql.Query("SELECT id FROM collections WHERE library_id = $1 AND id IN (SELECT value FROM json_each($2)) ORDER BY id",
             row => row.Long(0), scope.Library.Value, Ids(some.Select(c => c.Value)))
-        : sql.Query("SELECT id FROM collections WHERE library_id = $1 AND path = x''", row => row.Long(0), scope.Library.Value);
+        : sql.Query("SELECT id FROM collections WHERE library_id = $1 AND path = $2", row => row.Long(0), scope.Library.Value, SourcePath.Root.Bytes);
 
     private static string? Ids(IEnumerable<long>? ids) => ids is null ? null : SqlSession.List(ids);
 }

@@ -20,7 +20,7 @@ internal sealed class SqlLedger(SqlDatabase database, TimeProvider time) : ILedg
 
         var commit = new Commit(sql, lease, batch, time.GetUtcNow());
         if (results.Count == 0 && lease.Items.Count > 0) commit.NoteProgress();
-        foreach (var result in results) commit.Apply(result);
+        commit.Apply(results);
         return commit.End(job?.Holds ?? Holds.None);
     }
 

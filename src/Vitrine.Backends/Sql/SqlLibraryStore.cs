@@ -20,14 +20,14 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
             var updated = sql.Execute(
                 """
                 UPDATE libraries SET name = $2, root = $3, settings = $4, mount_source = $5, mount_type = $6,
-                    mount_number = mount_number + (root <> $3 OR mount_source <> $5 OR mount_type <> $6)
+                    mount_number = mount_number + CASE WHEN root <> $3 OR mount_source <> $5 OR mount_type <> $6 THEN 1 ELSE 0 END
                 WHERE id = $1 AND removed = 0
                 """,
                 id.Value, changed.Name, changed.Root, LibraryRows.Json(changed.Settings), changed.Mount.Source, changed.Mount.FileSystemType) > 0;
             if (updated)
             {
-                sql.Execute("UPDATE collections SET name = $2, search = $3, sort_key = $4 WHERE library_id = $1 AND path = x''",
-                    id.Value, changed.Name, CollectionRows.Search(SourcePath.Root, changed.Name), RootSortKey(changed.Name));
+                sql.Execute("UPDATE collections SET name = $2, search = $3, sort_key = $4 WHERE library_id = $1 AND path = $5",
+                    id.Value, changed.Name, CollectionRows.Search(SourcePath.Root, changed.Name), RootSortKey(changed.Name), SourcePath.Root.Bytes);
             }
             return updated;
         }, cancellation);
@@ -67,7 +67,7 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
         var id = sql.Number(
             "INSERT INTO libraries (name, root, settings, mount_source, mount_type, created_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
             library.Name, library.Root, LibraryRows.Json(library.Settings), library.Mount.Source, library.Mount.FileSystemType, now)!.Value;
-        CollectionRows.Insert(sql, id, null, ContainerKind.Directory, SourcePath.Root, library.Name, RootSortKey(library.Name), now);
+        CollectionRows.InsertRoot(sql, id, library.Name, RootSortKey(library.Name), now);
         return LibraryRows.List(sql).Find(l => l.Id.Value == id);
     }
 
@@ -78,7 +78,7 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
         if (batch?.Job is not { } job || batch.Collection != step.Container.Value || JobRows.Get(sql, job) is not { IsOver: false } running) return refused;
         // A directory that another step has found at a new place was listed at its old one: whoever leases it next lists the new one.
         return CollectionRows.Get(sql, batch.Collection) is { } container && container.Path == scan.Path
-            ? new ScanChange(sql, running, container, step, time.GetUtcNow()).Apply()
+            ? new ScanChange(new(sql, running, container, step, time.GetUtcNow())).Apply()
             : refused;
     }
 

@@ -20,7 +20,7 @@ internal sealed class SqlScheduleStore(SqlDatabase database, TimeProvider time) 
                 """
                 INSERT INTO schedules (kind, library_id, cron, time_zone, enabled, created_at, next_at, mode)
                 SELECT $1, $2, $3, $4, $5, $6, $7, $9
-                WHERE ($2 IS NULL OR EXISTS (SELECT 1 FROM libraries WHERE id = $2 AND removed = 0)) AND (SELECT count(*) FROM schedules) < $8
+                WHERE (EXISTS (SELECT 1 FROM libraries WHERE id = $2 AND removed = 0) OR $2 IS NULL) AND (SELECT count(*) FROM schedules) < $8
                 RETURNING id
                 """,
                 schedule.Kind, schedule.Library?.Value, schedule.Cron, schedule.TimeZone, schedule.Enabled, time.GetUtcNow(), nextAt,

@@ -5,72 +5,83 @@ using System.Text.Json;
 namespace Vitrine.Backends.Sql;
 
 /// <summary>
-/// One connection within one transaction. Statements are written with <c>$1, $2, …</c>, prepared at their first use and kept with the
-/// connection, so their texts must be constants or come from a small closed set.
+/// One connection within one transaction. Statements are written with <c>$1, $2, …</c>, prepared and kept with the connection, so their texts must be
+/// constants or come from a small closed set. They are written in the SQL that all databases understand; what one of them lacks it is given as a function, or
+/// translated where its commands are made.
 /// </summary>
-internal sealed class SqlSession(DbConnection connection) : IDisposable
+internal abstract class SqlSession : IDisposable
 {
-    private const string Returning = "RETURNING";
-    private readonly Dictionary<string, DbCommand> _commands = [];
-    private bool _sent;
+    public abstract DbConnection Connection { get; }
 
-    public DbConnection Connection => connection;
-
-    /// <summary>Rows that its statements have changed so far, also those of what was rolled back.</summary>
-    public long Changes { get; private set; }
-
-    /// <summary>The texts of all statements that were run, for a test of their plans.</summary>
-    public IReadOnlyCollection<string> Statements => _commands.Keys;
+    /// <summary>Rows that its statements have changed so far, also those of what was rolled back; of those that were sent, after <see cref="Flush"/>.</summary>
+    public long Changes { get; protected set; }
 
     /// <summary>How often whoever used it has waited for the database: once for each statement with an answer, once for all that were sent before it.</summary>
-    public long RoundTrips { get; private set; }
+    public long RoundTrips { get; protected set; }
+
+    /// <summary>The texts of all statements that were run, for a test of their plans.</summary>
+    public abstract IReadOnlyCollection<string> Statements { get; }
 
     /// <summary>
-    /// A write whose answer nobody needs. It runs at the latest before the next statement that is answered and before the transaction ends; where the
-    /// database is another process, all that wait go in one round trip.
+    /// A write whose answer nobody needs, and that answers no rows. It runs at the latest before the next statement that is answered and before the
+    /// transaction ends; where the database is another process, all that wait go in one round trip. What fails in it fails there.
     /// </summary>
-    public void Send(string sql, params ReadOnlySpan<object?> arguments)
-    {
-        Changes += Math.Max(0, Prepare(sql, arguments).ExecuteNonQuery());
-        _sent = true;
-    }
+    public abstract void Send(string sql, params ReadOnlySpan<object?> arguments);
+
+    /// <summary>Runs what was sent.</summary>
+    public abstract void Flush();
+
+    /// <summary>What follows in this transaction reads through whole tables, and may take as long as that takes.</summary>
+    public abstract void TakeTime();
 
     /// <summary>Rows changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> arguments)
-    {
-        Trip();
-        var changed = Prepare(sql, arguments).ExecuteNonQuery();
-        Changes += Math.Max(0, changed);
-        return changed;
-    }
+    public abstract int Execute(string sql, params ReadOnlySpan<object?> arguments);
 
     public List<T> Query<T>(string sql, Func<Row, T> map, params ReadOnlySpan<object?> arguments)
     {
-        Trip();
         var rows = new List<T>();
-        using var reader = Prepare(sql, arguments).ExecuteReader();
-        var row = new Row(reader);
-        while (reader.Read()) rows.Add(map(row));
-        Count(sql, rows.Count);
+        try
+        {
+            using var reader = Open(sql, arguments);
+            var row = new Row(reader);
+            while (reader.Read()) rows.Add(map(row));
+        }
+        finally
+        {
+            Close(sql, rows.Count);
+        }
         return rows;
     }
 
     public T? First<T>(string sql, Func<Row, T> map, params ReadOnlySpan<object?> arguments) where T : class
     {
-        Trip();
-        using var reader = Prepare(sql, arguments).ExecuteReader();
-        if (!reader.Read()) return null;
-        Count(sql, 1);
-        return map(new(reader));
+        T? first = null;
+        try
+        {
+            using var reader = Open(sql, arguments);
+            if (reader.Read()) first = map(new(reader));
+        }
+        finally
+        {
+            Close(sql, first is null ? 0 : 1);
+        }
+        return first;
     }
 
     /// <summary>The first column of the first row; null where there is no row or it is NULL.</summary>
     public long? Number(string sql, params ReadOnlySpan<object?> arguments)
     {
-        Trip();
-        if (Prepare(sql, arguments).ExecuteScalar() is not long value) return null;
-        Count(sql, 1);
-        return value;
+        long? number = null;
+        try
+        {
+            using var reader = Open(sql, arguments);
+            if (reader.Read() && !reader.IsDBNull(0)) number = reader.GetInt64(0);
+        }
+        finally
+        {
+            Close(sql, number is null ? 0 : 1);
+        }
+        return number;
     }
 
     /// <summary>The next value of the store's one sequence: lease and lock tokens, versions of jobs.</summary>
@@ -79,54 +90,26 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
     /// <summary>A list as one argument, for <c>IN (SELECT value FROM json_each($n))</c>.</summary>
     public static string List(IEnumerable<long> values) => JsonSerializer.Serialize(values);
 
-    /// <inheritdoc cref="List(IEnumerable{long})"/>
+    /// <summary>The same of texts, for <c>IN (SELECT value FROM json_each($n, '$'))</c>: the second argument tells texts from numbers.</summary>
     public static string List(IEnumerable<string> values) => JsonSerializer.Serialize(values);
 
-    /// <summary>A statement that answers rows has changed them where it says RETURNING.</summary>
-    private void Count(string sql, int rows)
-    {
-        if (rows > 0 && sql.Contains(Returning, StringComparison.Ordinal)) Changes += rows;
-    }
+    public abstract void Dispose();
 
-    private void Trip()
-    {
-        RoundTrips += _sent ? 2 : 1;
-        _sent = false;
-    }
+    /// <summary>The rows of a statement; <see cref="Close"/> follows once they were read, or reading them failed.</summary>
+    protected abstract DbDataReader Open(string sql, ReadOnlySpan<object?> arguments);
 
-    private DbCommand Prepare(string sql, ReadOnlySpan<object?> arguments)
-    {
-        if (!_commands.TryGetValue(sql, out var command)) _commands[sql] = command = Create(sql, arguments.Length);
-        for (var i = 0; i < arguments.Length; i++) command.Parameters[i].Value = Bind(arguments[i]);
-        return command;
-    }
+    /// <param name="rows">How many were read.</param>
+    protected abstract void Close(string sql, int rows);
 
-    private DbCommand Create(string sql, int arguments)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 1; i <= arguments; i++)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = "$" + i.ToString(CultureInfo.InvariantCulture);
-            command.Parameters.Add(parameter);
-        }
-        return command;
-    }
-
-    private static object Bind(object? value) => value switch
+    /// <summary>An argument as all databases take it: a 64-bit integer, a text or bytes.</summary>
+    protected static object Bind(object? value) => value switch
     {
         null => DBNull.Value,
         bool flag => flag ? 1L : 0L,
+        int number => (long)number,
         Enum number => Convert.ToInt64(number, CultureInfo.InvariantCulture),
         DateTimeOffset time => time.ToUnixTimeMilliseconds(),
         TimeSpan span => (long)span.TotalMilliseconds,
         _ => value,
     };
-
-    public void Dispose()
-    {
-        foreach (var command in _commands.Values) command.Dispose();
-        connection.Dispose();
-    }
 }

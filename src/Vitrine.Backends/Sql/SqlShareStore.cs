@@ -42,7 +42,7 @@ internal sealed class SqlShareStore(SqlDatabase database, TimeProvider time) : I
     }
 
     public Task<bool> RemoveAsync(ShareId id, UserId? maker, CancellationToken cancellation) => database.WriteAsync(Lane.Interactive, sql => sql.Execute(
-        "DELETE FROM shares WHERE id = $1 AND ($2 IS NULL OR user_id = $2)", id.Value, maker?.Value) > 0, cancellation);
+        "DELETE FROM shares WHERE id = $1 AND (user_id = $2 OR $2 IS NULL)", id.Value, maker?.Value) > 0, cancellation);
 
     public Task<SharedCollection?> FindAsync(byte[] tokenHash, CancellationToken cancellation) => database.ReadAsync(sql => sql.First(
         $"""

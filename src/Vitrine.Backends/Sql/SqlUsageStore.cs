@@ -41,7 +41,7 @@ internal sealed class SqlUsageStore(SqlDatabase database) : IUsageStore
     ], cancellation);
 
     /// <summary>The libraries granted, as the list $3, or NULL for all.</summary>
-    private const string Granted = "($3 IS NULL OR library_id IN (SELECT value FROM json_each($3)))";
+    private const string Granted = "(library_id IN (SELECT value FROM json_each($3)) OR $3 IS NULL)";
 
     private static IEnumerable<UsageSum> Sums(SqlSession sql, Grants grants, UsageQuery query)
     {
@@ -78,13 +78,15 @@ internal sealed class SqlUsageStore(SqlDatabase database) : IUsageStore
     private static void AddHour(SqlSession sql, long hour, long folder, UsageCount sum) => sql.Execute(
         """
         INSERT INTO usage_hours (hour, library_id, preset, folder_id, hits, misses, bytes) SELECT $1, id, $3, $4, $5, $6, $7 FROM libraries WHERE id = $2
-        ON CONFLICT (hour, library_id, preset, folder_id) DO UPDATE SET hits = hits + excluded.hits, misses = misses + excluded.misses, bytes = bytes + excluded.bytes
+        ON CONFLICT (hour, library_id, preset, folder_id) DO UPDATE SET
+            hits = usage_hours.hits + excluded.hits, misses = usage_hours.misses + excluded.misses, bytes = usage_hours.bytes + excluded.bytes
         """, hour, sum.Library.Value, sum.Preset, folder, sum.Hits, sum.Misses, sum.Bytes);
 
     private static void AddDay(SqlSession sql, long day, UsageCount sum) => sql.Execute(
         """
         INSERT INTO usage_days (day, collection_id, library_id, preset, hits, misses, bytes) SELECT $1, $2, id, $4, $5, $6, $7 FROM libraries WHERE id = $3
-        ON CONFLICT (day, collection_id, preset) DO UPDATE SET hits = hits + excluded.hits, misses = misses + excluded.misses, bytes = bytes + excluded.bytes
+        ON CONFLICT (day, collection_id, preset) DO UPDATE SET
+            hits = usage_days.hits + excluded.hits, misses = usage_days.misses + excluded.misses, bytes = usage_days.bytes + excluded.bytes
         """, day, sum.Collection.Value, sum.Library.Value, sum.Preset, sum.Hits, sum.Misses, sum.Bytes);
 
     private static UsageCount Sum(IEnumerable<UsageCount> counts) => counts.Aggregate((one, other) => one with

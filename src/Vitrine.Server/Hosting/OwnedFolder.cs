@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Vitrine.Backends;
 using Vitrine.Backends.Files;
 using Vitrine.Backends.Sql;
+using Vitrine.Backends.Sql.Postgres;
 using Vitrine.Core;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
@@ -9,15 +10,21 @@ using Vitrine.Server.Cli;
 
 namespace Vitrine.Server.Hosting;
 
-/// <summary>The data folder in our hands: locked, its database open and of this version. Everything wrong with it is told here, in one line.</summary>
+/// <summary>The data folder in our hands: locked, and the database open and of this version, in the folder or on a server. Everything wrong with them is told here, in one line.</summary>
 internal sealed class OwnedFolder : IAsyncDisposable
 {
     private readonly DataFolderLock _lock;
     private readonly Stores _store;
 
-    private OwnedFolder(DataFolder data, DataFolderLock held, Stores store) => (Data, _lock, _store) = (data, held, store);
+    private OwnedFolder(DataFolder data, DataFolderLock held, Settings settings, TimeProvider time, Stores store) =>
+        (Data, _lock, Settings, Time, _store) = (data, held, settings, time, store);
 
     public DataFolder Data { get; }
+
+    public Settings Settings { get; }
+
+    /// <summary>Of all that runs in this process: the database's, where other nodes share it.</summary>
+    public TimeProvider Time { get; }
 
     public static async Task<OwnedFolder> TakeAsync(OwnerPlan plan, CancellationToken cancellation)
     {
@@ -27,17 +34,44 @@ internal sealed class OwnedFolder : IAsyncDisposable
         {
             // Only now it is sure to exist, so that links on the way to it can be resolved.
             var data = DataFolders.Find(path);
-            return new(data, held, await Stores.OpenSqliteAsync(data.Path, plan.Time ?? TimeProvider.System, cancellation));
+            var settings = Settings.Load(data.Path, plan.Given);
+            var time = plan.Time ?? TimeProvider.System;
+            if (!settings.Postgres.IsOn) return new(data, held, settings, time, await OpenInAsync(data, time, cancellation));
+            var clock = new DatabaseClock(time);
+            return new(data with { HoldsStore = false }, held, settings, clock, await OpenOnServerAsync(settings.Postgres, clock, cancellation));
+        }
+        catch (Refusal)
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<Stores> OpenInAsync(DataFolder data, TimeProvider time, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Stores.OpenSqliteAsync(data.Path, time, cancellation);
         }
         catch (StoreException unusable)
         {
-            held.Dispose();
             throw Refusal.CouldNotRun($"{unusable.Message} Restore a backup of it, or give another data folder with --data DIR.");
         }
         catch (SqliteException failed)
         {
-            held.Dispose();
-            throw Refusal.CouldNotRun($"The database in '{path}' cannot be opened: {failed.Message} Check its permissions and the space on its disk.");
+            throw Refusal.CouldNotRun($"The database in '{data.Path}' cannot be opened: {failed.Message} Check its permissions and the space on its disk.");
+        }
+    }
+
+    private static async Task<Stores> OpenOnServerAsync(PostgresOptions options, DatabaseClock clock, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Stores.OpenPostgresAsync(options, clock, cancellation);
+        }
+        catch (StoreException unusable)
+        {
+            throw Refusal.CouldNotRun(unusable.Message);
         }
     }
 

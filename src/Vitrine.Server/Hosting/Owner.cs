@@ -45,9 +45,9 @@ internal sealed class Owner : IAsyncDisposable
         try
         {
             if (plan.Joins && folder.Data.HoldsStore) throw Refusal.CouldNotRun("A node works on a database that others share, and none is named: set Postgres:ConnectionString (docs/cluster.md), or run 'vitrine serve'.");
-            var settings = Settings.Load(folder.Data.Path, plan.Given);
+            var settings = folder.Settings;
             if (!plan.Works) settings = settings with { Engine = settings.Engine with { Enabled = false } };
-            await QueueChoice.CheckAsync(settings, plan.Time ?? TimeProvider.System, cancellation);
+            await QueueChoice.CheckAsync(settings, folder.Time, cancellation);
             var app = Build(folder, settings, plan);
             await EnsureCacheFolderAsync(app.Services, folder.Data, plan, cancellation);
             await app.Services.GetRequiredService<Presets>().RefreshAsync(cancellation);
@@ -107,7 +107,7 @@ internal sealed class Owner : IAsyncDisposable
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Engine.DrainSeconds) + StopTime);
-        builder.Services.AddSingleton(plan.Time ?? TimeProvider.System).AddSingleton(folder.Data).AddSingleton(socket);
+        builder.Services.AddSingleton(folder.Time).AddSingleton(folder.Data).AddSingleton(socket);
         builder.Services.AddSingleton(BasePath.Of(settings.Network.BasePath)!);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Network).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
         builder.Services.AddMetrics().AddQueue(settings);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Vitrine.Backends.RabbitMq;
+using Vitrine.Backends.Sql.Postgres;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Jobs;
@@ -12,7 +13,7 @@ namespace Vitrine.Server.Hosting;
 /// <summary>All options of a process, checked: from <c>DATA/vitrine.json</c>, then <c>VITRINE__Section__Name</c>, then the command line.</summary>
 internal sealed record Settings(
     ServerOptions Server, NetworkOptions Network, OidcOptions Oidc, ShareOptions Shares, EngineOptions Engine, CacheOptions Cache, DecodeLimits Decode,
-    DecoderOptions Decoder, NodeOptions Node, RabbitMqOptions RabbitMq)
+    DecoderOptions Decoder, NodeOptions Node, RabbitMqOptions RabbitMq, PostgresOptions Postgres)
 {
     public const string FileName = "vitrine.json";
 
@@ -22,7 +23,7 @@ internal sealed record Settings(
     private const string EnvironmentPrefix = "VITRINE__";
 
     private static readonly string[] Sections =
-        [nameof(Server), nameof(Network), nameof(Oidc), nameof(Shares), nameof(Engine), nameof(Cache), nameof(Decode), nameof(Decoder), nameof(Node), nameof(RabbitMq)];
+        [nameof(Server), nameof(Network), nameof(Oidc), nameof(Shares), nameof(Engine), nameof(Cache), nameof(Decode), nameof(Decoder), nameof(Node), nameof(RabbitMq), nameof(Postgres)];
 
     /// <param name="given">What the command line says, by <c>Section:Name</c>; null where it says nothing.</param>
     public static Settings Load(string dataFolder, IReadOnlyDictionary<string, string?> given)
@@ -42,7 +43,8 @@ internal sealed record Settings(
             Bind<DecodeLimits>(configuration, nameof(Decode)),
             Bind<DecoderOptions>(configuration, nameof(Decoder)),
             Bind<NodeOptions>(configuration, nameof(Node)),
-            Bind<RabbitMqOptions>(configuration, nameof(RabbitMq)))
+            Bind<RabbitMqOptions>(configuration, nameof(RabbitMq)),
+            Bind<PostgresOptions>(configuration, nameof(Postgres)))
         {
             Sources = new(configuration),
         };

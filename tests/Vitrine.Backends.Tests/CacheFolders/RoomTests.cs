@@ -2,6 +2,7 @@ using Vitrine.Backends.Files;
 using Vitrine.Backends.Tests.Specs;
 using Vitrine.Backends.Tests.Sqlite;
 using Vitrine.Core.CacheFolders;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 
 namespace Vitrine.Backends.Tests.CacheFolders;

@@ -23,7 +23,7 @@ internal sealed class InlineDatabase : SqlDatabase, IDisposable
         SqliteConnections.Execute(_connection, "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;");
         Migrations.Apply(_connection);
         if (prepare.Length > 0) SqliteConnections.Execute(_connection, prepare);
-        _session = new(_connection);
+        _session = new SqliteSession(_connection);
         _tables = _session.Query(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_stat%'", row => row.Text(0)).ConvertAll(Seed);
     }

@@ -16,7 +16,7 @@ internal static class SqlPlants
 
     public static string Rewrite(Plant plant, string sql) => plant switch
     {
-        Plant.CountTwice when sql.StartsWith("SELECT 1 FROM items", StringComparison.Ordinal) =>
+        Plant.CountTwice when sql.StartsWith("SELECT item FROM items WHERE job_id = $1 AND batch_id = $2", StringComparison.Ordinal) =>
             sql.Replace(" AND outcome IS NULL", "", StringComparison.Ordinal),
         Plant.NoFence => sql.Replace(
             "WHERE token = $1 AND state = 2", "WHERE token = $1 OR id = (SELECT batch FROM spent_tokens WHERE token = $1)", StringComparison.Ordinal),

@@ -51,5 +51,6 @@ public abstract class SqlStore : Store
     public override IStatisticsStore Statistics => Stores.Statistics;
     public override IUsageStore Usage => Stores.Usage;
 
-    public override ValueTask DisposeAsync() => Stores.DisposeAsync();
+    public override async Task<long?> RoundTripsAsync() =>
+        await Stores.Database.PrepareAsync(Backends.Sql.Lane.Bulk, sql => sql.RoundTrips, TestContext.Current.CancellationToken);
 }

@@ -195,7 +195,7 @@ public abstract class StaleSpec : StoreSpec
         var step = TimeSpan.FromSeconds(30);
         for (var passed = TimeSpan.Zero; passed < time; passed += step)
         {
-            if (workers > 0) await Store.Nodes.BeatAsync(new("idle"), workers, Cancellation);
+            if (workers > 0) await Store.Nodes.BeatAsync(new("idle"), workers, [], Cancellation);
             await Store.Clock.LookAsync(Look, Cancellation);
             Store.Time.Advance(time - passed < step ? time - passed : step);
         }

@@ -55,6 +55,9 @@ public abstract class Store : IAsyncDisposable
     /// <summary>Rows written so far, where the backend counts them; null where it does not.</summary>
     public virtual Task<long?> RowsWrittenAsync() => Task.FromResult<long?>(null);
 
+    /// <summary>How often writes have waited for the database so far; null where there is nothing to wait for. To ask is a write itself.</summary>
+    public virtual Task<long?> RoundTripsAsync() => Task.FromResult<long?>(null);
+
     public abstract ValueTask DisposeAsync();
 }
 

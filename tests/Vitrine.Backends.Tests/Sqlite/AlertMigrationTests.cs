@@ -19,7 +19,7 @@ public sealed class AlertMigrationTests : IDisposable
 
         Migrations.Apply(connection);
 
-        using var sql = new SqlSession(connection);
+        using var sql = new SqliteSession(connection);
         Assert.Equal(["brake library/2 2", "decoder-memory  none", "job-failures job/12 2"], sql.Query(
             "SELECT concat_ws(' ', code, subject, coalesce(library_id, 'none')) FROM alerts ORDER BY code", row => row.Text(0)));
     }

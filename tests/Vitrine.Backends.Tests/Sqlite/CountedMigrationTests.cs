@@ -20,7 +20,7 @@ public sealed class CountedMigrationTests : IDisposable
 
         Migrations.Apply(connection);
 
-        using var sql = new SqlSession(connection);
+        using var sql = new SqliteSession(connection);
         Assert.Empty(LedgerAudit.Make(sql).Differences);
         Assert.Equal(["2/1"], sql.Query("SELECT concat_ws('/', cached, cached_collections) FROM libraries", row => row.Text(0)));
         Assert.Equal(["display image/jpeg 1 500", "thumbnail image/webp 2 200"], sql.Query(

@@ -17,6 +17,16 @@ public sealed class SqliteBatchStoreSpec : BatchStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteRoundTripSpec : RoundTripSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteBookkeepingSpec : BookkeepingSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteDutySpec : DutySpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

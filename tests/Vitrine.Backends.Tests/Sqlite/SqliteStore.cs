@@ -24,7 +24,7 @@ public sealed class SqliteStore : SqlStore
 
     public override async ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
+        await Stores.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Vitrine.Server.Hosting;
 
 namespace Vitrine.Tests.Server;
 
@@ -7,8 +8,12 @@ internal sealed class Browser : IDisposable
 {
     private readonly HttpClient _client;
 
-    public Browser(TunedServer server) =>
-        _client = new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = new(server.Owner.Urls[0]) };
+    public Browser(TunedServer server) : this(server.Owner)
+    {
+    }
+
+    public Browser(Owner owner) =>
+        _client = new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = new(owner.Urls[0]) };
 
     /// <summary>What the server told the provider by way of the browser.</summary>
     public string AuthorizeQuery { get; private set; } = "";

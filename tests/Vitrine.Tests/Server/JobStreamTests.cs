@@ -89,7 +89,7 @@ public sealed class JobStreamTests : IAsyncLifetime
     {
         await using var events = Open();
         Assert.Equal(Wait.NoWorkers, Assert.Single(Assert.Single((await NextAsync(events)).Data).Waits).Code);
-        await _store.Nodes.BeatAsync(new("node"), 2, Cancellation);
+        await _store.Nodes.BeatAsync(new("node"), 2, [], Cancellation);
         var told = Assert.Single((await AfterLookAsync(events)).Data);
         Assert.Equal((_job.Version, Wait.Planning), (told.Version, Assert.Single(told.Waits).Code));
         Assert.Equal(JobStream.Heartbeat, (await AfterLookAsync(events)).EventType);

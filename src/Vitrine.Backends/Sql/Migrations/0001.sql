@@ -53,7 +53,7 @@ CREATE TABLE collections (
     reason           TEXT,
     revisit          INTEGER NOT NULL DEFAULT 0,
     updated_at       INTEGER NOT NULL,
-    listed           INTEGER NOT NULL GENERATED ALWAYS AS (images > 0 OR reason IS NOT NULL) STORED,
+    listed           INTEGER NOT NULL GENERATED ALWAYS AS (CASE WHEN images > 0 OR reason IS NOT NULL THEN 1 ELSE 0 END) STORED,
     UNIQUE (library_id, path)
 ) STRICT;
 CREATE INDEX collections_by_parent ON collections (parent_id);

@@ -30,7 +30,7 @@ internal sealed class SqliteDatabase : SqlDatabase
             connection = SqliteConnections.OpenWriter(path);
             Migrations.Apply(connection);
             SqliteConnections.Check(connection);
-            var database = new SqliteDatabase(path, new(new(connection)));
+            var database = new SqliteDatabase(path, new(new SqliteSession(connection)));
             connection = null;
             return database;
         }
@@ -50,7 +50,7 @@ internal sealed class SqliteDatabase : SqlDatabase
         SqlSession? session = null;
         try
         {
-            if (!_idle.TryTake(out session)) session = new(SqliteConnections.OpenReader(_path));
+            if (!_idle.TryTake(out session)) session = new SqliteSession(SqliteConnections.OpenReader(_path));
             session.Execute("BEGIN");
             try
             {
