@@ -1,7 +1,7 @@
 using Vitrine.EndToEnd;
 
-// Each test starts programs that use every core, and waits for some: three at a time keep two cores busy and the times sensible.
-[assembly: Xunit.v3.Parallelization(MaxThreads = 3)]
+// Each test starts programs that use every core, and waits for some: three at a time left a third of two cores idle, four keep them busy and the times sensible.
+[assembly: Xunit.v3.Parallelization(MaxThreads = 4)]
 [assembly: AssemblyFixture(typeof(BuiltProgram))]
 
 namespace Vitrine.EndToEnd;

@@ -42,7 +42,7 @@ public sealed class BrokerTests : IAsyncLifetime
         await RefusedAsync(scene, "refuses the user or the password");
         scene.Environment["VITRINE__RabbitMq__PasswordSecret"] = BrokerUsers.Password;
         scene.Environment["VITRINE__RabbitMq__Uri"] = Broker.Uri + "nowhere";
-        await RefusedAsync(scene, "'nowhere'");
+        await RefusedAsync(scene, "nowhere");
 
         scene.Environment["VITRINE__RabbitMq__Uri"] = Broker.Uri;
         await Broker.KillAsync();

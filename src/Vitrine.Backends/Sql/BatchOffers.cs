@@ -45,7 +45,7 @@ internal sealed class BatchOffers(SqlSession sql, OfferWindow window, DateTimeOf
             sql,
             """
             SELECT b.id, b.class, j.status, j.holds FROM batches b LEFT JOIN jobs j ON j.id = b.job_id
-            WHERE b.class = {1} AND b.state = 1 AND b.offered_at <= $1 ORDER BY b.offered_at LIMIT $2
+            WHERE b.class = {1} AND b.state = 1 AND b.offered_at <= $1 ORDER BY b.offered_at, b.id LIMIT $2
             """, row => (Batch: row.Long(0), Class: (BatchClass)row.Int(1), IsOver: row.LongOrNull(2) >= (long)JobStatus.Completed, IsHeld: row.LongOrNull(3) > 0),
             [.. Classes.Select(c => new object[] { (long)c })], now - window.OfferAgain, window.PerClass);
         if (stale.Count == 0) return [];

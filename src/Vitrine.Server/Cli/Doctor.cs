@@ -16,9 +16,9 @@ internal static class Doctor
         var data = DataFolders.Find(parsed.GetValue(CommonOptions.Data));
         findings.Add(Folder(data));
         var settings = Load(data, OwnerPlan.Of(parsed), findings);
+        if (settings is { Postgres.IsOn: true }) findings.AddRange(await DatabaseFindings.ExamineAsync(settings, cancellation));
         if (settings is { RabbitMq.IsOn: true }) findings.Add(await BrokerFinding.ExamineAsync(settings, cancellation));
         if (settings is not null) findings.AddRange(await FormatChecks.ExamineAsync(settings, cancellation));
-        if (settings is not null && await ClusterChecks.BrokerAsync(settings, cancellation) is { } broker) findings.Add(broker);
         try
         {
             await using var owner = await OwnerAccess.OpenAsync(parsed, works: false, cancellation);

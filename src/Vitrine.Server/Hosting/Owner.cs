@@ -107,7 +107,7 @@ internal sealed class Owner : IAsyncDisposable
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Engine.DrainSeconds) + StopTime);
-        builder.Services.AddSingleton(folder.Time).AddSingleton(folder.Data).AddSingleton(socket);
+        builder.Services.AddSingleton(folder.Time).AddSingleton(folder.Data).AddSingleton(socket).AddSingleton(new Passwords(plan.PasswordRounds));
         builder.Services.AddSingleton(BasePath.Of(settings.Network.BasePath)!);
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Network).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
         builder.Services.AddMetrics().AddQueue(settings);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Vitrine.Core.Jobs;
 using Vitrine.Server.Cli;
+using Vitrine.Server.Security;
 
 namespace Vitrine.Server.Hosting;
 
@@ -14,8 +15,9 @@ namespace Vitrine.Server.Hosting;
 /// <param name="PageFolder">Where the page's built files stand; null: beside the program.</param>
 /// <param name="Quiet">Only errors are logged.</param>
 /// <param name="Time">Of the web server, the engine and the store; null: the machine's.</param>
+/// <param name="PasswordRounds">Fewer only in tests, whose passwords guard nothing.</param>
 internal sealed record OwnerPlan(string? DataPath, bool AllowNetwork, string? Urls = null, string? BasePath = null, bool Works = true, bool HasWorkers = true, bool Joins = false, bool Quiet = false, string? PageFolder = null,
-    TimeProvider? Time = null)
+    TimeProvider? Time = null, int PasswordRounds = Passwords.Rounds)
 {
     /// <summary>The settings that it gives, by their names.</summary>
     public IReadOnlyDictionary<string, string?> Given => new Dictionary<string, string?>

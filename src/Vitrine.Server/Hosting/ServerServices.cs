@@ -35,7 +35,7 @@ internal static class ServerServices
 
     private static void AddSecurity(this IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton<AccessMemory>().AddHostedService<WithdrawalWatch>().AddSingleton<Sessions>().AddSingleton<ApiKeys>().AddSingleton<Callers>().AddSingleton<Passwords>().AddSingleton<SecurityEvents>().AddSingleton<SignIn>().AddSingleton<Accounts>().AddSingleton<SetUp>();
+        services.AddSingleton<AccessMemory>().AddHostedService<WithdrawalWatch>().AddSingleton<Sessions>().AddSingleton<ApiKeys>().AddSingleton<Callers>().AddSingleton<SecurityEvents>().AddSingleton<SignIn>().AddSingleton<Accounts>().AddSingleton<SetUp>();
         // The core alone: AddAuthentication would bring data protection, which writes keys into the home folder that nothing here uses.
         services.AddWebEncoders();
         services.AddAuthenticationCore(authentication =>

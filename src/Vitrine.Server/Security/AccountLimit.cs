@@ -9,7 +9,7 @@ namespace Vitrine.Server.Security;
 /// How often one account may be signed in to, from whatever addresses, whether there is such an account or not. It stands before the password is hashed, so that
 /// many addresses together cost the processor no more than one.
 /// </summary>
-internal sealed class AccountLimit(ServerOptions options, IRateStore store, TimeProvider time) : IAsyncDisposable
+internal sealed class AccountLimit(ServerOptions options, IRateStore store, IUserStore users, TimeProvider time) : IAsyncDisposable
 {
     private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(
         account => RateLimitPartition.Get(account, key => (RateLimiter)new SharedLimiter(store, key, options.SignInsPerMinuteAndAccount, time)));
@@ -23,7 +23,8 @@ internal sealed class AccountLimit(ServerOptions options, IRateStore store, Time
         if (OwnerSocket.IsOver(context.HttpContext) || context.Arguments.OfType<SignInRequest>().FirstOrDefault() is not { } request) return await next(context);
         using var lease = await _limiter.AcquireAsync(Key(request.Name), cancellationToken: context.HttpContext.RequestAborted);
         if (lease.IsAcquired) return await next(context);
-        await RateLimits.RefuseAsync(context.HttpContext, lease, request.Name.Length <= SignIn.MaxNameLength ? request.Name : "");
+        var known = request.Name.Length <= SignIn.MaxNameLength ? await users.FindAsync(request.Name, context.HttpContext.RequestAborted) : null;
+        await RateLimits.RefuseAsync(context.HttpContext, lease, known?.User.Name);
         return Results.Empty;
     }
 

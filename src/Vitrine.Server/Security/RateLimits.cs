@@ -34,7 +34,7 @@ internal static class RateLimits
         });
 
     /// <summary>429, with the seconds to wait.</summary>
-    /// <param name="account">The one that was tried, where it is tried too often.</param>
+    /// <param name="account">The one that is tried too often; null where there is none of that name, which may be a password.</param>
     public static async ValueTask RefuseAsync(HttpContext context, RateLimitLease lease, string? account = null)
     {
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? Math.Max(1, (int)Math.Ceiling(known.TotalSeconds)) : 1;

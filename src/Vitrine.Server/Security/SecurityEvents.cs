@@ -26,7 +26,7 @@ internal sealed partial class SecurityEvents(IAuditStore audit, TimeProvider tim
     private long _since = time.GetTimestamp();
 
     /// <summary>A refusal by a limit. An audit that cannot be written is the request's error, as everywhere.</summary>
-    /// <param name="account">The name that was tried, where the limit is one of accounts; it may be anything.</param>
+    /// <param name="account">The user that was tried, where the limit is one of accounts.</param>
     public async Task LimitedAsync(HttpContext context, string? account)
     {
         var operation = context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? "request";

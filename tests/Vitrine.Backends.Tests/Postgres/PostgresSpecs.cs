@@ -4,8 +4,6 @@ namespace Vitrine.Backends.Tests.Postgres;
 
 public sealed class PostgresLedgerSpec : LedgerSpec
 {
-    protected override int ManyImages => 1_000;
-
     protected override Task<Store> OpenAsync() => PostgresStore.OpenAsync();
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
@@ -34,6 +35,12 @@ internal sealed class Witness(Bench bench)
     public void Check(bool right, string what)
     {
         if (!right) Fail(what);
+    }
+
+    /// <summary>The text is made only where something is wrong: each step checks each row, and nobody reads of what is right.</summary>
+    public void Check(bool right, [InterpolatedStringHandlerArgument(nameof(right))] ref Complaint what)
+    {
+        if (!right) Fail(what.ToText());
     }
 
     public void Leased(Lease lease)

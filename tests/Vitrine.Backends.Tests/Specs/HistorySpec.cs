@@ -25,7 +25,7 @@ public abstract class HistorySpec : StoreSpec
             if (differences.Count > 0) throw new InvalidOperationException(string.Join('\n', differences));
             foreach (var job in (await Store.Jobs.ListAsync(new(Limit: 200), Cancellation)).Items) Assert.True(job.Accounted <= job.Total);
             return true;
-        }, iter: 25, threads: 1);
+        }, iter: 25 / Store.Fewer, threads: 1);
     }
 
     private async Task DoAsync(Event what, int chance, Library[] libraries, CacheFolder[] folders, List<Lease> leases)

@@ -7,9 +7,6 @@ namespace Vitrine.Backends.Tests.Specs;
 /// <summary>The one door: fences, arithmetic, counters.</summary>
 public abstract class LedgerSpec : StoreSpec
 {
-    /// <summary>Of the largest test.</summary>
-    protected virtual int ManyImages => 10_000;
-
     [Fact]
     public async Task A_scan_and_its_job_end_with_every_image_made_and_equal_counters()
     {
@@ -74,7 +71,7 @@ public abstract class LedgerSpec : StoreSpec
     [Fact]
     public async Task Parallel_reporters_with_doubled_results_give_exact_counters()
     {
-        var images = ManyImages;
+        var images = 10_000 / Store.Fewer;
         var folder = await Story.AddFolderAsync();
         var derive = await Story.ScanAsync(await Story.AddLibraryAsync(), new Tree().With("sub", Story.Pictures(images)));
 

@@ -27,7 +27,7 @@ public abstract class ModelSpec : StoreSpec
             await BeginAsync();
             foreach (var (call, chance) in calls) await CompareAsync(Calls[call], chance);
             return true;
-        }, iter: 40, threads: 1);
+        }, iter: 40 / Store.Fewer, threads: 1);
 
     /// <summary>New jobs in new collections: of those before nothing is open any more.</summary>
     private async Task BeginAsync()

@@ -58,6 +58,9 @@ public abstract class Store : IAsyncDisposable
     /// <summary>How often writes have waited for the database so far; null where there is nothing to wait for. To ask is a write itself.</summary>
     public virtual Task<long?> RoundTripsAsync() => Task.FromResult<long?>(null);
 
+    /// <summary>So many times fewer are the rounds of the longest tests, where the backend is another process: what they prove they prove of the same code.</summary>
+    public virtual int Fewer => 1;
+
     public abstract ValueTask DisposeAsync();
 }
 

@@ -68,23 +68,6 @@ public sealed class EngineTests : IAsyncLifetime
         Assert.Equal((hour.Hour, 0), (never.GetProperty("opensAt").GetDateTimeOffset().Hour, never.GetProperty("opensAt").GetDateTimeOffset().Minute));
     }
 
-    [Theory]
-    [InlineData("""{"workers": 257}""", "bad-setting")]
-    [InlineData("""{"workers": -1}""", "bad-setting")]
-    [InlineData("""{"nice": 20}""", "bad-setting")]
-    [InlineData("""{"yieldAtMostSeconds": 3600}""", "bad-setting")]
-    [InlineData("""{"reset": ["leaseSeconds"]}""", "bad-setting")]
-    [InlineData("""{"windows": ["at night"]}""", "bad-window")]
-    [InlineData("""{"windows": ["22:00-06:00; 07:00-08:00"]}""", "bad-window")]
-    [InlineData("""{"timeZone": "Europe/Atlantis"}""", "unknown-time-zone")]
-    [InlineData("""{"workers": "many"}""", "bad-request")]
-    public async Task What_cannot_be_used_is_refused_and_changes_nothing(string body, string code)
-    {
-        var before = (await GetAsync()).ToString();
-        await Answers.IsProblemAsync(await _server.Socket.PatchAsync(Route, Answers.Body(body), Cancellation), HttpStatusCode.BadRequest, code);
-        Assert.Equal(before, (await GetAsync()).ToString());
-    }
-
     private async Task<JsonElement> GetAsync() => await Answers.JsonAsync(await _server.Socket.GetAsync(Route, Cancellation));
 
     private async Task<JsonElement> PatchAsync(string body) => await Answers.JsonAsync(await _server.Socket.PatchAsync(Route, Answers.Body(body), Cancellation));

@@ -48,31 +48,6 @@ public sealed class FailureTests : IAsyncLifetime
         Assert.Equal(lines[0] + "\r\n", await _server.Viewer.GetStringAsync($"{Cache}/failures.csv", Cancellation));
     }
 
-    [Theory]
-    [InlineData("failures?reason=beauty", "bad-request")]
-    [InlineData("failures.csv?reason=beauty", "bad-request")]
-    [InlineData("failures?library=x", "bad-request")]
-    [InlineData("failures?type=9", "bad-request")]
-    [InlineData("failures?limit=0", "bad-request")]
-    [InlineData("failures?ignored=perhaps", "bad-request")]
-    [InlineData("failures?cursor=nonsense", "bad-cursor")]
-    [InlineData("dead-batches?cursor=nonsense", "bad-cursor")]
-    public async Task A_bad_question_is_refused(string path, string code) =>
-        await Answers.IsProblemAsync(await _server.Admin.GetAsync($"{Cache}/{path}", Cancellation), HttpStatusCode.BadRequest, code);
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("[]")]
-    [InlineData("{\"reasons\": [\"beauty\"]}")]
-    [InlineData("{\"reasons\": \"corrupt\"}")]
-    [InlineData("{\"image\": 7}")]
-    [InlineData("{\"type\": \"beauty\"}")]
-    public async Task A_bad_selection_is_refused(string body)
-    {
-        foreach (var verb in new[] { "retry", "ignore", "restore" })
-            await Answers.IsProblemAsync(await PostAsync($"failures/{verb}", body), HttpStatusCode.BadRequest, "bad-request");
-    }
-
     [Fact]
     public async Task A_retry_is_a_new_job_and_one_for_one_key()
     {

@@ -110,20 +110,16 @@ public sealed class OidcTests : IAsyncLifetime
         Assert.Equal(["ada"], await NamesAsync());
     }
 
-    [Theory]
-    [InlineData("https://evil.example/")]
-    [InlineData("//evil.example")]
-    [InlineData("/\\evil.example")]
-    [InlineData("/\t/evil.example")]
-    [InlineData("/a\r\nSet-Cookie: b=c")]
-    [InlineData("collections")]
-    [InlineData("javascript:alert(1)")]
-    [InlineData("/ä")]
-    public async Task The_page_goes_on_to_no_other_server(string returnTo)
+    [Fact]
+    public async Task The_page_goes_on_to_no_other_server()
     {
         using var browser = new Browser(_server);
-        using var answer = await browser.GetAsync($"/api/v1/oidc/start?returnTo={Uri.EscapeDataString(returnTo)}");
-        await Answers.IsProblemAsync(answer, HttpStatusCode.BadRequest, "bad-request");
+        string[] elsewhere = ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "/a\r\nSet-Cookie: b=c", "collections", "javascript:alert(1)", "/ä"];
+        foreach (var returnTo in elsewhere)
+        {
+            using var answer = await browser.GetAsync($"/api/v1/oidc/start?returnTo={Uri.EscapeDataString(returnTo)}");
+            await Answers.IsProblemAsync(answer, HttpStatusCode.BadRequest, "bad-request");
+        }
     }
 
     [Fact]

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -20,6 +22,9 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 {
     public const string ClientId = "vitrine";
     public const string ClientSecret = "the client's own";
+
+    /// <summary>Of this run of the tests: making two for each provider took most of what its tests take.</summary>
+    private static readonly RsaSecurityKey EncryptionKey = new(RSA.Create(2048)), SigningKey = new(RSA.Create(2048));
 
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _asked = new();
@@ -69,7 +74,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
         server.SetAuthorizationEndpointUris("connect/authorize").SetTokenEndpointUris("connect/token").SetUserInfoEndpointUris("connect/userinfo");
         server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
         server.RegisterScopes(OpenIddictConstants.Scopes.Profile);
-        server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
+        server.AddEncryptionKey(EncryptionKey).AddSigningKey(SigningKey);
         // Without a database: who may ask is decided below.
         server.EnableDegradedMode();
         server.UseAspNetCore().DisableTransportSecurityRequirement();

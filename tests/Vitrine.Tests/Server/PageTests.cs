@@ -1,41 +1,17 @@
 using System.Net;
-using Vitrine.Server.Hosting;
 
 namespace Vitrine.Tests.Server;
 
 /// <summary>The page's files: for anybody, before set-up as well, and never in place of an answer of the API.</summary>
-public sealed class PageTests : IAsyncLifetime
+public sealed class PageTests(PageServer server) : IClassFixture<PageServer>
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
-    private readonly HttpClient _client = new();
-    private Owner _owner = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        var page = Path.Combine(_folder, "page");
-        Directory.CreateDirectory(Path.Combine(page, "assets"));
-        await File.WriteAllTextAsync(Path.Combine(page, "index.html"), "<title>the page</title>");
-        await File.WriteAllTextAsync(Path.Combine(page, "assets", "app-1a2b.js"), "start()");
-        var plan = new OwnerPlan(Path.Combine(_folder, "data"), AllowNetwork: false, Urls: "http://127.0.0.1:0", Works: false, Quiet: true, PageFolder: page);
-        _owner = await Owner.PrepareAsync(plan, CancellationToken.None);
-        await _owner.StartAsync(CancellationToken.None);
-        _client.BaseAddress = new(_owner.Urls[0]);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _owner.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Theory]
     [InlineData("/")]
     [InlineData("/setup")]
     [InlineData("/collections/7/images/9")]
     public async Task A_route_of_the_page_is_its_index(string path)
     {
-        using var response = await _client.GetAsync(path);
+        using var response = await server.Client.GetAsync(path);
         Assert.Equal("<title>the page</title>", await response.Content.ReadAsStringAsync());
         Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("no-cache", response.Headers.CacheControl?.ToString());
@@ -48,7 +24,7 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task A_hashed_asset_may_be_kept_for_ever()
     {
-        using var response = await _client.GetAsync("/assets/app-1a2b.js");
+        using var response = await server.Client.GetAsync("/assets/app-1a2b.js");
         Assert.Equal("start()", await response.Content.ReadAsStringAsync());
         Assert.Equal("public, max-age=31536000, immutable", response.Headers.GetValues("Cache-Control").Single());
     }
@@ -62,11 +38,11 @@ public sealed class PageTests : IAsyncLifetime
     [InlineData("/health/nothing", HttpStatusCode.NotFound, "not-found")]
     [InlineData("/api/v1/libraries", HttpStatusCode.ServiceUnavailable, "set-up-needed")]
     public async Task What_is_no_page_stays_what_it_is(string path, HttpStatusCode status, string code) =>
-        await Answers.IsProblemAsync(await _client.GetAsync(path), status, code);
+        await Answers.IsProblemAsync(await server.Client.GetAsync(path), status, code);
 
     [Fact]
     public async Task Only_reading_is_answered_with_a_page()
     {
-        await Answers.IsProblemAsync(await _client.PostAsync("/collections", null), HttpStatusCode.NotFound, "not-found");
+        await Answers.IsProblemAsync(await server.Client.PostAsync("/collections", null), HttpStatusCode.NotFound, "not-found");
     }
 }

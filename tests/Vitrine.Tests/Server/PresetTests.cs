@@ -77,22 +77,6 @@ public sealed class PresetTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _server.Viewer.GetAsync($"/api/v1/images/{_server.Image}/{preset}", Cancellation)).StatusCode);
     }
 
-    [Theory]
-    [InlineData("""{"name": "Wall", "quality": 80}""", "bad-name")]
-    [InlineData("""{"name": "original", "quality": 80}""", "bad-name")]
-    [InlineData("""{"name": "../x", "quality": 80}""", "bad-name")]
-    [InlineData("""{"name": "wall\n", "quality": 80}""", "bad-name")]
-    [InlineData("""{"name": "wall", "quality": 0}""", "bad-quality")]
-    [InlineData("""{"name": "wall", "quality": 101}""", "bad-quality")]
-    [InlineData("""{"name": "wall", "quality": 80, "maxEdge": 15}""", "bad-edge")]
-    [InlineData("""{"name": "wall", "quality": 80, "maxEdge": 16385}""", "bad-edge")]
-    [InlineData("""{"name": "wall", "quality": 80, "format": "gif"}""", "bad-format")]
-    [InlineData("""{"name": "wall", "quality": 80, "format": "1"}""", "bad-format")]
-    [InlineData("""{"name": "display", "quality": 80}""", "known")]
-    [InlineData("""{"name": "wall"}""", "bad-request")]
-    public async Task What_cannot_be_made_is_refused_with_its_code(string body, string code) =>
-        await Answers.IsProblemAsync(await _server.Admin.PostAsync(Route, Answers.Body(body), Cancellation), HttpStatusCode.BadRequest, code);
-
     [Fact]
     public async Task What_is_needed_stays()
     {

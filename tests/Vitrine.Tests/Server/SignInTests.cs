@@ -14,7 +14,7 @@ public sealed class SignInTests : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private Stores _store = null!;
-    private readonly Passwords _passwords = new();
+    private readonly Passwords _passwords = new(rounds: 1);
     private SignIn _signIn = null!;
     private Accounts _accounts = null!;
 
@@ -60,6 +60,17 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.NotNull(await _signIn.CheckAsync(new DefaultHttpContext(), "ADA", Right));
         Assert.Null(await _signIn.CheckAsync(new DefaultHttpContext(), "eve", Right));
         Assert.Null(await _accounts.AddAsync("Ada", Right, Role.Viewer, false, [], TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Version, function, rounds and the length of the salt stand in front.</summary>
+    [Fact]
+    public void A_check_for_nobody_is_the_work_of_any_other()
+    {
+        var nobody = Convert.FromBase64String(Passwords.HashOfNobody(Passwords.Rounds));
+        var somebody = Convert.FromBase64String(new Passwords().Hash(Right));
+        Assert.Equal(somebody.Length, nobody.Length);
+        Assert.Equal(somebody[..13], nobody[..13]);
+        Assert.False(_passwords.Check(null, Right));
     }
 
     [Theory]

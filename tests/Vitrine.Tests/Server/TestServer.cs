@@ -44,7 +44,7 @@ public class TestServer : IAsyncLifetime
     {
         var settings = Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, "data")).FullName, "vitrine.json");
         if (!File.Exists(settings)) await File.WriteAllTextAsync(settings, Settings);
-        var plan = new OwnerPlan(Path.Combine(Folder, "data"), AllowNetwork: false, Urls: "http://127.0.0.1:0", Works: false, Quiet: true, Time: Time);
+        var plan = new OwnerPlan(Path.Combine(Folder, "data"), AllowNetwork: false, Urls: "http://127.0.0.1:0", Works: false, Quiet: true, Time: Time, PasswordRounds: 1);
         Owner = await Owner.PrepareAsync(plan, CancellationToken.None);
         SetUpToken = await Owner.StartAsync(CancellationToken.None);
         Anonymous = Client(null);

@@ -24,7 +24,7 @@ internal sealed class TunedServer : IAsyncDisposable
         var pages = Directory.CreateDirectory(Path.Combine(folder, "page")).FullName;
         await File.WriteAllTextAsync(Path.Combine(pages, "index.html"), page);
         await File.WriteAllTextAsync(Path.Combine(data, Settings.FileName), JsonSerializer.Serialize(settings));
-        var plan = new OwnerPlan(data, AllowNetwork: false, Urls: "http://127.0.0.1:0", BasePath: basePath, Works: false, Quiet: true, PageFolder: pages);
+        var plan = new OwnerPlan(data, AllowNetwork: false, Urls: "http://127.0.0.1:0", BasePath: basePath, Works: false, Quiet: true, PageFolder: pages, PasswordRounds: 1);
         var server = new TunedServer(folder, await Owner.PrepareAsync(plan, CancellationToken.None));
         var token = await server.Owner.StartAsync(CancellationToken.None);
         using var made = await server.Client().PostAsync("/api/v1/set-up", Answers.Body(JsonSerializer.Serialize(new { token, name = "ada", password = TestServer.Password })));

@@ -14,7 +14,7 @@ internal static class BillOfMaterials
     /// <summary>Of what may be given on with the program, or used to build and test it.</summary>
     private static readonly HashSet<string> KnownLicences =
     [
-        "0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "LGPL-3.0-or-later", "MIT", "MIT-0", "MPL-2.0", "Python-2.0", "Unlicense",
+        "0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "LGPL-3.0-or-later", "MIT", "MIT-0", "MPL-2.0", "PostgreSQL", "Python-2.0", "Unlicense",
         "(MIT OR CC0-1.0)",
     ];
 
@@ -25,6 +25,7 @@ internal static class BillOfMaterials
         [new("Microsoft.Testing.Extensions.CodeCoverage", "18.12.0")] = "Microsoft's licence for .NET libraries; in tests only",
         [new("Microsoft.NETCore.Platforms", "1.1.0")] = "Microsoft's licence for .NET libraries; names of platforms, nothing of it is shipped",
         [new("NETStandard.Library", "1.6.1")] = "Microsoft's licence for .NET libraries; a list of references, nothing of it is shipped",
+        [new("RabbitMQ.Client", "7.2.2")] = "Apache-2.0 or MPL-2.0, as one likes: used under Apache-2.0",
     };
 
     /// <summary>What the restore of the projects of the solution locked.</summary>
