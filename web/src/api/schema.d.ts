@@ -990,6 +990,23 @@ export interface paths {
         patch: operations["changeEngine"];
         trace?: never;
     };
+    "/api/v1/cache/engine/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Processes that work on this store and are alive, by name. */
+        get: operations["listNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cache/schedules": {
         parameters: {
             query?: never;
@@ -2188,6 +2205,7 @@ export interface components {
             root: null | string;
             presets: string[];
             exclude: string[];
+            nodeLabels: string[];
             online: boolean;
             watch: boolean;
             allowMetadata: boolean;
@@ -2224,6 +2242,7 @@ export interface components {
             /** @default false */
             force: boolean;
             allowMetadata?: null | boolean;
+            nodeLabels?: null | string[];
         };
         LibraryStatistics: {
             id: string;
@@ -2288,6 +2307,10 @@ export interface components {
         };
         ListOfLibrary: {
             items: components["schemas"]["Library"][];
+            next: null | string;
+        };
+        ListOfNode: {
+            items: components["schemas"]["Node"][];
             next: null | string;
         };
         ListOfOpenSession: {
@@ -2409,6 +2432,21 @@ export interface components {
             /** @default false */
             mayDownload: boolean;
             libraryIds?: null | string[];
+        };
+        Node: {
+            name: string;
+            self: boolean;
+            version: string;
+            labels: string[];
+            /** Format: int32 */
+            workers: number;
+            /** Format: int32 */
+            batches: number;
+            unable: string[];
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            seenAt: string;
         };
         OpenSession: {
             id: string;
@@ -6714,6 +6752,44 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOfNode"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
