@@ -39,6 +39,7 @@ export function aLibrary(change: Partial<Library> = {}): Library {
     root: "/srv/pictures",
     presets: ["thumbnail"],
     exclude: [],
+    nodeLabels: [],
     online: true,
     watch: false,
     allowMetadata: false,
