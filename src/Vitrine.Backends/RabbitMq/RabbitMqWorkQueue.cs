@@ -109,6 +109,8 @@ public sealed partial class RabbitMqWorkQueue : PeriodicService, IWorkQueue
         if (Volatile.Read(ref _asking) > 0 || Time.GetElapsedTime(Volatile.Read(ref _askedAt)) < hold) return;
         if (session.IsSubscribed) await session.UnsubscribeAsync();
         if (_lines.Clear() is { Count: > 0 } held) await session.ReturnAsync(held);
+        // Who began to wait meanwhile took the subscription for one that lasts.
+        if (Volatile.Read(ref _asking) > 0) await session.AskAsync();
     }
 
     /// <summary>The session that there is now.</summary>
