@@ -53,11 +53,11 @@ internal static class BulkLocks
     public static void Renew(SqlSession sql, DateTimeOffset until) =>
         sql.Execute("UPDATE locks SET expires_at = $1 WHERE owner IN (SELECT 'job/' || id FROM jobs WHERE status < 2)", until);
 
-    /// <summary>Of these locks those that another job holds, with that job. A time further off than anybody takes a lock for was written before the clock was set back.</summary>
+    /// <summary>Of these locks those that another job holds, with that job. A time twice as far off as anybody takes a lock for was written before the clock was set back.</summary>
     private static Dictionary<string, long> Holders(SqlSession sql, IEnumerable<string> names, long job, DateTimeOffset now) => sql.Query(
         "SELECT name, owner FROM locks WHERE name IN (SELECT value FROM json_each($1, '$')) AND expires_at > $2 AND expires_at <= $3 AND owner <> $4",
         row => (Name: row.Text(0), Job: long.Parse(row.Text(1)["job/".Length..], CultureInfo.InvariantCulture)),
-        SqlSession.List(names), now, now + Recovery.LockTime, Owner(job)).ToDictionary(held => held.Name, held => held.Job);
+        SqlSession.List(names), now, now + (2 * Recovery.LockTime), Owner(job)).ToDictionary(held => held.Name, held => held.Job);
 
     /// <summary>One token for all: nothing is fenced by it.</summary>
     private static void TakeFree(SqlSession sql, List<string> names, long job, DateTimeOffset now)

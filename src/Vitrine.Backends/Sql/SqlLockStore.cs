@@ -28,15 +28,15 @@ internal sealed class SqlLockStore(SqlDatabase database, TimeProvider time) : IL
             name, owner, now, now + duration);
         if (held is { } same) return new(name, same);
 
-        // A token of an attempt that fails is lost, which leaves a gap and no harm. A time further off than anybody takes this lock for was written
-        // before the clock was set back: it would hold up all others for as long.
+        // A token of an attempt that fails is lost, which leaves a gap and no harm. A time twice as far off as anybody takes this lock for was written
+        // before the clock was set back: it would hold up all others for as long. Nodes have views of the store's clock that differ by a moment, so once is not enough.
         var token = sql.Number(
             """
             INSERT INTO locks (name, owner, token, expires_at) VALUES ($1, $2, $3, $5)
             ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, token = excluded.token, expires_at = excluded.expires_at
-            WHERE locks.expires_at <= $4 OR locks.expires_at > $5
+            WHERE locks.expires_at <= $4 OR locks.expires_at > $6
             RETURNING token
-            """, name, owner, sql.Next(), now, now + duration);
+            """, name, owner, sql.Next(), now, now + duration, now + (2 * duration));
         return token is { } granted ? new(name, granted) : null;
     }
 }

@@ -7,7 +7,7 @@ namespace Vitrine.Core.Jobs;
 public interface ILockStore
 {
     /// <summary>
-    /// Takes the lock where it is free or its time is over, or further off than <paramref name="duration"/> (the clock was set back); null where another
+    /// Takes the lock where it is free or its time is over, or further off than twice <paramref name="duration"/> (the clock was set back); null where another
     /// holds it. The holder may take it again: same token, new time. All who take a name give the same duration.
     /// </summary>
     Task<LockGrant?> AcquireAsync(string name, string owner, TimeSpan duration, CancellationToken cancellation);

@@ -38,6 +38,15 @@ public abstract class RateStoreSpec : StoreSpec
         Assert.Equal(10, answers.Count(answer => answer is null));
     }
 
+    /// <summary>Each server knows the store's clock but for a moment: what another has counted counts all the same.</summary>
+    [Fact]
+    public async Task A_server_whose_view_of_the_clock_is_behind_lets_nobody_in_twice()
+    {
+        Assert.Null(await TakeAsync("a", 1, of: 1));
+        Store.Time.AdjustTime(Store.Time.GetUtcNow() - TimeSpan.FromSeconds(1));
+        Assert.NotNull(await TakeAsync("a", 1, of: 1));
+    }
+
     [Fact]
     public async Task A_clock_that_is_set_back_keeps_nobody_out_for_longer_than_a_window()
     {

@@ -19,6 +19,15 @@ public abstract class LockStoreSpec : StoreSpec
         Assert.True((await Store.Locks.AcquireAsync("x", "a", Minute, Cancellation))!.Token > second.Token);
     }
 
+    /// <summary>Each node knows the store's clock but for a moment: it takes nobody's lock for that.</summary>
+    [Fact]
+    public async Task A_node_whose_view_of_the_clock_is_behind_takes_no_lock()
+    {
+        Assert.NotNull(await Store.Locks.AcquireAsync("x", "a", Minute, Cancellation));
+        Store.Time.AdjustTime(Store.Time.GetUtcNow() - TimeSpan.FromSeconds(1));
+        Assert.Null(await Store.Locks.AcquireAsync("x", "b", Minute, Cancellation));
+    }
+
     [Fact]
     public async Task A_clock_that_is_set_back_does_not_make_a_lock_last_longer()
     {
