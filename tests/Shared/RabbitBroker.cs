@@ -29,6 +29,9 @@ public sealed partial class RabbitBroker : IAsyncDisposable
 
     public int Port => _ports[0];
 
+    /// <summary>Of its process.</summary>
+    public int Id => _process!.Id;
+
     public int TlsPort => _ports[1];
 
     public BrokerCertificates Certificates { get; }

@@ -9,7 +9,7 @@ namespace Vitrine.Backends.Tests.Simulation;
 /// </summary>
 internal sealed class Histories(Plant plant = Plant.None) : IDisposable
 {
-    private readonly InlineDatabase _database = new(sql => SqlPlants.Rewrite(plant, sql), SqlPlants.Prepare(plant));
+    private readonly InlineSqlite _database = new(sql => SqlPlants.Rewrite(plant, sql), SqlPlants.Prepare(plant));
 
     /// <summary>What the first that failed says, with its seed; null where none did.</summary>
     public string? Failure { get; private set; }

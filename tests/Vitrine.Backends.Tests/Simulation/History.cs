@@ -7,8 +7,8 @@ using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Tests.Simulation;
 
-/// <summary>Which history to run: on the model, or on SQLite where there is a database for it.</summary>
-internal sealed record HistorySettings(long Seed, InlineDatabase? Sqlite = null, Plant Plant = Plant.None, int TraceLength = 60);
+/// <summary>Which history to run: on the model, or on the real store where there is a database for it.</summary>
+internal sealed record HistorySettings(long Seed, InlineDatabase? Database = null, Plant Plant = Plant.None, int TraceLength = 60);
 
 /// <summary>One history: some nodes over one store, first with faults, then without; and what holds all the time, and what must have come of it.</summary>
 internal sealed class History : IDisposable
@@ -37,7 +37,7 @@ internal sealed class History : IDisposable
         var chance = new Chance(settings.Seed);
         _scheduler = new(chance);
         var outside = new Process(_scheduler, "outside");
-        _bench = settings.Sqlite is { } database ? new SqliteBench(database, outside.Time, settings.Plant) : new ModelBench(outside.Time, settings.Plant);
+        _bench = settings.Database is { } database ? new SqlBench(database, outside.Time, settings.Plant) : new ModelBench(outside.Time, settings.Plant);
         _witness = new(_bench);
         var (world, disks) = (new World(), new Disks());
         _invariants = new(_witness, world, disks);
@@ -157,7 +157,7 @@ internal sealed class History : IDisposable
     {
         if (_bench.Changes == _seenChanges) return false;
         _seenChanges = _bench.Changes;
-        var whole = _witness.Touched || _settings.Sqlite is null;
+        var whole = _witness.Touched || _settings.Database is null;
         _witness.Touched = false;
         _invariants.Check(_bench.Read(whole), whole);
         if (++_checks % AuditEvery == 0)

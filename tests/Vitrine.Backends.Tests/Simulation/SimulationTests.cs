@@ -37,7 +37,7 @@ public sealed class SimulationTests
     [InlineData("sqlite")]
     public void A_seed_decides_everything(string store)
     {
-        using var database = new InlineDatabase();
+        using var database = new InlineSqlite();
         for (var seed = 1; seed <= 5; seed++) Assert.Equal(Story(seed), Story(seed));
 
         string Story(long seed)

@@ -12,6 +12,11 @@ internal static partial class Processes
     public const int Interrupt = 2;
     public const int KillSignal = 9;
     public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
+
+    /// <summary>Of the times in /proc, on every Linux.</summary>
+    private const double TicksPerSecond = 100;
 
     /// <summary>Children, their children and so on; those of a process that has ended are gone from its tree.</summary>
     public static IReadOnlyList<Seen> Below(int id)
@@ -57,6 +62,22 @@ internal static partial class Processes
             return Bytes(id, "smaps_rollup", "Pss");
         }
         catch (Exception gone) when (gone is IOException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>What a process and all below it have used so far, with those that have ended and were waited for.</summary>
+    public static double ProcessorSeconds(int id) => Below(id).Select(child => child.Id).Append(id).Sum(TicksOf) / TicksPerSecond;
+
+    private static double TicksOf(int id)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{id}/stat");
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ')[11..15].Sum(ticks => double.Parse(ticks, CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
         {
             return 0;
         }

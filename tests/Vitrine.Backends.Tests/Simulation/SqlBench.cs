@@ -5,14 +5,14 @@ using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Tests.Simulation;
 
-/// <summary>The real store on SQLite.</summary>
-internal sealed class SqliteBench : Bench
+/// <summary>The real store, on SQLite or PostgreSQL.</summary>
+internal sealed class SqlBench : Bench
 {
     private readonly InlineDatabase _database;
     private Rows _rows = new();
 
     [SetsRequiredMembers]
-    public SqliteBench(InlineDatabase database, TimeProvider time, Plant plant)
+    public SqlBench(InlineDatabase database, TimeProvider time, Plant plant)
     {
         _database = database;
         _database.Empty();

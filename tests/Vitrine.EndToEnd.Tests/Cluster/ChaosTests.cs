@@ -1,0 +1,156 @@
+using Vitrine.EndToEnd.Harness;
+
+namespace Vitrine.EndToEnd.Cluster;
+
+/// <summary>
+/// One server, four workers and 2,000 images, while something fails again and again: everything is made once, every total is exact, and work stands still no
+/// longer than what failed explains. Each test prints its figures; all of them take minutes, and run where VITRINE_LONG says so.
+/// </summary>
+[Collection(nameof(Alone))]
+public sealed class ChaosTests(ITestOutputHelper output)
+{
+    private const int Images = 2000;
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
+
+    /// <summary>Until what a dead node had is leased again: its lease, and the look of the one that rescues it.</summary>
+    private static readonly TimeSpan Recovery = PrivateCluster.Lease + TimeSpan.FromSeconds(2);
+
+    /// <summary>Where the node that rescues may be the one that is gone.</summary>
+    private static readonly TimeSpan LongRecovery = (2 * PrivateCluster.Lease) + TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public Task WorkersAreKilled() => RunAsync("workers killed", LongRecovery, async (cluster, random, _) =>
+    {
+        await cluster.Workers[random.Next(cluster.Workers.Count)].KillAndStartAsync();
+        await DelayAsync(3);
+    });
+
+    [Fact]
+    public Task TheBrokerIsKilledAndStarted() => RunAsync("broker killed", Recovery, async (cluster, _, stop) =>
+    {
+        await cluster.Broker.KillAsync();
+        await DelayAsync(3);
+        await cluster.Broker.StartAgainAsync(stop);
+        await DelayAsync(6);
+    });
+
+    [Fact]
+    public Task QueuesArePurged() => RunAsync("queues purged", Recovery, async (cluster, _, stop) =>
+    {
+        foreach (var queue in new[] { "covers", "normal", "low" }) await cluster.Broker.ControlAsync(["purge_queue", $"vitrine.{queue}"], stop);
+        await DelayAsync(2);
+    });
+
+    /// <summary>While it is away nobody can work; the bound is what comes after that.</summary>
+    [Fact]
+    public Task TheDatabaseIsRestarted() => RunAsync("database restarted", LongRecovery + TimeSpan.FromSeconds(10), async (cluster, _, stop) =>
+    {
+        await cluster.Postgres.StopAsync(stop);
+        await DelayAsync(2);
+        await cluster.Postgres.StartAgainAsync(stop);
+        await DelayAsync(10);
+    });
+
+    [Fact]
+    public Task TheNodeThatDispatchesIsPaused() => RunAsync("dispatcher paused", LongRecovery, async (cluster, _, _) =>
+    {
+        var holder = await cluster.AskAsync("SELECT split_part(owner, '/', 1) FROM locks WHERE name = 'duty/Dispatcher'");
+        if (cluster.Workers.FirstOrDefault(worker => worker.Name == holder) is { } worker)
+        {
+            worker.Running.Signal(Processes.Stop);
+            await DelayAsync(3 * PrivateCluster.Lease.TotalSeconds);
+            worker.Running.Signal(Processes.Continue);
+        }
+        await DelayAsync(2);
+    });
+
+    [Fact]
+    public Task TheWayToTheBrokerIsCutAndStalled() => RunAsync("way to the broker", Recovery, (cluster, random, _) => DisturbAsync(Some(cluster, random).ToBroker, random));
+
+    [Fact]
+    public Task TheWayToTheDatabaseIsCutAndStalled() => RunAsync("way to the database", LongRecovery, (cluster, random, _) => DisturbAsync(Some(cluster, random).ToDatabase, random));
+
+    /// <summary>A short queue and as many batches as images: most offers are refused, and come again.</summary>
+    [Fact]
+    public async Task AJobOfManyMoreBatchesThanTheQueueHolds()
+    {
+        Assert.SkipUnless(Installation.IsLong, "VITRINE_LONG is not set.");
+        const int batches = 5000;
+        await using var cluster = await PrivateCluster.StartAsync(workers: 4, scene =>
+        {
+            scene.Environment["VITRINE__Engine__QueueLength"] = "100";
+            scene.Environment["VITRINE__Engine__WindowPerWorker"] = "100";
+        });
+        for (var folder = 0; folder < batches; folder++) cluster.Scene.Library.AddMany($"d{folder % 50}/e{folder}", 1, 24, 16);
+        var before = Processes.ProportionalBytes(cluster.Server.Running.Id);
+        await cluster.Server.AddLibraryAsync(cluster.Scene.Library.Root);
+        var progress = new Progress(cluster);
+        var most = before;
+        await progress.UntilOverAsync(5 * Bound, () => most = Math.Max(most, Processes.ProportionalBytes(cluster.Server.Running.Id)));
+        var made = await cluster.AskAsync("SELECT max(batches) FROM (SELECT count(*) AS batches FROM batches GROUP BY job_id) AS jobs");
+        output.WriteLine($"a queue of 100 and a job of {made} batches: {progress}; the server's memory went from {before >> 20} to {most >> 20} MB at most");
+        await cluster.WholeAsync(batches);
+    }
+
+    [Fact]
+    public async Task OfTwoBulkJobsFromTwoServersOneRuns()
+    {
+        Assert.SkipUnless(Installation.IsLong, "VITRINE_LONG is not set.");
+        await using var cluster = await PrivateCluster.StartAsync(workers: 2);
+        await using var other = await cluster.ServeAsync();
+        cluster.Scene.Library.AddMany("a", 400, 320, 240);
+        var library = await cluster.Server.AddLibraryAsync(cluster.Scene.Library.Root);
+        await new Progress(cluster).UntilOverAsync(Bound);
+        var request = new { operation = "both", libraryIds = new[] { library["id"].Text } };
+        await Task.WhenAll(cluster.Server.Api.PostAsync("cache/bulk/operations", request), other.Api.PostAsync("cache/bulk/operations", request));
+        var progress = new Progress(cluster);
+        await progress.UntilOverAsync(Bound);
+        var ends = await cluster.AskAsync("SELECT outcome, reason, count(*) FROM items WHERE reason = 'in-progress' GROUP BY outcome, reason");
+        output.WriteLine($"two bulk jobs on one library: {progress}; skipped: {ends}");
+        await cluster.WholeAsync(400);
+    }
+
+    private static Worker Some(PrivateCluster cluster, Random random) => cluster.Workers[random.Next(cluster.Workers.Count)];
+
+    private static async Task DisturbAsync(TcpProxy way, Random random)
+    {
+        way.Set(random.Next(2) == 0 ? Line.Cut : Line.Stalled);
+        await DelayAsync(1 + (4 * random.NextDouble()));
+        way.Set(Line.Open);
+        await DelayAsync(1);
+    }
+
+    /// <summary>It is time itself that the script spends: how long a fault lasts.</summary>
+    private static Task DelayAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, TestContext.Current.CancellationToken);
+
+    private async Task RunAsync(string name, TimeSpan longest, Func<PrivateCluster, Random, CancellationToken, Task> fault)
+    {
+        Assert.SkipUnless(Installation.IsLong, "VITRINE_LONG is not set.");
+        var random = new Random(Environment.TickCount);
+        await using var cluster = await PrivateCluster.StartAsync(workers: 4);
+        for (var part = 0; part < 20; part++) cluster.Scene.Library.AddMany($"d{part}", Images / 40, 1200, 900).AddZip($"z{part}.zip", Images / 40, 1200, 900);
+        await cluster.Server.AddLibraryAsync(cluster.Scene.Library.Root);
+        var progress = new Progress(cluster);
+        await progress.UntilAsync(outcomes: 20, Bound);
+        var faults = 0;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var failing = FailAsync();
+        try
+        {
+            await progress.UntilOverAsync(3 * Bound);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await failing;
+        }
+        output.WriteLine($"{name}, {faults} times: {progress}");
+        await cluster.WholeAsync(Images);
+        Assert.True(faults > 0 && progress.LongestPause < longest, $"{name}, {faults} times: {progress}; at most {longest.TotalSeconds} s were to be.");
+
+        async Task FailAsync()
+        {
+            for (; !over.IsCancellationRequested; faults++) await fault(cluster, random, TestContext.Current.CancellationToken);
+        }
+    }
+}
