@@ -32,7 +32,8 @@ internal static class OpenApi
     public static void MapApiDescription(this WebApplication app)
     {
         app.MapOpenApi("/api/{documentName}/openapi.json").RequireAuthorization(Policies.Viewer);
-        app.MapScalarApiReference(ReferencePath, options => options.WithTitle("Vitrine: the API").WithOpenApiRoutePattern(Routes.OpenApi).DisableDefaultFonts())
+        app.MapScalarApiReference(ReferencePath, (options, context) =>
+                options.WithTitle("Vitrine: the API").WithOpenApiRoutePattern(Routes.OpenApi).DisableDefaultFonts().WithNonce(WebHeaders.SetForReference(context)))
             .RequireAuthorization(Policies.Viewer)
             .Finally(CloseToAnybody);
     }

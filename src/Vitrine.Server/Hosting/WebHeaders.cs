@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
 namespace Vitrine.Server.Hosting;
 
 /// <summary>
@@ -15,6 +18,12 @@ internal static class WebHeaders
     private const string Page =
         "default-src 'self'; script-src 'self'; object-src 'none'; img-src 'self' data: blob:; style-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
+    /// <summary>The reference of the API is a page of another's making: one script stands in it, named by a word of this answer alone, and it writes its own styles.</summary>
+    private const string Reference =
+        "default-src 'self'; script-src 'self' 'nonce-{0}'; object-src 'none'; img-src 'self' data:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
+    private const int NonceBytes = 16;
+
     public static void UseWebHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var headers = context.Response.Headers;
@@ -23,6 +32,15 @@ internal static class WebHeaders
         headers.ContentSecurityPolicy = Nothing;
         return next(context);
     });
+
+    /// <returns>The word that the page has to name its script by.</returns>
+    public static string SetForReference(HttpContext context)
+    {
+        var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(NonceBytes));
+        SetForPage(context.Response.Headers);
+        context.Response.Headers.ContentSecurityPolicy = string.Format(CultureInfo.InvariantCulture, Reference, nonce);
+        return nonce;
+    }
 
     public static void SetForPage(IHeaderDictionary headers)
     {

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Vitrine.Tests.Tidy;
 
 namespace Vitrine.Tests.Server;
@@ -50,5 +52,19 @@ public sealed class OpenApiTests(SignedInServer server) : IClassFixture<SignedIn
     {
         var page = await server.Viewer.GetStringAsync("/api/reference/");
         Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_reference_pages_script_runs_by_a_word_of_this_answer_alone()
+    {
+        var words = new HashSet<string>();
+        for (var asked = 0; asked < 2; asked++)
+        {
+            using var answer = await server.Viewer.GetAsync("/api/reference/");
+            var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+            var word = Regex.Match(policy, "script-src 'self' 'nonce-([^']{20,})'").Groups[1].Value;
+            Assert.True(words.Add(word) && word.Length > 0, policy);
+            Assert.Contains($"nonce=\"{WebUtility.HtmlEncode(word)}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
     }
 }
