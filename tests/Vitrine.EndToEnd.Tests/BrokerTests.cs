@@ -35,7 +35,6 @@ public sealed class BrokerTests : IAsyncLifetime
 
         scene.Environment["VITRINE__Engine__QueueLength"] = "77";
         await RefusedAsync(scene, "x-max-length 100000, and the settings ask for 77");
-        Assert.Equal("error", await DoctorAsync(scene, "x-max-length 100000, and the settings ask for 77"));
         scene.Environment["VITRINE__Engine__QueueLength"] = "100000";
 
         scene.Environment["VITRINE__RabbitMq__PasswordSecret"] = "guessed-wrong";
@@ -47,11 +46,11 @@ public sealed class BrokerTests : IAsyncLifetime
         scene.Environment["VITRINE__RabbitMq__Uri"] = Broker.Uri;
         await Broker.KillAsync();
         scene.Library.AddMany("later", 5);
-        Assert.Equal(5, await ImportedAsync(scene));
+        Assert.Equal(23, await ImportedAsync(scene));
         Assert.Equal("error", await DoctorAsync(scene, "There is no broker at"));
     }
 
-    /// <summary>How many images were made.</summary>
+    /// <summary>How many images of the library are made now.</summary>
     private static async Task<long> ImportedAsync(Scene scene)
     {
         var (ended, summary) = await scene.RunJsonAsync("import", scene.Library.Root);

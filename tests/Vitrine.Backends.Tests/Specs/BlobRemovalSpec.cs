@@ -35,9 +35,9 @@ public abstract class BlobRemovalSpec : StoreSpec
     [Fact]
     public async Task A_page_shared_by_many_goes_64_images_at_a_time_and_every_sum_is_right_in_between()
     {
-        const int images = 10_000;
+        var images = 10_000 / Store.Fewer;
         var tree = new Tree();
-        for (var i = 0; i < 200; i++) tree.With($"c{i:D3}", Story.Pictures(images / 200));
+        for (var i = 0; i < images / 50; i++) tree.With($"c{i:D3}", Story.Pictures(50));
         var folder = await Story.AddFolderAsync();
         var library = await Story.AddLibraryAsync("one", "thumbnail");
         await Story.ScanAsync(library, tree);
@@ -58,12 +58,12 @@ public abstract class BlobRemovalSpec : StoreSpec
         }
         while (taken.End == TakeOutEnd.More);
 
-        Assert.Equal((TakeOutEnd.Removed, 157, 0), (taken.End, steps, left));
+        Assert.Equal((TakeOutEnd.Removed, (images + 63) / 64, 0), (taken.End, steps, left));
         Assert.Equal(0, (await Story.AuditAsync()).Rows);
         Assert.Equal((0, 0), (await FolderAsync() is var now ? (now.Blobs, now.Bytes) : default));
         Assert.Equal(TakeOutEnd.Other, (await Store.Removal.TakeOutAsync(blob, Cancellation)).End);
         // They are missing now, and a job over them makes them again.
-        Assert.Equal(1000, (await Store.Catalog.ToDeriveAsync(new(library.Id, ["thumbnail"]), null, 1000, Cancellation)).Items.Count);
+        Assert.Equal(Math.Min(images, 1000), (await Store.Catalog.ToDeriveAsync(new(library.Id, ["thumbnail"]), null, 1000, Cancellation)).Items.Count);
     }
 
     [Fact]
