@@ -74,7 +74,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [Fact]
     public async Task AJobOfManyMoreBatchesThanTheQueueHolds()
     {
-        Assert.SkipUnless(Installation.IsLong, "VITRINE_LONG is not set.");
+        Assert.SkipUnless(Installation.IsLong, "A cluster under faults takes minutes: ./test long.");
         const int batches = 5000;
         await using var cluster = await PrivateCluster.StartAsync(workers: 4, scene =>
         {
@@ -95,7 +95,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [Fact]
     public async Task OfTwoBulkJobsFromTwoServersOneRuns()
     {
-        Assert.SkipUnless(Installation.IsLong, "VITRINE_LONG is not set.");
+        Assert.SkipUnless(Installation.IsLong, "A cluster under faults takes minutes: ./test long.");
         await using var cluster = await PrivateCluster.StartAsync(workers: 2);
         await using var other = await cluster.ServeAsync();
         cluster.Scene.Library.AddMany("a", 400, 320, 240);
@@ -125,7 +125,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
     private async Task RunAsync(string name, TimeSpan longest, Func<PrivateCluster, Random, CancellationToken, Task> fault)
     {
-        Assert.SkipUnless(Installation.IsLong, "VITRINE_LONG is not set.");
+        Assert.SkipUnless(Installation.IsLong, "A cluster under faults takes minutes: ./test long.");
         var random = new Random(Environment.TickCount);
         await using var cluster = await PrivateCluster.StartAsync(workers: 4);
         for (var part = 0; part < 20; part++) cluster.Scene.Library.AddMany($"d{part}", Images / 40, 1200, 900).AddZip($"z{part}.zip", Images / 40, 1200, 900);

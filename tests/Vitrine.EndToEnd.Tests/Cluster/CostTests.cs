@@ -16,7 +16,7 @@ public sealed partial class CostTests(ITestOutputHelper output)
     [Fact]
     public async Task AnImageCostsLittleMoreInACluster()
     {
-        Assert.SkipUnless(Installation.IsLong, "VITRINE_LONG is not set.");
+        Assert.SkipUnless(Installation.IsLong, "A measurement: bench/cluster runs it.");
         Assert.SkipWhen(PrivateCluster.Missing is not null, PrivateCluster.Missing ?? "");
         var cancellation = TestContext.Current.CancellationToken;
         await using var postgres = await PrivatePostgres.StartAsync(cancellation);
