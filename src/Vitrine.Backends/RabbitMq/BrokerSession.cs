@@ -32,6 +32,9 @@ internal sealed class BrokerSession : IAsyncDisposable
 
     public bool IsSubscribed => _consumer.IsSubscribed;
 
+    /// <inheritdoc cref="Consumer.SubscribedFor"/>
+    public TimeSpan SubscribedFor => _consumer.SubscribedFor;
+
     /// <exception cref="BrokerException">The broker cannot be used.</exception>
     public static async Task<BrokerSession> OpenAsync(Broker broker, DeliveryLines lines, ulong number, ILogger logger, CancellationToken cancellation)
     {

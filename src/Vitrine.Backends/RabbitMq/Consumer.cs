@@ -19,8 +19,12 @@ internal sealed class Consumer(IChannel channel, Broker broker, DeliveryLines li
     /// <summary>Who waits for it when the session ends is told so.</summary>
     private readonly Permits _turn = new(1);
     private volatile IReadOnlyList<string> _subscriptions = [];
+    private long _since;
 
     public bool IsSubscribed => _subscriptions.Count > 0;
+
+    /// <summary>How long it has been subscribed without a break.</summary>
+    public TimeSpan SubscribedFor => IsSubscribed ? broker.Time.GetElapsedTime(Volatile.Read(ref _since)) : TimeSpan.Zero;
 
     /// <summary>Raised when the broker ends a subscription, because its queue is gone.</summary>
     public event Action? Cancelled;
@@ -77,6 +81,7 @@ internal sealed class Consumer(IChannel channel, Broker broker, DeliveryLines li
 
     private async Task<IReadOnlyList<string>> SubscribeAsync()
     {
+        Volatile.Write(ref _since, broker.Time.GetTimestamp());
         var subscriptions = new List<string>();
         foreach (var batchClass in Classes)
             subscriptions.Add(await channel.BasicConsumeAsync(broker.Queues.Of(batchClass).Name, autoAck: false, new Listener(this, channel, batchClass)));

@@ -15,6 +15,12 @@ public sealed partial class RabbitMqWorkQueue : PeriodicService, IWorkQueue
     /// <summary>A worker that does not wait still gives the broker so long to answer what there is.</summary>
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// So long a subscription is believed. The broker tells who is subscribed that the queue is gone, but not always where it is made again in the same moment:
+    /// then the node would be sent nothing from the new one.
+    /// </summary>
+    private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
+
     private readonly Broker _broker;
     private readonly DeliveryLines _lines;
     private readonly Counter<long> _refusals;
@@ -106,8 +112,14 @@ public sealed partial class RabbitMqWorkQueue : PeriodicService, IWorkQueue
         cancellation.ThrowIfCancellationRequested();
         if (session.Ended.IsCompleted) return;
         _failures = 0;
-        if (Volatile.Read(ref _asking) > 0 || Time.GetElapsedTime(Volatile.Read(ref _askedAt)) < hold) return;
+        var isAsked = Volatile.Read(ref _asking) > 0 || Time.GetElapsedTime(Volatile.Read(ref _askedAt)) < hold;
+        if (isAsked && session.SubscribedFor < Believed) return;
         if (session.IsSubscribed) await session.UnsubscribeAsync();
+        if (isAsked)
+        {
+            await session.AskAsync();
+            return;
+        }
         if (_lines.Clear() is { Count: > 0 } held) await session.ReturnAsync(held);
         // Who began to wait meanwhile took the subscription for one that lasts.
         if (Volatile.Read(ref _asking) > 0) await session.AskAsync();

@@ -21,7 +21,8 @@ internal static class WebHeaders
     private const string Reference =
         "default-src 'self'; script-src 'self' 'nonce-{nonce}'; object-src 'none'; img-src 'self' data:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
-    private const int NonceBytes = 16;
+    /// <summary>128 bits, hexadecimal.</summary>
+    private const int NonceLength = 32;
 
     public static void UseWebHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
@@ -35,7 +36,7 @@ internal static class WebHeaders
     /// <returns>The word that the page has to name its script by.</returns>
     public static string SetForReference(HttpContext context)
     {
-        var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(NonceBytes));
+        var nonce = RandomNumberGenerator.GetHexString(NonceLength, lowercase: true);
         SetForPage(context.Response.Headers);
         context.Response.Headers.ContentSecurityPolicy = Reference.Replace("{nonce}", nonce, StringComparison.Ordinal);
         return nonce;

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Vitrine.Tests.Tidy;
@@ -62,9 +61,9 @@ public sealed class OpenApiTests(SignedInServer server) : IClassFixture<SignedIn
         {
             using var answer = await server.Viewer.GetAsync("/api/reference/");
             var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
-            var word = Regex.Match(policy, "script-src 'self' 'nonce-([^']{20,})'").Groups[1].Value;
+            var word = Regex.Match(policy, "script-src 'self' 'nonce-([0-9a-f]{32})'").Groups[1].Value;
             Assert.True(words.Add(word) && word.Length > 0, policy);
-            Assert.Contains($"nonce=\"{WebUtility.HtmlEncode(word)}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains($"nonce=\"{word}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
     }
 }
