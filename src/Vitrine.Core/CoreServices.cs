@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vitrine.Core.Alerts;
@@ -73,6 +74,7 @@ public static class CoreServices
     private static void AddDecoding(IServiceCollection services, EngineOptions options)
     {
         services.AddSingleton(provider => SystemLibrary.Find(provider.GetRequiredService<DecoderOptions>()));
+        services.TryAddSingleton(new ComingRoots([]));
         services.AddSingleton<DecoderRoots>();
         services.AddSingleton(provider => Start(provider, null));
         services.AddSingleton(provider => new DecoderPool(

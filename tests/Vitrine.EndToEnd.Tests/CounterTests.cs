@@ -27,6 +27,25 @@ public sealed class CounterTests
         Assert.Equal(0, counters["decoderDeaths"].Number + counters["commitsFenced"].Number + counters["lenientDecodes"].Number);
     }
 
+    /// <summary>Each start costs as much as a picture or two. It is counted by a script in the decoder's place, which becomes it.</summary>
+    [Fact]
+    public async Task AWorkerStartsOneDecoder()
+    {
+        await using var scene = new Scene();
+        scene.Library.AddMany("a", 1, 320, 240);
+        var (script, starts) = (Path.Combine(scene.Folder, "decoder.sh"), Path.Combine(scene.Folder, "starts"));
+        await File.WriteAllTextAsync(script, $"#!/bin/sh\necho started >>'{starts}'\nexec '{Installation.Decoder}' \"$@\"\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        scene.Environment["VITRINE__Decoder__Path"] = script;
+        // Two may begin with the scan and with the picture at the same moment.
+        scene.Environment["VITRINE__Engine__Workers"] = "1";
+
+        var (_, summary) = await scene.RunJsonAsync("import", scene.Library.Root);
+
+        Assert.Equal(1, summary["completed"].Number);
+        Assert.Single(await File.ReadAllLinesAsync(starts, TestContext.Current.CancellationToken));
+    }
+
     /// <summary>Each further opening would unpack it again from its first picture on.</summary>
     [Fact]
     public async Task ASolidArchiveIsOpenedOnceForItsListingAndOnceForAllItsPictures()

@@ -12,6 +12,7 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
     /// <summary>An idle decoder is ended after so long; checked when one is given back.</summary>
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(1);
 
+    private volatile Hello? _hello;
     private int _generation;
 
     private readonly Dictionary<DecoderLane, Lane> _lanes = new()
@@ -34,12 +35,22 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
             // Before the start: one that is begun under former settings counts as old.
             var generation = Volatile.Read(ref _generation);
             decoder = await TakeIdleAsync(places, generation, root) ?? await start(lane, root, cancellation);
+            _hello = decoder.Hello;
             return new(decoder, generation, places, this);
         }
         finally
         {
             if (decoder is null) places.Leave();
         }
+    }
+
+    /// <summary>What decoders of this pool say of themselves, which is the same for all while this process runs: one is started where none was yet.</summary>
+    /// <exception cref="DecoderUnavailableException">None starts.</exception>
+    public async Task<Hello> HelloAsync(CancellationToken cancellation)
+    {
+        if (_hello is { } known) return known;
+        await using var rental = await RentAsync(DecoderLane.Viewing, null, cancellation);
+        return rental.Decoder.Hello;
     }
 
     /// <summary>Decoders that work for jobs at the same time. Fewer takes effect as they are given back.</summary>

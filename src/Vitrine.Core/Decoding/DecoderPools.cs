@@ -17,6 +17,19 @@ public sealed class DecoderPools(DecoderPool bundled, DecoderPool? system = null
         _ => system?.RentAsync(lane, root, cancellation) ?? throw new DecoderUnavailableException("There is no libvips of the system here."),
     };
 
+    /// <summary>What decoders of this flavour say of themselves; null where none starts here.</summary>
+    public async Task<Hello?> HelloAsync(DecoderFlavour flavour, CancellationToken cancellation)
+    {
+        try
+        {
+            return (flavour == DecoderFlavour.Bundled ? bundled : system) is { } pool ? await pool.HelloAsync(cancellation) : null;
+        }
+        catch (DecoderUnavailableException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What is recorded with failures that a decoder judged: both flavours, since another one of either may judge otherwise.</summary>
     public string VersionOf(Hello bundledHello) => bundledHello.Decoder + Library.Version;
 

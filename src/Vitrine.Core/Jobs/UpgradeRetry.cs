@@ -17,7 +17,7 @@ public sealed partial class UpgradeRetry(IFailureStore failures, DecoderPools de
     protected override async Task<bool> StepAsync(CancellationToken cancellation)
     {
         if (_done) return false;
-        await RetryAsync(await VersionAsync(cancellation), cancellation);
+        await RetryAsync(decoders.VersionOf(await decoders.Bundled.HelloAsync(cancellation)), cancellation);
         _done = true;
         return false;
     }
@@ -32,12 +32,6 @@ public sealed partial class UpgradeRetry(IFailureStore failures, DecoderPools de
         var added = await failures.RetryAsync(Grants.All, Selection(version), $" upgrade {version}", cancellation) ?? [];
         foreach (var job in added.Where(job => !job.IsOver)) LogRetried(Logger, job.Id, job.Scope.Library, version);
         if (added.Count > 0) signals.RingAll();
-    }
-
-    private async Task<string> VersionAsync(CancellationToken cancellation)
-    {
-        await using var rental = await decoders.RentAsync(DecoderLane.Reading, DecoderFlavour.Bundled, null, cancellation);
-        return decoders.VersionOf(rental.Decoder.Hello);
     }
 
     [LoggerMessage(125, LogLevel.Information, "Job {Job} tries again what another decoder than {Version} could not read in library {Library}.")]

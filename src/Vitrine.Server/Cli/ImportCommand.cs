@@ -33,9 +33,10 @@ internal static class ImportCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
         var json = parsed.GetValue(CommonOptions.Json);
-        await using var owner = await OwnerAccess.OpenAsync(parsed, works: true, stop);
+        var paths = parsed.GetValue(Paths)!.Select(Path.GetFullPath).ToList();
+        await using var owner = await OwnerAccess.OpenAsync(OwnerPlan.Of(parsed) with { Coming = paths }, stop);
         var import = new Import(owner, TimeProvider.System);
-        await import.BeginAsync([.. parsed.GetValue(Paths)!.Select(Path.GetFullPath)], parsed.PresetList(), parsed.GetValue(Mode), stop);
+        await import.BeginAsync(paths, parsed.PresetList(), parsed.GetValue(Mode), stop);
         using (var display = ImportDisplay.For(json))
         {
             await import.FollowAsync(display, stop);

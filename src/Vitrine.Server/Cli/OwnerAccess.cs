@@ -19,11 +19,14 @@ internal sealed class OwnerAccess : IAsyncDisposable
     public bool IsOwn => _own is not null;
 
     /// <param name="works">Whether an owner started here works on jobs; one that only answers leaves them alone.</param>
-    public static async Task<OwnerAccess> OpenAsync(ParseResult parsed, bool works, CancellationToken cancellation)
-    {
-        if (await ServerClient.ConnectAsync(DataFolders.Find(parsed.GetValue(CommonOptions.Data)), cancellation) is { } running) return new(running, null);
+    public static Task<OwnerAccess> OpenAsync(ParseResult parsed, bool works, CancellationToken cancellation) => OpenAsync(OwnerPlan.Of(parsed) with { Works = works }, cancellation);
 
-        var owner = await Owner.PrepareAsync(OwnerPlan.Of(parsed) with { Urls = "", Works = works, Quiet = true }, cancellation);
+    /// <param name="plan">Of an owner that is started here, on the socket alone.</param>
+    public static async Task<OwnerAccess> OpenAsync(OwnerPlan plan, CancellationToken cancellation)
+    {
+        if (await ServerClient.ConnectAsync(DataFolders.Find(plan.DataPath), cancellation) is { } running) return new(running, null);
+
+        var owner = await Owner.PrepareAsync(plan with { Urls = "", Quiet = true }, cancellation);
         try
         {
             await owner.StartAsync(cancellation);

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Vitrine.Core;
+using Vitrine.Core.Decoding;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Users;
 using Vitrine.Server.Hosting;
@@ -16,9 +17,9 @@ internal static class StatusEndpoints
             .MapGet("/", Get).WithName("getStatus").WithSummary("What this server is, and what it costs now.");
 
     private static async Task<Ok<StatusShape>> Get(
-        ClaimsPrincipal who, DecoderFacts decoder, ProcessTree processes, Telemetry telemetry, LiveOptions engine, CancellationToken cancellation)
+        ClaimsPrincipal who, DecoderPools decoders, ProcessTree processes, Telemetry telemetry, LiveOptions engine, CancellationToken cancellation)
     {
-        var hello = await decoder.GetAsync(cancellation);
+        var hello = await decoders.HelloAsync(DecoderFlavour.Bundled, cancellation);
         var use = processes.Measure();
         return TypedResults.Ok(new StatusShape(
             ProgramVersion.Text, hello is not null, engine.Current.Enabled ? engine.Current.WorkerCount : 0, Environment.MachineName, hello?.Formats ?? [], hello?.Decoder ?? "",

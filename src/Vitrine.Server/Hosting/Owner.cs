@@ -8,6 +8,7 @@ using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Derivatives;
+using Vitrine.Core.Libraries;
 using Vitrine.Server.Cli;
 using Vitrine.Server.Security;
 
@@ -112,12 +113,14 @@ internal sealed class Owner : IAsyncDisposable
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Network).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
         builder.Services.AddMetrics().AddQueue(settings);
         folder.AddTo(builder.Services, settings.Node);
+        builder.Services.AddSingleton(new ComingRoots([.. plan.Coming.Select(RealPath.Of).OfType<string>()]));
         builder.Services.AddEngine(settings.Engine);
         builder.Services.AddApi(settings);
 
         var app = builder.Build();
         app.UseVitrine(plan.PageFolder ?? PageFiles.Folder);
-        RouteLaw.Check(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>());
+        // Of this source, which keeps what it was asked for: the routes are put together once.
+        RouteLaw.Check(app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>());
         return app;
     }
 

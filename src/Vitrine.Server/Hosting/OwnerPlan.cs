@@ -19,6 +19,9 @@ namespace Vitrine.Server.Hosting;
 internal sealed record OwnerPlan(string? DataPath, bool AllowNetwork, string? Urls = null, string? BasePath = null, bool Works = true, bool HasWorkers = true, bool Joins = false, bool Quiet = false, string? PageFolder = null,
     TimeProvider? Time = null, int PasswordRounds = Passwords.Rounds)
 {
+    /// <summary>Folders that the command adds as libraries once the owner has started.</summary>
+    public IReadOnlyList<string> Coming { get; init; } = [];
+
     /// <summary>The settings that it gives, by their names.</summary>
     public IReadOnlyDictionary<string, string?> Given => new Dictionary<string, string?>
     {

@@ -34,6 +34,7 @@ internal static class Pipeline
         app.UseAuthorization();
         app.UseRateLimiter();
         app.MapEndpoints();
+        app.UseEndpoints(_ => { });
     }
 
     private static void MapEndpoints(this WebApplication app)

@@ -19,7 +19,7 @@ internal static class ServerServices
 {
     public static IServiceCollection AddApi(this IServiceCollection services, Settings settings)
     {
-        services.AddSingleton<LibrarySight>().AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<DecoderFacts>().AddSingleton<FormatFacts>();
+        services.AddSingleton<LibrarySight>().AddSingleton<LibraryService>().AddSingleton<LibraryPresenter>().AddSingleton<FormatFacts>();
         services.AddSingleton<PictureSettings>().AddSingleton<PictureFiles>().AddSingleton<Pictures>().AddSingleton<HotPictures>().AddSingleton<FolderPresenter>().AddSingleton<RoomForecast>();
         services.AddSingleton<EngineView>().AddSingleton<JobPresenter>().AddSingleton<JobControl>().AddSingleton<JobStarter>().AddSingleton<BulkOperations>().AddSingleton<JobStream>();
         services.AddSingleton<ProcessTree>().AddHostedService(provider => provider.GetRequiredService<ProcessTree>());

@@ -10,6 +10,10 @@ namespace Vitrine.EndToEnd.Cluster;
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const int Images = 2000;
+
+    /// <summary>Of a server's second half of a long job, to its first.</summary>
+    private const double MoreMemory = 1.25;
+
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
 
     /// <summary>Until what a dead node had is leased again: its lease, and the look of the one that rescues it.</summary>
@@ -55,12 +59,11 @@ public sealed class ChaosTests(ITestOutputHelper output)
     public Task TheNodeThatDispatchesIsPaused() => RunAsync("dispatcher paused", LongRecovery, async (cluster, _, _) =>
     {
         var holder = await cluster.AskAsync("SELECT split_part(owner, '/', 1) FROM locks WHERE name = 'duty/Dispatcher'");
-        if (cluster.Workers.FirstOrDefault(worker => worker.Name == holder) is { } worker)
-        {
-            worker.Running.Signal(Processes.Stop);
-            await DelayAsync(3 * PrivateCluster.Lease.TotalSeconds);
-            worker.Running.Signal(Processes.Continue);
-        }
+        var dispatches = cluster.Workers.FirstOrDefault(worker => worker.Name == holder)?.Running ?? cluster.Server.Running;
+        dispatches.Signal(Processes.Stop);
+        await DelayAsync(3 * PrivateCluster.Lease.TotalSeconds);
+        Assert.NotEqual(holder, await cluster.AskAsync("SELECT split_part(owner, '/', 1) FROM locks WHERE name = 'duty/Dispatcher'"));
+        dispatches.Signal(Processes.Continue);
         await DelayAsync(2);
     });
 
@@ -82,13 +85,19 @@ public sealed class ChaosTests(ITestOutputHelper output)
             scene.Environment["VITRINE__Engine__WindowPerWorker"] = "100";
         });
         for (var folder = 0; folder < batches; folder++) cluster.Scene.Library.AddMany($"d{folder % 50}/e{folder}", 1, 24, 16);
-        var before = Processes.ProportionalBytes(cluster.Server.Running.Id);
         await cluster.Server.AddLibraryAsync(cluster.Scene.Library.Root);
         var progress = new Progress(cluster);
-        var most = before;
-        await progress.UntilOverAsync(5 * Bound, () => most = Math.Max(most, Processes.ProportionalBytes(cluster.Server.Running.Id)));
+        var memory = new Dictionary<bool, long> { [false] = 0, [true] = 0 };
+        await progress.UntilOverAsync(5 * Bound, () =>
+        {
+            var half = progress.Outcomes > batches;
+            memory[half] = Math.Max(memory[half], Processes.ProportionalBytes(cluster.Server.Running.Id));
+        });
         var made = await cluster.AskAsync("SELECT max(batches) FROM (SELECT count(*) AS batches FROM batches GROUP BY job_id) AS jobs");
-        output.WriteLine($"a queue of 100 and a job of {made} batches: {progress}; the server's memory went from {before >> 20} to {most >> 20} MB at most");
+        var refused = (await cluster.Server.CountersAsync())["queueRejections"].Number;
+        output.WriteLine($"a queue of 100 and a job of {made} batches: {progress}; {refused} offers were refused; the server took {memory[false] >> 20} MB at most in the first half, {memory[true] >> 20} in the second");
+        Assert.True(refused > 0);
+        Assert.True(memory[true] <= MoreMemory * memory[false], $"{memory[true]} bytes after {memory[false]}.");
         await cluster.WholeAsync(batches);
     }
 
@@ -101,12 +110,15 @@ public sealed class ChaosTests(ITestOutputHelper output)
         cluster.Scene.Library.AddMany("a", 400, 320, 240);
         var library = await cluster.Server.AddLibraryAsync(cluster.Scene.Library.Root);
         await new Progress(cluster).UntilOverAsync(Bound);
-        var request = new { operation = "both", libraryIds = new[] { library["id"].Text } };
+        var request = new { operation = "both", libraryIds = new[] { library["id"].Text }, force = true };
         await Task.WhenAll(cluster.Server.Api.PostAsync("cache/bulk/operations", request), other.Api.PostAsync("cache/bulk/operations", request));
         var progress = new Progress(cluster);
         await progress.UntilOverAsync(Bound);
-        var ends = await cluster.AskAsync("SELECT outcome, reason, count(*) FROM items WHERE reason = 'in-progress' GROUP BY outcome, reason");
-        output.WriteLine($"two bulk jobs on one library: {progress}; skipped: {ends}");
+        var skipped = (await cluster.AskAsync("SELECT job_id, message, count(*) FROM items WHERE reason = 'in-progress' GROUP BY job_id, message")).Split('|');
+        output.WriteLine($"two bulk jobs on one library: {progress}; of job {skipped[0]} {skipped[^1]} items are skipped, since {skipped[1]}");
+        Assert.Equal(3, skipped.Length);
+        Assert.Matches("^job [0-9]+ has it open$", skipped[1]);
+        Assert.NotEqual($"job {skipped[0]} has it open", skipped[1]);
         await cluster.WholeAsync(400);
     }
 

@@ -10,7 +10,7 @@ namespace Vitrine.EndToEnd.Cluster;
 public sealed partial class CostTests(ITestOutputHelper output)
 {
     private const int Images = 60;
-    private const int Turns = 5;
+    private const int Turns = 7;
     private const double AtMost = 1.10;
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed partial class CostTests(ITestOutputHelper output)
         // The shell tells what its children used, decoders with them.
         scene.Wrapper.AddRange(["bash", "-c", "\"$@\"; code=$?; times >&2; exit $code", "bash"]);
         for (var number = 1; number <= Images; number++) scene.Library.Add($"{number}.jpg", 4000, 3000);
-        List<double> alone = [], program = [], services = [];
+        List<double> alone = [], program = [], services = [], ratios = [];
         for (var turn = 0; turn < Turns; turn++)
         {
             alone.Add(await ImportAsync(scene, $"alone{turn}"));
@@ -35,13 +35,14 @@ public sealed partial class CostTests(ITestOutputHelper output)
             var before = Processes.ProcessorSeconds(postgres.Id) + Processes.ProcessorSeconds(broker.Id);
             program.Add(await ImportAsync(scene, $"cluster{turn}"));
             services.Add(Processes.ProcessorSeconds(postgres.Id) + Processes.ProcessorSeconds(broker.Id) - before);
+            ratios.Add((program[turn] + services[turn]) / alone[turn]);
             scene.Environment.Remove("VITRINE__Postgres__ConnectionString");
             scene.Environment.Remove("VITRINE__RabbitMq__Uri");
         }
-        var ratio = Middle(program) / Middle(alone);
+        var ratio = Middle(ratios);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"processor time for one image: {1000 * Middle(alone) / Images:F1} ms alone, {1000 * Middle(program) / Images:F1} ms in a cluster (R {ratio:F3}), and {1000 * Middle(services) / Images:F1} ms in PostgreSQL and RabbitMQ"));
-        Assert.True(ratio <= AtMost, $"R is {ratio:F3}: {string.Join(' ', program)} against {string.Join(' ', alone)} s.");
+            $"processor time for one image: {1000 * Middle(alone) / Images:F1} ms alone, {1000 * Middle(program) / Images:F1} ms in a cluster and {1000 * Middle(services) / Images:F1} ms in PostgreSQL and RabbitMQ; all of that against alone, {Turns} turns: median {ratio:F3} ({ratios.Min():F3} to {ratios.Max():F3})"));
+        Assert.True(ratio <= AtMost, $"The median is {ratio:F3}, at most {AtMost}.");
     }
 
     private static double Middle(List<double> values) => values.Order().ElementAt(values.Count / 2);

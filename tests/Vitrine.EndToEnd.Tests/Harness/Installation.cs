@@ -9,6 +9,8 @@ internal static class Installation
 
     public static string Program { get; } = Built("bin/Vitrine.Server/release/vitrine");
 
+    public static string Decoder { get; } = Built("bin/Vitrine.Server/release/decoder/Vitrine.Decoder");
+
     public static string FaultyDecoder { get; } = Built("bin/Vitrine.FaultyDecoder/release_linux-x64/Vitrine.FaultyDecoder");
 
     public static bool IsLong => Environment.GetEnvironmentVariable("VITRINE_LONG") is not (null or "" or "0");

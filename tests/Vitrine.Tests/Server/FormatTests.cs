@@ -30,8 +30,7 @@ public sealed class FormatTests(SeededServer server) : IClassFixture<SeededServe
         static StartDecoder Reading(params string[] formats) => (_, _, _) => Task.FromResult<IDecoder>(new Core.FakeDecoder(new(), DecoderLane.Viewing) { Formats = formats });
         await using var bundled = new DecoderPool(Reading("jpeg"), 1, TimeProvider.System);
         await using var system = new DecoderPool(Reading("heic"), 1, TimeProvider.System);
-        using var decoder = new DecoderFacts(Reading("jpeg"));
-        var facts = new FormatFacts(decoder, new(bundled, system, new("/usr/lib", "libvips.so.42.16.1", ["heic"])));
+        var facts = new FormatFacts(new(bundled, system, new("/usr/lib", "libvips.so.42.16.1", ["heic"])));
         var states = (await facts.AllAsync(Cancellation)).ToDictionary(state => state.Row.Name);
         Assert.True(states["jpeg"].IsRead && states["heic"].IsRead);
         Assert.Contains("Decoder.AllowJxl", states["jxl"].Remedy);
