@@ -33,7 +33,8 @@ internal static class OpenApi
     {
         app.MapOpenApi("/api/{documentName}/openapi.json").RequireAuthorization(Policies.Viewer);
         app.MapScalarApiReference(ReferencePath, (options, context) =>
-                options.WithTitle("Vitrine: the API").WithOpenApiRoutePattern(Routes.OpenApi).DisableDefaultFonts().WithNonce(WebHeaders.SetForReference(context)))
+                options.WithTitle("Vitrine: the API").WithOpenApiRoutePattern(Routes.OpenApi).DisableDefaultFonts().DisableAgent().DisableMcp().DisableTelemetry().HideDeveloperTools()
+                    .WithNonce(WebHeaders.SetForReference(context)))
             .RequireAuthorization(Policies.Viewer)
             .Finally(CloseToAnybody);
     }

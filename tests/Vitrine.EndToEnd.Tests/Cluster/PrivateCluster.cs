@@ -84,12 +84,12 @@ internal sealed class PrivateCluster : IAsyncDisposable
     /// What all of it must have come to: each picture once, and every total exact. What a lease published and could not commit goes at the next start of any
     /// node, so one is started again.
     /// </summary>
-    public async Task WholeAsync(int images)
+    public async Task WholeAsync(int images, int presets = 2)
     {
         await _workers[0].KillAndStartAsync();
         Assert.Equal($"{images}|{images}", await AskAsync("SELECT count(*), count(*) FILTER (WHERE state = 1) FROM images"));
         Assert.Equal("0", await AskAsync("SELECT count(*) FROM jobs WHERE total <> completed + skipped + failed + cancelled OR failed > 0"));
-        await Verified.WholeAsync(Scene, images, 2);
+        await Verified.WholeAsync(Scene, images, presets);
     }
 
     public async ValueTask DisposeAsync()

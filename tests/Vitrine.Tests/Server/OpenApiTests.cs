@@ -51,6 +51,9 @@ public sealed class OpenApiTests(SignedInServer server) : IClassFixture<SignedIn
     {
         var page = await server.Viewer.GetStringAsync("/api/reference/");
         Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
+        // What it would offer to send elsewhere: questions, changes, the document itself.
+        foreach (var off in new[] { "\"agent\":{\"disabled\":true}", "\"mcp\":{\"disabled\":true}", "\"telemetry\":false", "\"showDeveloperTools\":\"never\"" })
+            Assert.Contains(off, page.Replace(" ", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
