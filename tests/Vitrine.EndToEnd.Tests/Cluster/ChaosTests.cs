@@ -7,9 +7,8 @@ namespace Vitrine.EndToEnd.Cluster;
 /// longer than what failed explains. Each test prints its figures; all of them take minutes, and run where VITRINE_LONG says so.
 /// </summary>
 [Collection(nameof(Alone))]
-public sealed class ChaosTests(ITestOutputHelper output)
+public sealed class ChaosTests(ChaosPictures pictures, ITestOutputHelper output) : IClassFixture<ChaosPictures>
 {
-    private const int Images = 2000;
 
     /// <summary>Of a server's second half of a long job, to its first.</summary>
     private const double MoreMemory = 1.25;
@@ -141,8 +140,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Assert.SkipUnless(Installation.IsLong, "A cluster under faults takes minutes: ./test long.");
         var random = new Random(Environment.TickCount);
         await using var cluster = await PrivateCluster.StartAsync(workers: 4);
-        for (var part = 0; part < 20; part++) cluster.Scene.Library.AddMany($"d{part}", Images / 40, 1200, 900).AddZip($"z{part}.zip", Images / 40, 1200, 900);
-        await cluster.Server.AddLibraryAsync(cluster.Scene.Library.Root);
+        await cluster.Server.AddLibraryAsync(pictures.Root);
         var progress = new Progress(cluster);
         await progress.UntilAsync(outcomes: 20, Bound);
         var faults = 0;
@@ -158,12 +156,33 @@ public sealed class ChaosTests(ITestOutputHelper output)
             await failing;
         }
         output.WriteLine($"{name}, {faults} times: {progress}");
-        await cluster.WholeAsync(Images);
+        await cluster.WholeAsync(ChaosPictures.Count);
         Assert.True(faults > 0 && progress.LongestPause < longest, $"{name}, {faults} times: {progress}; at most {longest.TotalSeconds} s were to be.");
 
         async Task FailAsync()
         {
             for (; !over.IsCancellationRequested; faults++) await fault(cluster, random, TestContext.Current.CancellationToken);
         }
+    }
+}
+
+/// <summary>The library of all tests of chaos, which take a minute of processor time to make and are only read: in folders and archives, made when a test asks first.</summary>
+public sealed class ChaosPictures : IDisposable
+{
+    public const int Count = 2000;
+    private const int Parts = 20;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-e2e-").FullName;
+    private Shelf? _shelf;
+
+    public string Root => (_shelf ??= Make()).Root;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private Shelf Make()
+    {
+        var shelf = new Shelf(Path.Combine(_folder, "library"));
+        for (var part = 0; part < Parts; part++) shelf.AddMany($"d{part}", Count / (2 * Parts), 1200, 900).AddZip($"z{part}.zip", Count / (2 * Parts), 1200, 900);
+        return shelf;
     }
 }
