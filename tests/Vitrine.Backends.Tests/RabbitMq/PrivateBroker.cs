@@ -54,7 +54,8 @@ internal sealed class Nodes(RabbitMqOptions options, int length = 1000) : IAsync
     public async Task<IChannel> BesideAsync()
     {
         _beside ??= await new Broker(options, length, TimeProvider.System).ConnectAsync(Cancellation);
-        return await _beside.CreateChannelAsync(cancellationToken: Cancellation);
+        // What is published on it is in its queue before the next call, which may be another connection's.
+        return await _beside.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Cancellation);
     }
 
     public async ValueTask DisposeAsync()
