@@ -120,7 +120,7 @@ internal sealed class Owner : IAsyncDisposable
         var app = builder.Build();
         app.UseVitrine(plan.PageFolder ?? PageFiles.Folder);
         // Of this source, which keeps what it was asked for: the routes are put together once.
-        RouteLaw.Check(app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>());
+        RouteLaw.Check([.. app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()]);
         return app;
     }
 

@@ -13,9 +13,10 @@ internal static class RouteLaw
         "GET /api/v1/sign-in", "GET /api/v1/oidc/start", "GET /api/v1/oidc/callback",
         "GET /api/v1/shared", "GET /api/v1/shared/images", "GET /api/v1/shared/images/{id}/{preset}", "HEAD /api/v1/shared/images/{id}/{preset}");
 
-    /// <exception cref="InvalidOperationException">Names the routes that break the law.</exception>
-    public static void Check(IEnumerable<RouteEndpoint> routes)
+    /// <exception cref="InvalidOperationException">Names the routes that break the law, or says that there were none to look at.</exception>
+    public static void Check(IReadOnlyCollection<RouteEndpoint> routes)
     {
+        if (routes.Count == 0) throw new InvalidOperationException("There are no routes yet, so their policies cannot be looked at.");
         var lawless = routes.Where(route => !Holds(route)).SelectMany(Calls).Order(StringComparer.Ordinal).ToList();
         if (lawless.Count > 0) throw new InvalidOperationException($"These routes name no policy, or are open to anybody without being listed: {string.Join(", ", lawless)}.");
     }

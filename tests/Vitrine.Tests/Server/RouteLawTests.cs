@@ -28,6 +28,9 @@ public sealed class RouteLawTests
     public void One_that_is_open_and_not_listed_is_not() =>
         Refused("POST /api/v1/health", Route("POST", "/api/v1/health", new AuthorizeAttribute(Policies.Viewer), new AllowAnonymousAttribute()));
 
+    [Fact]
+    public void To_look_at_no_route_is_no_look() => Assert.Throws<InvalidOperationException>(() => RouteLaw.Check([]));
+
     private static void Refused(string call, RouteEndpoint route) =>
         Assert.Contains(call, Assert.Throws<InvalidOperationException>(() => RouteLaw.Check([route])).Message, StringComparison.Ordinal);
 
