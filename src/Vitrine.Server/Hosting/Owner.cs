@@ -8,7 +8,6 @@ using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Derivatives;
-using Vitrine.Core.Libraries;
 using Vitrine.Server.Cli;
 using Vitrine.Server.Security;
 
@@ -113,7 +112,7 @@ internal sealed class Owner : IAsyncDisposable
         builder.Services.AddSingleton(settings.Server).AddSingleton(settings.Network).AddSingleton(settings.Engine).AddSingleton(settings.Cache).AddSingleton(settings.Decode).AddSingleton(settings.Decoder).AddSingleton(settings.Sources);
         builder.Services.AddMetrics().AddQueue(settings);
         folder.AddTo(builder.Services, settings.Node);
-        builder.Services.AddSingleton(new ComingRoots([.. plan.Coming.Select(RealPath.Of).OfType<string>()]));
+        builder.Services.AddSingleton(new ComingRoots(plan.Coming));
         builder.Services.AddEngine(settings.Engine);
         builder.Services.AddApi(settings);
 
