@@ -13,6 +13,8 @@ public sealed class ChaosTests(ChaosPictures pictures, ITestOutputHelper output)
     /// <summary>Of a server's second half of a long job, to its first.</summary>
     private const double MoreMemory = 1.25;
 
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
 
     /// <summary>Until what a dead node had is leased again: its lease, and the look of the one that rescues it.</summary>
@@ -22,10 +24,18 @@ public sealed class ChaosTests(ChaosPictures pictures, ITestOutputHelper output)
     private static readonly TimeSpan LongRecovery = (2 * PrivateCluster.Lease) + TimeSpan.FromSeconds(2);
 
     [Fact]
-    public Task WorkersAreKilled() => RunAsync("workers killed", LongRecovery, async (cluster, random, _) =>
+    public Task WorkersAreKilled() => RunAsync("workers killed", LongRecovery, KillAsync);
+
+    /// <summary>By its own clock, each of two nodes would take what another has for over, or what it has itself for its own for ever.</summary>
+    [Fact]
+    public Task WorkersAreKilledWhoseClocksAreMinutesApart() => RunAsync("workers killed, clocks apart", LongRecovery, KillAsync, async cluster =>
     {
-        await cluster.Workers[random.Next(cluster.Workers.Count)].KillAndStartAsync();
-        await DelayAsync(3);
+        (cluster.Workers[0].Ahead, cluster.Workers[1].Ahead) = (Skew, -Skew);
+        foreach (var worker in cluster.Workers.Take(2)) await worker.KillAndStartAsync();
+        foreach (var (worker, says) in cluster.Workers.Zip(["is 300 s ahead of", "is 300 s behind", "agrees with"]))
+        {
+            Assert.Contains(says, await worker.DoctorAsync("clock"), StringComparison.Ordinal);
+        }
     });
 
     [Fact]
@@ -124,6 +134,12 @@ public sealed class ChaosTests(ChaosPictures pictures, ITestOutputHelper output)
 
     private static Worker Some(PrivateCluster cluster, Random random) => cluster.Workers[random.Next(cluster.Workers.Count)];
 
+    private static async Task KillAsync(PrivateCluster cluster, Random random, CancellationToken stop)
+    {
+        await Some(cluster, random).KillAndStartAsync();
+        await DelayAsync(3);
+    }
+
     private static async Task DisturbAsync(TcpProxy way, Random random)
     {
         way.Set(random.Next(2) == 0 ? Line.Cut : Line.Stalled);
@@ -135,11 +151,13 @@ public sealed class ChaosTests(ChaosPictures pictures, ITestOutputHelper output)
     /// <summary>It is time itself that the script spends: how long a fault lasts.</summary>
     private static Task DelayAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, TestContext.Current.CancellationToken);
 
-    private async Task RunAsync(string name, TimeSpan longest, Func<PrivateCluster, Random, CancellationToken, Task> fault)
+    private async Task RunAsync(
+        string name, TimeSpan longest, Func<PrivateCluster, Random, CancellationToken, Task> fault, Func<PrivateCluster, Task>? prepare = null)
     {
         Assert.SkipUnless(Installation.IsLong, "A cluster under faults takes minutes: ./test long.");
         var random = new Random(Environment.TickCount);
         await using var cluster = await PrivateCluster.StartAsync(workers: 4);
+        if (prepare is not null) await prepare(cluster);
         await cluster.Server.AddLibraryAsync(pictures.Root);
         var progress = new Progress(cluster);
         await progress.UntilAsync(outcomes: 20, Bound);

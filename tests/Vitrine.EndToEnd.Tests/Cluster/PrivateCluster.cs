@@ -14,7 +14,7 @@ internal sealed class PrivateCluster : IAsyncDisposable
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
 
     private const string Database = "vitrine";
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan StartBound = TimeSpan.FromSeconds(10);
 
     private readonly List<Worker> _workers = [];
     private Server? _server;
@@ -60,6 +60,7 @@ internal sealed class PrivateCluster : IAsyncDisposable
     /// <summary>Another server on the same database; the first one's data folder is the scene's.</summary>
     public Task<Server> ServeAsync()
     {
+        Scene.SetClock(TimeSpan.Zero);
         var name = string.Create(CultureInfo.InvariantCulture, $"server{++_servers}");
         Configure(name, Postgres.Port, Broker.Port);
         var data = Path.Combine(Scene.Folder, name);
@@ -71,13 +72,20 @@ internal sealed class PrivateCluster : IAsyncDisposable
     public async Task<string> AskAsync(string sql) => string.Join('\n', await Postgres.AskAsync(Database, sql, TestContext.Current.CancellationToken));
 
     /// <summary>Started, and known to work.</summary>
-    public async Task<Running> WorkAsync(string name, int databasePort, int brokerPort)
+    public async Task<Running> WorkAsync(Worker worker)
     {
-        Configure(name, databasePort, brokerPort);
-        var running = Scene.Start("work", "--data", Path.Combine(Scene.Folder, name));
+        var running = Start(worker, "work");
         if (await running.Out.FirstAsync(line => line.EndsWith(" works.", StringComparison.Ordinal), StartBound) is null)
-            throw new InvalidOperationException($"{name} did not start: {await running.EndAsync(StartBound)}");
+            throw new InvalidOperationException($"{worker.Name} did not start: {await running.EndAsync(StartBound)}");
         return running;
+    }
+
+    /// <summary>A command on a worker's machine.</summary>
+    public Running Start(Worker worker, string command)
+    {
+        Configure(worker.Name, worker.ToDatabase.Port, worker.ToBroker.Port);
+        Scene.SetClock(worker.Ahead);
+        return Scene.Start(command, "--data", Path.Combine(Scene.Folder, worker.Name));
     }
 
     /// <summary>
@@ -140,9 +148,19 @@ internal sealed class Worker(PrivateCluster cluster, int number) : IAsyncDisposa
 
     public TcpProxy ToBroker { get; } = new(cluster.Broker.Port);
 
+    /// <summary>Of its clock, from its next start on.</summary>
+    public TimeSpan Ahead { get; set; }
+
     public Running Running => _running!;
 
-    public async Task StartAsync() => _running = await cluster.WorkAsync(Name, ToDatabase.Port, ToBroker.Port);
+    public async Task StartAsync() => _running = await cluster.WorkAsync(this);
+
+    /// <summary>What doctor says there of one thing.</summary>
+    public async Task<string> DoctorAsync(string check)
+    {
+        var ended = await cluster.Start(this, "doctor").EndAsync(PrivateCluster.StartBound);
+        return Assert.Single(ended.Out.Split('\n'), line => line.Contains($" {check}: ", StringComparison.Ordinal));
+    }
 
     /// <summary>As when its machine fails; then it is started again.</summary>
     public async Task KillAndStartAsync()

@@ -13,6 +13,9 @@ internal static class Installation
 
     public static string FaultyDecoder { get; } = Built("bin/Vitrine.FaultyDecoder/release_linux-x64/Vitrine.FaultyDecoder");
 
+    /// <summary>Gives a program a clock of <c>CLOCK_AHEAD_SECONDS</c>.</summary>
+    public static string WrongClock { get; } = Built("bin/Vitrine.WrongClock/release/Vitrine.WrongClock.dll");
+
     public static bool IsLong => Environment.GetEnvironmentVariable("VITRINE_LONG") is not (null or "" or "0");
 
     /// <summary>Of the runtime that runs the tests: the programs are built for the same one.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Vitrine.EndToEnd.Harness;
 
 /// <summary>One test's own place: a temporary folder with a data folder and a library, and the programs that it started. Nothing is left behind.</summary>
@@ -29,6 +31,18 @@ internal sealed class Scene : IAsyncDisposable
 
     /// <summary>Commands before the program, for example one that takes rights away.</summary>
     public List<string> Wrapper { get; } = [];
+
+    /// <summary>Of the programs that are started from now on.</summary>
+    public void SetClock(TimeSpan ahead)
+    {
+        if (ahead == TimeSpan.Zero)
+        {
+            Environment.Remove("DOTNET_STARTUP_HOOKS");
+            return;
+        }
+        Environment["DOTNET_STARTUP_HOOKS"] = Installation.WrongClock;
+        Environment["CLOCK_AHEAD_SECONDS"] = ahead.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+    }
 
     public Running Start(params string[] arguments) => StartWith(null, arguments);
 
