@@ -17,6 +17,7 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false,
     public const string Empty = "empty";
     public const string Encrypted = "encrypted";
     public const string UnsafeName = "unsafe-name";
+    public const string NameTooLong = "name-too-long";
     public const string Timeout = "timeout";
     public const string OutOfMemory = "out-of-memory";
     public const string Crashed = "crashed";
@@ -54,6 +55,7 @@ public sealed record Reason(string Code, string Meaning, bool Retryable = false,
         new(InProgress, "Another job has this image open."),
         new(LibraryOffline, "The library's root is missing, empty, or on another mount than before.", true),
         new(MultiVolume, "One volume of an archive of several.", OfDecoder: true),
+        new(NameTooLong, "The entry's name has more than 2,000 bytes, which no file system could unpack and not every database could find."),
         new(NoRoom, "No cache folder takes a preset of this image.", true),
         new(NotSettled, "The file changes faster than it can be read; it is looked at again, at last once an hour.", true),
         new(OutOfMemory, "Decoding needs more memory than a decoder may have.", true, OfDecoder: true),

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Users;
@@ -27,6 +28,22 @@ public abstract class LedgerSpec : StoreSpec
         Assert.Equal(new(75, 7500), counters.Derivatives["thumbnail"]);
         var collections = await Store.Catalog.CollectionsAsync(Grants.All, new(), Cancellation);
         Assert.All(collections.Items, c => Assert.Equal(["display", "thumbnail"], c.Cover!.Versions.Keys.Order()));
+    }
+
+    /// <summary>2,000 bytes that no database makes shorter.</summary>
+    [Fact]
+    public async Task An_entrys_longest_name_is_found_again_and_kept_in_the_trash()
+    {
+        var name = $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(998))}.jpg";
+        var library = await Story.AddLibraryAsync();
+        var folder = await Story.AddFolderAsync();
+        var tree = new Tree().With("a.cbz", ContainerKind.Zip, 1, new Picture(name));
+        await Story.ScanAsync(library, tree);
+        await Story.DeriveAllAsync(folder);
+
+        Assert.Equal(0, (await Story.ScanAsync(library, tree.With("a.cbz", ContainerKind.Zip, 2, new Picture(name)))).Total);
+        await Story.ScanAsync(library, tree.Without("a.cbz"));
+        await Story.AuditAsync();
     }
 
     [Fact]

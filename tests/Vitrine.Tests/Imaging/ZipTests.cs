@@ -74,6 +74,15 @@ public sealed class ZipTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_a_database_could_not_find_is_refused_and_counted()
+    {
+        Put(new ZipBuilder().Add($"{new string('a', 1996)}.jpg", _page).Add($"{new string('a', 1997)}.jpg", _page));
+        var listing = _client.List(Place);
+        Assert.Equal([2000], listing.Names.Select(name => name.Length));
+        Assert.Equal(1, listing.End.Refused[Reason.NameTooLong]);
+    }
+
+    [Fact]
     public void Noise_directories_and_archives_within_are_passed_over()
     {
         Put(new ZipBuilder().Add("__MACOSX/._a.jpg", _page).Add(".hidden/a.jpg", _page).Add("cover.jpg/", []).Add("in.cbz", _page).Add("Thumbs.db", [1]).Add("a.jpg", _page));

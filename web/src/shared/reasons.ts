@@ -12,6 +12,7 @@ const meanings: Record<string, string> = {
   "in-progress": "Another job is working on it.",
   "library-offline": "The library's folder cannot be reached.",
   "multi-volume": "It is one part of an archive in several files.",
+  "name-too-long": "Its name in the archive is longer than the limit.",
   "no-room": "No cache folder has room for it.",
   "not-settled": "The file is still being written.",
   "out-of-memory": "It needs more memory than the decoder may use.",

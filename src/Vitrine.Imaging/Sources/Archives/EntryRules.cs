@@ -10,6 +10,9 @@ internal static class EntryRules
     /// <summary>All names together: what an archive's directory may take of the child's small heap.</summary>
     public const long MaxNameBytes = 24 << 20;
 
+    /// <summary>One name: the key of an index of PostgreSQL has 2,700 bytes at most, with what else is in it.</summary>
+    public const int MaxEntryNameBytes = 2000;
+
     /// <summary>
     /// Directories, noise and what has no image's name are passed over in silence; nested archives too. A name that is not safe is
     /// no noise: it is refused where it can be seen.
@@ -26,6 +29,7 @@ internal static class EntryRules
     public static string? Refusal(ArchiveEntry entry, long archiveBytes, DecodeLimits limits)
     {
         if (!EntryNames.IsSafe(entry.Name) || entry.IsSpecial) return Reason.UnsafeName;
+        if (entry.RawName.Length > MaxEntryNameBytes) return Reason.NameTooLong;
         if (entry.IsEncrypted) return Reason.Encrypted;
         if (entry.IsBroken || entry.Size < 0) return Reason.ArchiveCorrupt;
         if (entry.Size > Math.Min(limits.MaxSourceBytes, int.MaxValue - (1 << 20))) return Reason.TooLarge;
