@@ -58,7 +58,7 @@ public static class CoreServices
         services.AddSingleton<RecoverySettings>();
         AddDuty<Recovery>(services);
         AddDuty<History>(services);
-        services.AddSingleton<WorkerAlertSettings>();
+        services.AddSingleton<WorkerAlertStores>().AddSingleton<WorkerAlertSettings>();
         AddDuty<WorkerAlert>(services);
         AddHosted<MemoryAlert>(services);
         AddHosted<AlertLog>(services);

@@ -31,5 +31,6 @@ public sealed class NodeCommandTests
         var ended = await scene.RunAsync("work", "--data", scene.Data);
         Assert.Equal(3, ended.ExitCode);
         Assert.Contains("Postgres:ConnectionString", Assert.Single(ended.Errors), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(scene.Data, "*.db*"));
     }
 }

@@ -11,7 +11,7 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
     /// <summary>Batches that turn out to be over, held or empty are passed at most so often in one request.</summary>
     private const int MaxPassed = 100;
 
-    private readonly HashSet<long> _unable = [.. (request.Unable ?? []).Select(l => l.Value)];
+    private readonly HashSet<long> _unable = [.. (request.Unable ?? []).Select(l => l.Value), .. LibraryRows.ForOtherLabels(sql, request.Labels ?? [])];
 
     public Lease? Lease()
     {

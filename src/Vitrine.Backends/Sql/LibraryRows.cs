@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 
 namespace Vitrine.Backends.Sql;
@@ -12,6 +13,9 @@ internal static class LibraryRows
         FROM libraries
         """;
 
+    /// <summary>In the settings of a library that has labels, and in no others.</summary>
+    private const string LabelsStart = "\"NodeLabels\":[\"";
+
     public static string Json(LibrarySettings settings) => JsonSerializer.Serialize(settings);
 
     public static LibrarySettings Settings(string json) => JsonSerializer.Deserialize<LibrarySettings>(json)!;
@@ -22,6 +26,11 @@ internal static class LibraryRows
             row => (Library: row.Long(0), Preset: row.Text(1), Count: new DerivativeCount(row.Long(2), row.Long(3)))).ToLookup(d => d.Library);
         return sql.Query($"{Select} WHERE removed = 0 ORDER BY name, id", row => Map(row, derivatives[row.Long(0)].ToDictionary(d => d.Preset, d => d.Count)));
     }
+
+    /// <summary>Libraries that name labels, and none of these.</summary>
+    public static IEnumerable<long> ForOtherLabels(SqlSession sql, IReadOnlyCollection<string> labels) => sql
+        .Query("SELECT id, settings FROM libraries WHERE instr(settings, $1) > 0", row => (Id: row.Long(0), Settings: Settings(row.Text(1))), LabelsStart)
+        .Where(library => !NodeLabels.Fit(labels, library.Settings.NodeLabels ?? [])).Select(library => library.Id);
 
     private static Library Map(Row row, IReadOnlyDictionary<string, DerivativeCount> derivatives) => new(
         new(row.Long(0)), row.Text(1), row.Text(2), Settings(row.Text(3)), new(row.Text(4), row.Text(5)),

@@ -30,7 +30,7 @@ public static class AlertCode
     /// <summary>A scan found more gone or changed than it may apply without asking.</summary>
     public const string Brake = "brake";
 
-    /// <summary>Jobs wait, and no node that is alive has workers.</summary>
+    /// <summary>Jobs wait, and no node that is alive has workers, or none of those may work on the library.</summary>
     public const string NoWorkers = "no-workers";
 
     /// <summary>Fewer than 80% of the pictures asked for in the last hours were ready, of those that had been.</summary>

@@ -117,7 +117,7 @@ public sealed partial class OnDemand(IBatchStore batches, ICatalog catalog, Leas
         await Task.Yield();
         var added = await batches.AddAsync(addition, stopping);
         if (added.Batch is not { } batch) return;
-        if (await batches.LeaseAsync(new(settings.Node.Name, Batch: batch, Unable: settings.Reach.Left), stopping) is { } lease)
+        if (await batches.LeaseAsync(new(settings.Node.Name, Batch: batch, Unable: settings.Reach.Left, Labels: settings.Node.Labels), stopping) is { } lease)
         {
             await runner.RunAsync(lease, DecoderLane.Viewing, stopping);
             return;

@@ -70,7 +70,9 @@ public sealed record OfferWindow(int PerClass, TimeSpan OfferAgain);
 /// <param name="Offer">Null asks for any batch, without class <c>Viewing</c> unless <paramref name="Viewing"/>.</param>
 /// <param name="Batch">Leases this one, Ready or Offered, whatever its number: the server that was asked for an image takes its own batch.</param>
 /// <param name="Unable">Libraries that this node cannot reach now.</param>
-public sealed record LeaseRequest(string Node, Offer? Offer = null, BatchId? Batch = null, IReadOnlyCollection<LibraryId>? Unable = null);
+/// <param name="Labels">Of the node: batches of a library that names other ones are not for it, from the moment that the library names them.</param>
+public sealed record LeaseRequest(
+    string Node, Offer? Offer = null, BatchId? Batch = null, IReadOnlyCollection<LibraryId>? Unable = null, IReadOnlyCollection<string>? Labels = null);
 
 public abstract record BatchRelease
 {

@@ -109,7 +109,7 @@ public sealed class Worker(IWorkQueue queue, IBatchStore batches, LeaseRunner ru
         }
         // A message that is dropped costs nothing: its batch stands in the store until it may be leased.
         var admitted = settings.Gate.Admits(delivery?.Offer.Class ?? BatchClass.Normal);
-        var lease = admitted ? await batches.LeaseAsync(new(settings.Node.Name, delivery?.Offer, Unable: settings.Gate.Left), stopping) : null;
+        var lease = admitted ? await batches.LeaseAsync(new(settings.Node.Name, delivery?.Offer, Unable: settings.Gate.Left, Labels: settings.Node.Labels), stopping) : null;
         _askAtOnce = delivery is null && lease is not null;
         if (delivery is not null) await queue.AcknowledgeAsync(delivery, stopping);
         return lease;

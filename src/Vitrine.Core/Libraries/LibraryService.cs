@@ -10,10 +10,9 @@ public sealed class LibraryService(ILibraryStore libraries, IJobStore jobs, Root
     public const int MaxExcludes = 1000;
 
     /// <summary>Adds a library and starts its first scan. Without a name it gets its folder's.</summary>
-    public async Task<LibraryAnswer> AddAsync(
-        string root, string? name, IReadOnlyList<string>? presets, IReadOnlyList<string>? exclude, bool watch, CancellationToken cancellation)
+    public async Task<LibraryAnswer> AddAsync(string root, string? name, LibrarySettings? given, CancellationToken cancellation)
     {
-        var settings = new LibrarySettings(presets ?? LibrarySettings.Default.Presets, exclude ?? [], Watch: watch);
+        var settings = given ?? LibrarySettings.Default;
         if (Refusal(name, settings, known.Now) is { } refused) return refused;
         var checkedRoot = await roots.CheckAsync(root, null, cancellation);
         if (checkedRoot is not RootAnswer.Fits fits) return Refused((RootAnswer.Refused)checkedRoot);

@@ -56,7 +56,7 @@ internal static class ServeCommand
     private static async Task AddAsync(Owner owner, string path, IReadOnlyList<string>? presets, CancellationToken stop)
     {
         var service = owner.Services.GetRequiredService<LibraryService>();
-        var answer = await service.AddAsync(Path.GetFullPath(path), null, presets, null, watch: false, stop);
+        var answer = await service.AddAsync(Path.GetFullPath(path), null, presets is null ? null : LibrarySettings.Default with { Presets = presets }, stop);
         if (answer is LibraryAnswer.Refused refused && refused.Code != LibraryAnswer.Known) throw Refusal.WrongUse(refused.Message);
     }
 

@@ -36,6 +36,8 @@ internal sealed class OwnedFolder : IAsyncDisposable
             var data = DataFolders.Find(path);
             var settings = Settings.Load(data.Path, plan.Given);
             var time = plan.Time ?? TimeProvider.System;
+            if (plan.Joins && !settings.Postgres.IsOn)
+                throw Refusal.CouldNotRun("A node works on a database that others share, and none is named: set Postgres:ConnectionString (docs/cluster.md), or run 'vitrine serve'.");
             if (!settings.Postgres.IsOn) return new(data, held, settings, time, await OpenInAsync(data, time, cancellation));
             var clock = new DatabaseClock(time);
             return new(data with { HoldsStore = false }, held, settings, clock, await OpenOnServerAsync(settings.Postgres, clock, cancellation));

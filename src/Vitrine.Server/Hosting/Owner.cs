@@ -44,7 +44,6 @@ internal sealed class Owner : IAsyncDisposable
         var folder = await OwnedFolder.TakeAsync(plan, cancellation);
         try
         {
-            if (plan.Joins && folder.Data.HoldsStore) throw Refusal.CouldNotRun("A node works on a database that others share, and none is named: set Postgres:ConnectionString (docs/cluster.md), or run 'vitrine serve'.");
             var settings = folder.Settings;
             if (!plan.Works) settings = settings with { Engine = settings.Engine with { Enabled = false } };
             await QueueChoice.CheckAsync(settings, folder.Time, cancellation);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Vitrine.Core;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
@@ -49,7 +50,11 @@ internal sealed record UnreadFilesShape(string Extension, FileKind Kind, bool Li
 
 /// <param name="Root">An absolute path on the server.</param>
 internal sealed record NewLibraryRequest(
-    string Root, string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, bool? Watch = null) : IAuditable;
+    string Root, string? Name = null, IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, bool? Watch = null, IReadOnlyList<string>? NodeLabels = null) : IAuditable
+{
+    [JsonIgnore]
+    public LibrarySettings Settings => new(Presets ?? LibrarySettings.Default.Presets, Exclude ?? [], Watch: Watch ?? false, NodeLabels: NodeLabels);
+}
 
 /// <summary>What is absent or null stays as it is.</summary>
 /// <param name="Root">Where the same originals are now. The one that it has confirms the mount that it is on now.</param>

@@ -43,6 +43,21 @@ public sealed class WorkerAlertTests : StoreSpec
         Assert.Equal(Raised, await node.LookAsync());
     }
 
+    [Fact]
+    public async Task A_library_that_none_of_the_nodes_with_workers_may_work_on_has_one_of_its_own()
+    {
+        var job = await Story.PlanOneBatchAsync(1);
+        await Story.AddLibraryAsync("two");
+        await Store.Nodes.BeatAsync(new("works"), 2, [job.Scope.Library], Cancellation);
+        await using var node = new Looks(Store);
+        Assert.Null(await node.LookAsync());
+        Assert.Equal(Raised, await node.LookAsync());
+        var alert = Assert.Single((await Store.Alerts.ListAsync(Grants.All, open: true, null, 10, Cancellation)).Items);
+        Assert.Equal((job.Scope.Library, $"library/{job.Scope.Library}"), (alert.Library, alert.Subject));
+        await Store.Nodes.BeatAsync(new("fits"), 1, [], Cancellation);
+        Assert.Equal(Cleared, await node.LookAsync());
+    }
+
     /// <summary>The service, one look at a time: each begins when the test lets it ask for nodes, and is over when it asks again.</summary>
     private sealed class Looks : INodeStore, IAsyncDisposable
     {
@@ -55,7 +70,7 @@ public sealed class WorkerAlertTests : StoreSpec
         public Looks(Store store)
         {
             _store = store;
-            _service = new(store.Alerts, store.Jobs, this, new EngineOptions(), new(store.Time, NullLogger<WorkerAlert>.Instance));
+            _service = new(store.Alerts, new(store.Jobs, this, store.Libraries), new EngineOptions(), new(store.Time, NullLogger<WorkerAlert>.Instance));
         }
 
         /// <summary>One look. Answers what became of the alert: null where there is none.</summary>

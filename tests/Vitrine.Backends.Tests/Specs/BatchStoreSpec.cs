@@ -64,6 +64,23 @@ public abstract class BatchStoreSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_library_that_names_labels_is_for_nodes_that_have_one_at_once()
+    {
+        await Story.PlanOneBatchAsync(1);
+        var library = (await Store.Libraries.ListAsync(Cancellation)).Single();
+        await LabelAsync("nas", "attic");
+        Assert.Null(await Store.Batches.LeaseAsync(new("node"), Cancellation));
+        Assert.Null(await Store.Batches.LeaseAsync(new("node", Labels: ["na"]), Cancellation));
+        var lease = await Store.Batches.LeaseAsync(new("node", Labels: ["fast", "attic"]), Cancellation);
+        await Store.Batches.ReleaseAsync(new BatchRelease.HandedBack(lease!.Token), Cancellation);
+        await LabelAsync();
+        Assert.NotNull(await Store.Batches.LeaseAsync(new("node"), Cancellation));
+
+        Task<bool> LabelAsync(params string[] labels) =>
+            Store.Libraries.UpdateAsync(library.Id, new(library.Name, library.Root, library.Settings with { NodeLabels = labels }, library.Mount), Cancellation);
+    }
+
+    [Fact]
     public async Task Not_before_keeps_a_batch_and_unable_a_library()
     {
         var library = await Story.AddLibraryAsync();

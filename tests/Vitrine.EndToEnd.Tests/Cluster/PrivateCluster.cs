@@ -85,6 +85,8 @@ internal sealed class PrivateCluster : IAsyncDisposable
     {
         Configure(worker.Name, worker.ToDatabase.Port, worker.ToBroker.Port);
         Scene.SetClock(worker.Ahead);
+        Scene.Environment["VITRINE__Node__Labels"] = worker.Labels;
+        Scene.Environment["VITRINE__Node__Roots"] = worker.Roots;
         return Scene.Start(command, "--data", Path.Combine(Scene.Folder, worker.Name));
     }
 
@@ -150,6 +152,11 @@ internal sealed class Worker(PrivateCluster cluster, int number) : IAsyncDisposa
 
     /// <summary>Of its clock, from its next start on.</summary>
     public TimeSpan Ahead { get; set; }
+
+    /// <summary>From its next start on, as the settings have them.</summary>
+    public string Labels { get; set; } = "";
+
+    public string Roots { get; set; } = "";
 
     public Running Running => _running!;
 

@@ -59,7 +59,7 @@ public sealed class JobServer : TestServer
     private async Task<Library> AddAsync(string name)
     {
         var root = Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
-        var answer = await Services.GetRequiredService<LibraryService>().AddAsync(root, name, null, null, watch: false, CancellationToken.None);
+        var answer = await Services.GetRequiredService<LibraryService>().AddAsync(root, name, null, CancellationToken.None);
         return Assert.IsType<LibraryAnswer.Stored>(answer).Library;
     }
 

@@ -85,7 +85,7 @@ public sealed class LibraryRootTests : IAsyncLifetime
     public async Task Bad_settings_are_refused(string code, string? name, string presets)
     {
         var list = presets.Split(',', StringSplitOptions.RemoveEmptyEntries);
-        var answer = await Service.AddAsync(Pictures, name, list, null, watch: false, TestContext.Current.CancellationToken);
+        var answer = await Service.AddAsync(Pictures, name, new(list, []), TestContext.Current.CancellationToken);
         Assert.Equal(code, Assert.IsType<LibraryAnswer.Refused>(answer).Code);
     }
 
@@ -112,7 +112,7 @@ public sealed class LibraryRootTests : IAsyncLifetime
         Assert.Null(await Service.ChangeAsync(new(4711), new("x", null, null, null), TestContext.Current.CancellationToken));
     }
 
-    private Task<LibraryAnswer> AddAsync(string path) => Service.AddAsync(path, null, null, null, watch: false, TestContext.Current.CancellationToken);
+    private Task<LibraryAnswer> AddAsync(string path) => Service.AddAsync(path, null, null, TestContext.Current.CancellationToken);
 
     private async Task<LibraryAnswer.Stored> ChangeAsync(LibraryId id, LibraryChange change) =>
         Assert.IsType<LibraryAnswer.Stored>(await Service.ChangeAsync(id, change, TestContext.Current.CancellationToken));

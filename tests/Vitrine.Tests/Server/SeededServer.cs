@@ -33,7 +33,7 @@ public class SeededServer : TestServer
         Viewer = await SignInAsync("vera", Role.Viewer, mayDownload: true);
         Directory.CreateDirectory(Root);
         await File.WriteAllBytesAsync(Path.Combine(Root, Name), OriginalBytes);
-        var answer = await Services.GetRequiredService<LibraryService>().AddAsync(Root, null, ["thumbnail"], null, watch: false, CancellationToken.None);
+        var answer = await Services.GetRequiredService<LibraryService>().AddAsync(Root, null, new(["thumbnail"], []), CancellationToken.None);
         Library = Assert.IsType<LibraryAnswer.Stored>(answer).Library;
         await ScanAsync();
         await DeriveAsync();

@@ -2393,6 +2393,7 @@ export interface components {
             presets?: null | string[];
             exclude?: null | string[];
             watch?: null | boolean;
+            nodeLabels?: null | string[];
         };
         NewPresetRequest: {
             name: string;
