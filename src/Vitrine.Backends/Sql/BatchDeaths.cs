@@ -54,7 +54,7 @@ internal static class BatchDeaths
         }
         counters.Write(sql);
         if (batch.Job is not { } job) return;
-        BatchRows.SetOutcomes(sql, job, failing.Select(item => new ItemResult(item, Outcome.Failed, reason)), now);
+        BatchRows.SetOutcomes(sql, job, batch.Id, failing.Select(item => new ItemResult(item, Outcome.Failed, reason)), now);
         JobRows.Account(sql, job, new(0, 0, failing.Count), now);
     }
 }

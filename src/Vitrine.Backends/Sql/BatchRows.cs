@@ -74,15 +74,15 @@ internal static class BatchRows
         if (added > 0) sql.Send("UPDATE jobs SET total = total + $2, version = $3 WHERE id = $1", scan, added, sql.Next());
     }
 
-    /// <summary>Those of these items that the job has, open or not.</summary>
+    /// <summary>Those of these items that the job has, open or not: looked up one by one, as a planner that has not heard of the job's size would read all of it for a list.</summary>
     private static HashSet<long> KnownTo(SqlSession sql, long job, IEnumerable<long> items)
     {
         var list = items.ToList();
         return list.Count == 0 ? [] : [.. sql.Query(
-            "SELECT item FROM items WHERE job_id = $1 AND item IN (SELECT value FROM json_each($2))", row => row.Long(0), job, SqlSession.List(list))];
+            "SELECT (SELECT i.item FROM items i WHERE i.job_id = $1 AND i.item = json_each.value) FROM json_each($2)", row => row.LongOrNull(0), job, SqlSession.List(list)).OfType<long>()];
     }
 
-    /// <summary>The ids of the new batches, in their order: one that is inserted later has a higher id.</summary>
+    /// <summary>The ids of the new batches, in their order: one that is inserted later has a higher id, and there is no other writer.</summary>
     private static List<long> InsertEmpty(SqlSession sql, long job, long library, List<NewBatch> batches)
     {
         var first = sql.Number("INSERT INTO batches (job_id, library_id, collection_id, class) VALUES ($1, $2, $3, $4) RETURNING id",
@@ -90,7 +90,7 @@ internal static class BatchRows
         if (batches.Count == 1) return [first];
         Arguments.SendRows(sql, "INSERT INTO batches (job_id, library_id, collection_id, class) VALUES {rows}",
             [.. batches.Skip(1).Select(batch => new object?[] { job, library, batch.Collection.Value, batch.Class })]);
-        return [first, .. sql.Query("SELECT id FROM batches WHERE job_id = $1 AND id > $2 ORDER BY id", row => row.Long(0), job, first)];
+        return [first, .. sql.Query("SELECT id FROM batches WHERE id > $1 ORDER BY id", row => row.Long(0), first)];
     }
 
     /// <summary>Ready again, without a lease: what it had reserved is free. While all its open items wait for a retry, it waits with them.</summary>
@@ -136,16 +136,17 @@ internal static class BatchRows
         row => row.Long(0), job, batch, SqlSession.List(items))];
 
     /// <summary>Writes the outcomes of open items, once; those that ended alike go in one statement.</summary>
-    public static void SetOutcomes(SqlSession sql, long job, IEnumerable<ItemResult> results, DateTimeOffset now)
+    public static void SetOutcomes(SqlSession sql, long job, long batch, IEnumerable<ItemResult> results, DateTimeOffset now)
     {
         foreach (var alike in results.GroupBy(r => (r.Outcome, r.Reason, r.Message, r.Attempts, r.DecoderVersion)))
         {
             var (outcome, reason, message, attempts, decoder) = alike.Key;
+            // The batch is what its index begins with: however many items the job has, and whatever a planner thinks of that, only those of the batch are read.
             sql.Send(
                 """
-                UPDATE items SET outcome = $3, reason = $4, message = $5, attempts = $6, decoder = $7, at = $8, not_before = NULL
-                WHERE job_id = $1 AND item IN (SELECT value FROM json_each($2)) AND outcome IS NULL
-                """, job, SqlSession.List(alike.Select(result => result.Item)), outcome, reason, message, attempts, decoder, now);
+                UPDATE items SET outcome = $4, reason = $5, message = $6, attempts = $7, decoder = $8, at = $9, not_before = NULL
+                WHERE job_id = $1 AND batch_id = $2 AND item IN (SELECT value FROM json_each($3)) AND outcome IS NULL
+                """, job, batch, SqlSession.List(alike.Select(result => result.Item)), outcome, reason, message, attempts, decoder, now);
         }
     }
 
@@ -165,7 +166,7 @@ internal static class BatchRows
         var gone = sql.Query("SELECT item FROM items WHERE batch_id = $1 AND outcome IS NULL", row => row.Long(0), batch.Id);
         Close(sql, batch);
         if (batch.Job is not { } job || gone.Count == 0) return;
-        SetOutcomes(sql, job, gone.Select(item => new ItemResult(item, Outcome.Skipped, Reason.Removed, Attempts: 0)), now);
+        SetOutcomes(sql, job, batch.Id, gone.Select(item => new ItemResult(item, Outcome.Skipped, Reason.Removed, Attempts: 0)), now);
         JobRows.Account(sql, job, new(0, Skipped: gone.Count, 0), now);
     }
 

@@ -41,7 +41,9 @@ internal sealed class BlobRows(SqlSession sql, Counters counters, DateTimeOffset
     public void Write(Action links)
     {
         WriteReferences();
-        foreach (var (blob, made) in _fresh) Insert(blob, made);
+        Arguments.SendRows(
+            sql, "INSERT INTO blobs (key, folder_id, name, size, hash, content_type, width, height, partial, preset, used_at, written_at, refs) VALUES {rows}",
+            [.. _fresh.Select(fresh => Values(fresh.Blob, fresh.Made))]);
         if (_fresh.Count > 0)
         {
             foreach (var inserted in Find(_fresh.Select(fresh => fresh.Blob.Key))) SetId(_byKey[inserted.Key], inserted.Id);
@@ -65,16 +67,14 @@ internal sealed class BlobRows(SqlSession sql, Counters counters, DateTimeOffset
         }
     }
 
-    private void Insert(StoredBlob blob, MadeDerivative made)
+    private object?[] Values(StoredBlob blob, MadeDerivative made)
     {
         var (file, newest) = (blob.File, blob.Replacement ?? made);
-        sql.Send(
-            """
-            INSERT INTO blobs (key, folder_id, name, size, hash, content_type, width, height, partial, preset, used_at, written_at, refs)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)
-            """,
+        return
+        [
             Convert.FromHexString(blob.Key.Hex), file.Folder.Value, file.Name, file.Size, Convert.FromHexString(file.Hash), newest.ContentType,
-            newest.Width, newest.Height, newest.Partial, newest.Preset.Name, now, blob.References);
+            newest.Width, newest.Height, newest.Partial, newest.Preset.Name, now, now, blob.References,
+        ];
     }
 
     private void WriteReplaced(List<StoredBlob> replaced)

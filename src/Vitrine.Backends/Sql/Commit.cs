@@ -61,7 +61,7 @@ internal sealed class Commit
         foreach (var collection in _revisit) CollectionRows.NoteForRevisit(_sql, collection, _now);
         if (_batch.Job is { } job)
         {
-            BatchRows.SetOutcomes(_sql, job, _ended, _now);
+            BatchRows.SetOutcomes(_sql, job, _batch.Id, _ended, _now);
             JobRows.Account(_sql, job, _counts, _now);
         }
         if (_counts.Sum > 0) _sql.Send("UPDATE batches SET deaths = 0, one_by_one = 0, in_hand = NULL, progressed_at = $2 WHERE id = $1", _batch.Id, _now);

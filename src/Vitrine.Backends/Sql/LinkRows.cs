@@ -64,14 +64,12 @@ internal sealed class LinkRows(SqlSession sql, Counters counters, BlobRows blobs
             sql.Send("DELETE FROM derivatives WHERE image_id IN (SELECT value FROM json_each($1))", list);
             sql.Send("DELETE FROM evicted_derivatives WHERE image_id IN (SELECT value FROM json_each($1))", list);
         }
-        foreach (var ((image, preset), (blob, recipe)) in _set)
-        {
-            sql.Send(
-                """
-                INSERT INTO derivatives (image_id, preset, blob_id, recipe) VALUES ($1, $2, $3, $4)
-                ON CONFLICT (image_id, preset) DO UPDATE SET blob_id = excluded.blob_id, recipe = excluded.recipe
-                """, image, preset, blob.Id, recipe);
-        }
+        Arguments.SendRows(
+            sql,
+            """
+            INSERT INTO derivatives (image_id, preset, blob_id, recipe) VALUES {rows}
+            ON CONFLICT (image_id, preset) DO UPDATE SET blob_id = excluded.blob_id, recipe = excluded.recipe
+            """, [.. _set.Select(link => new object?[] { link.Key.Image, link.Key.Preset, link.Value.Blob.Id, link.Value.Recipe })]);
         foreach (var preset in _set.Keys.GroupBy(link => link.Preset))
         {
             sql.Send("DELETE FROM evicted_derivatives WHERE preset = $1 AND image_id IN (SELECT value FROM json_each($2))",

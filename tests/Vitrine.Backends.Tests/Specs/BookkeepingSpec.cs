@@ -18,7 +18,7 @@ public abstract class BookkeepingSpec : StoreSpec
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("VITRINE_LONG") == "1", "It measures: bench/bookkeeping.");
         var folder = await Story.AddFolderAsync();
-        var tree = Enumerable.Range(0, Directories).Aggregate(new Tree(), (tree, i) => tree.With($"d{i:D3}", Story.Pictures(Images)));
+        var tree = Enumerable.Range(0, Directories).Aggregate(new Tree(), (tree, i) => tree.With($"d{i:D3}", Story.PicturesOfSizes(1_000_000 + (i * Images), Images)));
         await Story.ScanAsync(await Story.AddLibraryAsync("warm"), new Tree().With("sub", Story.Pictures(Images)));
         await Story.DeriveAllAsync(folder);
 

@@ -171,4 +171,7 @@ public sealed class Story(Store store)
 
     public static Picture[] Pictures(int count) =>
         [.. Enumerable.Range(1, count).Select(i => new Picture(string.Create(CultureInfo.InvariantCulture, $"{i:D5}.jpg")))];
+
+    /// <summary>As of cameras, no two have the same size: contents of a size that is known are read with the lease.</summary>
+    public static Picture[] PicturesOfSizes(int first, int count) => [.. Pictures(count).Select((picture, i) => picture with { Size = first + i })];
 }
