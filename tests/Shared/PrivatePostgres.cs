@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Vitrine.Tests.Shared;
 
@@ -25,7 +23,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Why there can be none here; null where there can.</summary>
     public static string? Missing => Programs() is null ? "PostgreSQL 15 or later is not installed (package postgresql)." : null;
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePorts.Take();
 
     /// <summary>Of the process that the server runs below.</summary>
     public int Id => _process!.Id;
@@ -126,11 +124,4 @@ public sealed class PrivatePostgres : IAsyncDisposable
         ? Directory.GetDirectories("/usr/lib/postgresql").Where(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) && version >= OldestServer)
             .Select(folder => Path.Combine(folder, "bin")).Where(bin => File.Exists(Path.Combine(bin, "postgres"))).Order(StringComparer.Ordinal).LastOrDefault()
         : null;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Vitrine.Tests.Shared;
@@ -18,7 +16,7 @@ public sealed partial class RabbitBroker : IAsyncDisposable
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(90);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-rabbit-").FullName;
-    private readonly int[] _ports = FreePorts(4);
+    private readonly int[] _ports = FreePorts.Take(4);
     private readonly List<string> _said = [];
     private Process? _process;
 
@@ -171,16 +169,6 @@ public sealed partial class RabbitBroker : IAsyncDisposable
     private string Said()
     {
         lock (_said) return string.Join('\n', _said.TakeLast(20));
-    }
-
-    /// <summary>Free now; that another program takes one before the node does is not worth a retry.</summary>
-    private static int[] FreePorts(int count)
-    {
-        List<TcpListener> open = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        foreach (var listener in open) listener.Start();
-        int[] ports = [.. open.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        foreach (var listener in open) listener.Dispose();
-        return ports;
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

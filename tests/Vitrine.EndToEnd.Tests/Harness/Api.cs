@@ -38,6 +38,9 @@ internal sealed class Api : IDisposable
 
     public Task<Json> PostAsync(string path, object? body = null) => AskAsync(HttpMethod.Post, path, body);
 
+    /// <summary>An answer that is read while it goes on.</summary>
+    public async Task<StreamReader> OpenAsync(string path) => new(await _http.GetStreamAsync(new Uri("/api/v1/" + path, UriKind.Relative), TestContext.Current.CancellationToken));
+
     public async Task<byte[]> BytesAsync(string path)
     {
         using var response = await SendAsync(HttpMethod.Get, path);
