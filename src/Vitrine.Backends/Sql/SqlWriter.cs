@@ -14,7 +14,9 @@ internal abstract class SqlWriter : IAsyncDisposable
     private readonly int _maxGroup;
     private readonly ConcurrentQueue<Piece> _interactive = new();
     private readonly ConcurrentQueue<Piece> _bulk = new();
-    private readonly SemaphoreSlim _queued = new(0);
+
+    /// <summary>A waiting thread of it sleeps at once; those of most other signals spin first, and there is a wait for each group.</summary>
+    private readonly AutoResetEvent _queued = new(false);
     private readonly SemaphoreSlim _room = new(10_000);
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
@@ -34,7 +36,7 @@ internal abstract class SqlWriter : IAsyncDisposable
         await _room.WaitAsync(cancellation);
         var piece = new Piece<T>(work, cancellation);
         (lane == Lane.Interactive ? _interactive : _bulk).Enqueue(piece);
-        _queued.Release();
+        _queued.Set();
         return await piece.Completion;
     }
 
@@ -45,7 +47,7 @@ internal abstract class SqlWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _queued.Release();
+        _queued.Set();
         await _loop;
         Close();
         _queued.Dispose();
@@ -63,16 +65,15 @@ internal abstract class SqlWriter : IAsyncDisposable
 
     /// <param name="started">When the group began, by <see cref="Stopwatch.GetTimestamp"/>.</param>
     protected Piece? TakeMore(int taken, long started) =>
-        taken < _maxGroup && Stopwatch.GetElapsedTime(started) < MaxGroupTime && _queued.Wait(0) ? Take() : null;
+        taken < _maxGroup && Stopwatch.GetElapsedTime(started) < MaxGroupTime ? Take() : null;
 
     private void Run()
     {
         while (true)
         {
-            _queued.Wait();
-            var first = Take();
-            if (first is not null) RunGroup(first);
+            if (Take() is { } first) RunGroup(first);
             else if (_stop.IsCancellationRequested) return;
+            else _queued.WaitOne();
         }
     }
 

@@ -12,20 +12,26 @@ internal sealed class ProcessFiles(string folder)
     /// <summary>Bounds the walk: far more than the decoders of any configuration.</summary>
     private const int MaxProcesses = 4096;
 
-    /// <summary>Bytes and seconds of a process and all below it.</summary>
+    /// <summary>Bytes and seconds of a process and all below it. Asks the kernel to look at every page of them: milliseconds of its time.</summary>
     public (long Memory, double Cpu) Sum(int root)
     {
+        var all = Tree(root);
+        return (all.Sum(MemoryOf), all.Sum(CpuOf));
+    }
+
+    /// <summary>Resident bytes of a process and all below it, which the kernel has at hand. What they share counts for each.</summary>
+    public long Resident(int root) => Tree(root).Sum(ResidentOf);
+
+    private List<int> Tree(int root)
+    {
         var found = new List<(int Process, string Command)> { (root, CommandOf(root)) };
-        var (memory, cpu) = (0L, 0.0);
-        for (var i = 0; i < found.Count; i++)
+        for (var i = 0; i < found.Count && found.Count < MaxProcesses; i++)
         {
             var (process, command) = found[i];
-            memory += MemoryOf(process);
-            cpu += CpuOf(process);
             // Between its birth and its program a child is its parent once more, in the same memory: that would count twice.
-            if (found.Count < MaxProcesses) found.AddRange(ChildrenOf(process).Select(child => (child, CommandOf(child))).Where(child => child.Item2 != command));
+            found.AddRange(ChildrenOf(process).Select(child => (child, CommandOf(child))).Where(child => child.Item2 != command));
         }
-        return (memory, cpu);
+        return [.. found.Select(one => one.Process)];
     }
 
     private string CommandOf(int process) => Read($"{folder}/{process}/cmdline");
@@ -53,6 +59,11 @@ internal sealed class ProcessFiles(string folder)
         {
             if (line.StartsWith("Pss:", StringComparison.Ordinal)) return FirstNumber(line) * 1024;
         }
+        return ResidentOf(process);
+    }
+
+    private long ResidentOf(int process)
+    {
         var pages = Read($"{folder}/{process}/statm").Split(' ');
         return pages.Length > 1 ? long.Parse(pages[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize : 0;
     }

@@ -19,6 +19,14 @@ public sealed class ProcessFilesTests : IDisposable
     [Fact]
     public void The_tree_counts_with_its_proportional_size() => Assert.Equal((190_000 * 1024, 3.5), new ProcessFiles(_proc).Sum(Server));
 
+    [Fact]
+    public void What_is_resident_counts_for_each()
+    {
+        File.WriteAllText(Path.Combine(_proc, "10", "statm"), "99999 3000 500 1 0 2000 0");
+        File.WriteAllText(Path.Combine(_proc, "11", "statm"), "99999 1000 500 1 0 2000 0");
+        Assert.Equal(4000 * Environment.SystemPageSize, new ProcessFiles(_proc).Resident(Server));
+    }
+
     /// <summary>A decoder is being started: until it is a program of its own, its memory is the server's.</summary>
     [Fact]
     public void A_child_that_is_still_its_parent_does_not_count_the_parent_twice()
