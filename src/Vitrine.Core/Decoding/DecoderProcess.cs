@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Pipes;
 using System.Runtime.CompilerServices;
+using Vitrine.Core.Files;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 
@@ -14,6 +16,8 @@ public sealed class DecoderProcess : IDecoder
 {
     /// <summary>By SIGKILL, and not by us: so the kernel does when memory is short.</summary>
     private const int Killed = 128 + 9;
+
+    private const int PipeBytes = 1 << 20;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
@@ -39,7 +43,7 @@ public sealed class DecoderProcess : IDecoder
         _mostMemory = command.MemoryBytes + ItemWatch.SharedBytes;
         _roots = roots;
         _time = time;
-        _reader = new(process.StandardOutput.BaseStream);
+        _reader = new(Widened(process.StandardOutput.BaseStream));
         _writer = new(process.StandardInput.BaseStream);
     }
 
@@ -107,6 +111,13 @@ public sealed class DecoderProcess : IDecoder
         Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
+    }
+
+    /// <summary>With room for all that is made of most pictures, which are read in a few calls, while the decoder has the next one in hand. Where the kernel grants no more it stays as it is.</summary>
+    private static Stream Widened(Stream answers)
+    {
+        if (answers is PipeStream pipe) Kernel.SetPipeSize(pipe.SafePipeHandle, PipeBytes);
+        return answers;
     }
 
     private async Task SendAsync(DecoderMessage request, CancellationToken cancellation)

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Vitrine.Core.Decoding;
@@ -11,53 +13,67 @@ public static class Frames
 {
     public const int MaxHeaderBytes = 16 << 20;
     public const int MaxBodyBytes = 256 << 20;
+
+    /// <summary>Of the two lengths that a frame begins with.</summary>
+    internal const int LengthBytes = 8;
 }
 
 public sealed class FrameWriter(Stream stream)
 {
-    private readonly byte[] _lengths = new byte[8];
+    /// <summary>A body up to this size goes with its header in one call; a larger one is not copied for it.</summary>
+    private const int SmallBody = 1 << 12;
+
+    private readonly ArrayBufferWriter<byte> _frame = new();
 
     /// <summary>Writes one frame and flushes.</summary>
     public void Write(DecoderMessage message, ReadOnlySpan<byte> body = default)
     {
-        var header = Begin(message, body.Length);
-        stream.Write(_lengths);
-        stream.Write(header);
-        stream.Write(body);
+        Begin(message, body.Length);
+        if (body.Length <= SmallBody) _frame.Write(body);
+        stream.Write(_frame.WrittenSpan);
+        if (body.Length > SmallBody) stream.Write(body);
         stream.Flush();
     }
 
     /// <inheritdoc cref="Write"/>
     public async Task WriteAsync(DecoderMessage message, CancellationToken cancellation)
     {
-        var header = Begin(message, 0);
-        await stream.WriteAsync(_lengths, cancellation);
-        await stream.WriteAsync(header, cancellation);
+        Begin(message, 0);
+        await stream.WriteAsync(_frame.WrittenMemory, cancellation);
         await stream.FlushAsync(cancellation);
     }
 
-    private byte[] Begin(DecoderMessage message, int bodyLength)
+    private void Begin(DecoderMessage message, int bodyLength)
     {
-        var header = JsonSerializer.SerializeToUtf8Bytes(message, DecoderJson.Default.DecoderMessage);
-        BinaryPrimitives.WriteInt32LittleEndian(_lengths, header.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(_lengths.AsSpan(4), bodyLength);
-        return header;
+        _frame.ResetWrittenCount();
+        _frame.Write(stackalloc byte[Frames.LengthBytes]);
+        using (var json = new Utf8JsonWriter(_frame)) JsonSerializer.Serialize(json, message, DecoderJson.Default.DecoderMessage);
+        var lengths = MemoryMarshal.AsMemory(_frame.WrittenMemory).Span;
+        BinaryPrimitives.WriteInt32LittleEndian(lengths, _frame.WrittenCount - Frames.LengthBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(lengths[4..], bodyLength);
     }
 }
 
 /// <param name="Body">Empty where the message has none.</param>
 public readonly record struct Frame(DecoderMessage Message, byte[] Body);
 
+/// <summary>Frames from a stream of which nobody else reads: what comes after a frame may be taken with it.</summary>
 public sealed class FrameReader(Stream stream)
 {
-    private readonly byte[] _lengths = new byte[8];
+    private readonly byte[] _lengths = new byte[Frames.LengthBytes];
+
+    /// <summary>Most frames come whole in one read of it.</summary>
+    private readonly byte[] _buffer = new byte[1 << 14];
+
+    private int _start;
+    private int _end;
 
     /// <summary>The next frame; null where the stream ends between frames.</summary>
     /// <exception cref="InvalidDataException">A length over its limit, or a header that is no message of ours.</exception>
     /// <exception cref="EndOfStreamException">The stream ends within a frame.</exception>
     public async ValueTask<Frame?> ReadAsync(CancellationToken cancellation)
     {
-        var got = await stream.ReadAtLeastAsync(_lengths, _lengths.Length, throwOnEndOfStream: false, cancellation);
+        var got = await ReadAsync(_lengths, cancellation);
         if (got == 0) return null;
         if (got < _lengths.Length) throw new EndOfStreamException();
         var header = await ReadPartAsync(BinaryPrimitives.ReadInt32LittleEndian(_lengths), Frames.MaxHeaderBytes, cancellation);
@@ -70,8 +86,32 @@ public sealed class FrameReader(Stream stream)
         if (length < 0 || length > limit) throw new InvalidDataException($"A frame part of {length} bytes is over its limit of {limit}.");
         if (length == 0) return [];
         var bytes = GC.AllocateUninitializedArray<byte>(length);
-        await stream.ReadExactlyAsync(bytes, cancellation);
+        if (await ReadAsync(bytes, cancellation) < length) throw new EndOfStreamException();
         return bytes;
+    }
+
+    /// <summary>Answers how many there were, which are fewer only where the stream ends. What is larger than the buffer goes where it belongs without a copy.</summary>
+    private async ValueTask<int> ReadAsync(Memory<byte> part, CancellationToken cancellation)
+    {
+        var got = 0;
+        while (got < part.Length)
+        {
+            var rest = part[got..];
+            if (_start == _end && rest.Length >= _buffer.Length)
+            {
+                var read = await stream.ReadAsync(rest, cancellation);
+                if (read == 0) break;
+                got += read;
+                continue;
+            }
+            if (_start == _end) (_start, _end) = (0, await stream.ReadAsync(_buffer, cancellation));
+            if (_end == 0) break;
+            var taken = Math.Min(rest.Length, _end - _start);
+            _buffer.AsMemory(_start, taken).CopyTo(rest);
+            _start += taken;
+            got += taken;
+        }
+        return got;
     }
 
     private static DecoderMessage Parse(byte[] header)

@@ -28,6 +28,7 @@ internal static unsafe partial class Kernel
     private const uint KeepWhatIsThere = 1;
 
     private const nint OpenAt2Number = 437;
+    private const int SetPipeSizeNumber = 1031;
 
     /// <summary>RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS and RESOLVE_BENEATH.</summary>
     private const ulong Beneath = 0x02 | 0x04 | 0x08;
@@ -83,6 +84,9 @@ internal static unsafe partial class Kernel
 
     /// <summary>The next names of a directory as linux_dirent64 records; 0 at the end.</summary>
     public static int ReadDirectory(SafeFileHandle directory, Span<byte> buffer) => Result((int)GetDirectoryEntries(Number(directory), buffer, (nuint)buffer.Length));
+
+    /// <summary>How much a pipe holds: 64 KiB at first. Who is not root may have a megabyte of some dozen pipes.</summary>
+    public static int SetPipeSize(SafePipeHandle pipe, int bytes) => Result(ControlNative((int)pipe.DangerousGetHandle(), SetPipeSizeNumber, bytes));
 
     public static int Rewind(SafeFileHandle directory) => Result((int)Seek(Number(directory), 0, 0));
 
@@ -144,6 +148,9 @@ internal static unsafe partial class Kernel
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static partial int StatxNative(int directory, ReadOnlySpan<byte> path, int flags, uint mask, Statx* found);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int ControlNative(int file, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
     private static partial nint GetDirectoryEntries(int directory, Span<byte> buffer, nuint size);
