@@ -9,6 +9,9 @@ namespace Vitrine.Backends.Tests.Simulation;
 /// </summary>
 internal sealed class Histories(Plant plant = Plant.None) : IDisposable
 {
+    /// <summary>The collection of all tests that run histories for minutes: how many there are in that time is part of what they show.</summary>
+    public const string OneAfterAnother = "histories";
+
     private readonly InlineSqlite _database = new(sql => SqlPlants.Rewrite(plant, sql), SqlPlants.Prepare(plant));
 
     /// <summary>What the first that failed says, with its seed; null where none did.</summary>

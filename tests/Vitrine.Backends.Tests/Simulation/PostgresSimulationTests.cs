@@ -6,6 +6,7 @@ using Vitrine.Backends.Tests.Postgres;
 namespace Vitrine.Backends.Tests.Simulation;
 
 /// <summary>The same histories on a real PostgreSQL: a handful each time, and with <c>VITRINE_LONG=1</c> as many as eight minutes hold.</summary>
+[Collection(Histories.OneAfterAnother)]
 public sealed class PostgresSimulationTests
 {
     private const int AtLeast = 300;

@@ -6,6 +6,7 @@ namespace Vitrine.Backends.Tests.Simulation;
 /// Whatever fails, nothing is lost, nothing doubled, and everything ends. <c>VITRINE_SEED=sqlite:123</c> runs that one history again and tells all of it;
 /// <c>VITRINE_LONG=1</c> runs for a quarter of an hour on two cores.
 /// </summary>
+[Collection(Histories.OneAfterAnother)]
 public sealed class SimulationTests
 {
     private const int ModelAtLeast = 20_000;

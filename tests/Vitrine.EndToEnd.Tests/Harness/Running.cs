@@ -21,7 +21,8 @@ internal sealed class Running : IAsyncDisposable
 
     public static Running Start(IEnumerable<string> command, IReadOnlyDictionary<string, string> environment, string folder, string? input = null)
     {
-        var start = new ProcessStartInfo("setsid", command)
+        // A test run in the background has the signal of Ctrl-C ignored, which its programs would inherit.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "setsid", .. command])
         {
             RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true, WorkingDirectory = folder,
         };

@@ -5,15 +5,16 @@ namespace Vitrine.Backends.Tests.CacheFolders.Histories;
 
 /// <summary>
 /// Whatever happens to a cache folder, in whatever order: no file of a live row goes, no original and nothing of others is touched, limits hold, and at rest the
-/// disk holds what the rows say and the counters count. <c>VITRINE_FOLDER_SEED=7</c> runs one history again; <c>VITRINE_LONG=1</c> runs ten minutes of them.
+/// disk holds what the rows say and the counters count. <c>VITRINE_FOLDER_SEED=7</c> runs one history again; <c>VITRINE_LONG=1</c> runs five minutes of them.
 /// </summary>
+[Collection(Simulation.Histories.OneAfterAnother)]
 public sealed class FolderHistoryTests
 {
     /// <summary>In which all operations come about, on however slow a machine.</summary>
     private const int Fewest = 5;
 
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ToFind = TimeSpan.FromSeconds(60);
     private static readonly string? One = Environment.GetEnvironmentVariable("VITRINE_FOLDER_SEED");
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("VITRINE_LONG") is not null;
