@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Vitrine.EndToEnd.Harness;
@@ -23,7 +22,7 @@ public sealed class CorpusTreeTests(ITestOutputHelper output)
         await using var scene = new Scene();
         var tree = Path.Combine(scene.Folder, "tree");
         var generator = Path.Combine(Installation.Corpus, "make_odd_tree.py");
-        await SayAsync("python3", generator, tree, "--split", split, "--bases", Path.Combine(Installation.Corpus, "hostile/bases"), "--many", $"{Many}");
+        await Programs.RunAsync(scene.Folder, "python3", generator, tree, "--split", split, "--bases", Path.Combine(Installation.Corpus, "hostile/bases"), "--many", $"{Many}");
         try
         {
             var ended = await scene.Start("import", tree, "--data", scene.Data, "--presets", "thumbnail", "--json").EndAsync(Bound);
@@ -42,7 +41,7 @@ public sealed class CorpusTreeTests(ITestOutputHelper output)
         finally
         {
             // This runtime cannot open all of it.
-            await SayAsync("rm", "-rf", tree);
+            await Programs.RunAsync(scene.Folder, "rm", "-rf", tree);
         }
     }
 
@@ -57,7 +56,7 @@ public sealed class CorpusTreeTests(ITestOutputHelper output)
 
     private static async Task<HashSet<string>> PicturesAsync(string data) =>
     [
-        .. (await SayAsync("sqlite3", Path.Combine(data, "vitrine.db"),
+        .. (await Programs.RunAsync(data, "sqlite3", "vitrine.db",
             "SELECT hex(c.path) || CASE WHEN length(c.path) > 0 THEN '2F' ELSE '' END || hex(i.raw_name) FROM images i JOIN collections c ON c.id = i.collection_id WHERE i.state = 1"))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries),
     ];
@@ -65,13 +64,4 @@ public sealed class CorpusTreeTests(ITestOutputHelper output)
     private static bool IsHidden(string path) => Shown(path).Split('/').Any(name => name.StartsWith('.'));
 
     private static string Shown(string path) => Encoding.UTF8.GetString(Convert.FromHexString(path));
-
-    private static async Task<string> SayAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {said}");
-        return said;
-    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Vitrine.EndToEnd.Harness;
 
@@ -64,16 +63,11 @@ public sealed class OddTreeTests
     }
 
     /// <summary>Links that lead out, in circles and nowhere; what blocks whoever opens it; and an empty folder with an archive's name.</summary>
-    private static Task ObjectsAsync(Shelf library) => ShellAsync(library, """
+    private static Task<string> ObjectsAsync(Shelf library) => ShellAsync(library, """
         mkdir -p links/real empty.cbz
         ln -s .. links/real/up; ln -s b links/a; ln -s a links/b; ln -s /etc links/etc; ln -s /etc/passwd links/passwd.jpg; ln -s /dev/zero links/zero.jpg
         ln -s nowhere.jpg links/dangling.jpg; mkfifo links/fifo.jpg
         """);
 
-    private static async Task ShellAsync(Shelf library, string script)
-    {
-        using var shell = Process.Start(new ProcessStartInfo("bash", ["-euc", script]) { WorkingDirectory = library.Root })!;
-        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, shell.ExitCode);
-    }
+    private static Task<string> ShellAsync(Shelf library, string script) => Programs.RunAsync(library.Root, "bash", "-euc", script);
 }

@@ -30,6 +30,9 @@ internal static class AlertRows
         Raise(sql, OriginalDamagedAlert.For(new(image.Library), new(image.Id)), 1, now);
     }
 
+    public static bool Stands(SqlSession sql, string code, string subject) =>
+        sql.Number("SELECT 1 FROM alerts WHERE code = $1 AND subject = $2 AND cleared_at IS NULL", code, subject) is not null;
+
     /// <summary>The cause is gone. False: it does not stand.</summary>
     public static bool Clear(SqlSession sql, string code, string subject, DateTimeOffset now) => sql.Execute(
         "UPDATE alerts SET cleared_at = $3, version = $4 WHERE code = $1 AND subject = $2 AND cleared_at IS NULL", code, subject, now, sql.Next()) > 0;

@@ -14,14 +14,15 @@ internal sealed class SqlAlertStore(SqlDatabase database, TimeProvider time) : I
 
     public Task<bool> RaiseAsync(NewAlert alert, CancellationToken cancellation) => database.WriteAsync(Lane.Interactive, sql =>
     {
-        var open = sql.Number(
-            "SELECT 1 FROM alerts WHERE code = $1 AND subject = $2 AND cleared_at IS NULL", alert.Code, alert.Subject) is not null;
+        var open = AlertRows.Stands(sql, alert.Code, alert.Subject);
         if (!open) AlertRows.Raise(sql, alert, 1, time.GetUtcNow());
         return !open;
     }, cancellation);
 
-    public Task<bool> ClearAsync(string code, string subject, CancellationToken cancellation) =>
-        database.WriteAsync(Lane.Interactive, sql => AlertRows.Clear(sql, code, subject, time.GetUtcNow()), cancellation);
+    /// <summary>It is asked for again and again while there is nothing to clear: then it waits for no writer.</summary>
+    public async Task<bool> ClearAsync(string code, string subject, CancellationToken cancellation) =>
+        await database.ReadAsync(sql => AlertRows.Stands(sql, code, subject), cancellation)
+        && await database.WriteAsync(Lane.Interactive, sql => AlertRows.Clear(sql, code, subject, time.GetUtcNow()), cancellation);
 
     public Task<bool> DismissAsync(Grants grants, AlertId id, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Interactive, sql => sql.Execute(
