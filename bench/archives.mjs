@@ -8,7 +8,7 @@ import { makeSet } from './photos.mjs';
 const [root] = process.argv.slice(2);
 const [pages, turns] = process.argv.slice(3).map(Number);
 const work = join(root, `artifacts/bench/pages-${pages}`);
-const program = join(root, 'artifacts/bin/Vitrine.Server/release/vitrine');
+const program = join(root, 'artifacts/program/vitrine');
 const goals = { zip: 1.05, rar: 1.05, solid: 1.1 };
 
 /** RAR 5 with stored entries: numbers of seven bits a byte, blocks of CRC-32, length and header. */

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const results = resolve(process.argv[2] ?? join(root, 'artifacts/test'));
-const program = join(root, 'artifacts/bin/Vitrine.Server/release/vitrine');
+const program = join(root, 'artifacts/program/vitrine');
 const informational = 0;
 const maxSeconds = 1200;
 const aPassword = 'correct horse battery';

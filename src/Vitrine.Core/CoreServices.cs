@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -202,13 +203,13 @@ public static class CoreServices
     }
 
     /// <summary>Of all nodes, one runs it at a time.</summary>
-    private static void AddDuty<T>(IServiceCollection services) where T : PeriodicService
+    private static void AddDuty<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(IServiceCollection services) where T : PeriodicService
     {
         services.AddSingleton<T>();
         services.AddHostedService(provider => provider.GetRequiredService<Duties>().Give(provider.GetRequiredService<T>()));
     }
 
-    private static void AddHosted<T>(IServiceCollection services) where T : class, IHostedService
+    private static void AddHosted<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(IServiceCollection services) where T : class, IHostedService
     {
         services.AddSingleton<T>();
         services.AddHostedService(provider => provider.GetRequiredService<T>());

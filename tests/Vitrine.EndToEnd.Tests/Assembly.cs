@@ -17,7 +17,7 @@ public sealed class BuiltProgram
     {
         foreach (var program in new[] { Harness.Installation.Program, Harness.Installation.FaultyDecoder })
         {
-            if (!File.Exists(program)) throw new InvalidOperationException($"{program} is not there: build the solution (dotnet build Vitrine.slnx -c Release).");
+            if (!File.Exists(program)) throw new InvalidOperationException($"{program} is not there: ./vitrine --version builds the program, dotnet build Vitrine.slnx -c Release what its tests need.");
         }
     }
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Files;
 
 namespace Vitrine.Backends.Files;
 
 /// <summary>The file in a cache folder that says whose it is.</summary>
-internal static class MarkerFile
+internal static partial class MarkerFile
 {
     public const string Name = ".vitrine-cache.json";
 
@@ -35,7 +36,7 @@ internal static class MarkerFile
         {
             using var file = root.Read(Name);
             if (file.Length > MaxBytes) return null;
-            var read = JsonSerializer.Deserialize<Content>(file);
+            var read = JsonSerializer.Deserialize(file, MarkerJson.Default.Content);
             return read is null || read.Id == Guid.Empty ? null : new(read.Id, read.Installation);
         }
         catch (Exception unread) when (unread is FileNotFoundException or JsonException)
@@ -48,11 +49,14 @@ internal static class MarkerFile
     {
         using (var file = new FileStream(root.Create(NewName), FileAccess.Write))
         {
-            JsonSerializer.Serialize(file, new Content(marker.Id, "vitrine", marker.Installation));
+            JsonSerializer.Serialize(file, new(marker.Id, "vitrine", marker.Installation), MarkerJson.Default.Content);
             file.Flush(flushToDisk: true);
         }
         root.Replace(NewName, Name);
     }
 
-    private sealed record Content(Guid Id, string CreatedBy, Guid? Installation = null);
+    internal sealed record Content(Guid Id, string CreatedBy, Guid? Installation = null);
+
+    [JsonSerializable(typeof(Content))]
+    private sealed partial class MarkerJson : JsonSerializerContext;
 }

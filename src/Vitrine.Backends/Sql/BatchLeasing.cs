@@ -109,7 +109,7 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
     private List<WorkItem> Images(BatchRow batch, Job? job)
     {
         const string columns = "i.id, i.raw_name, i.occurrence, i.name, i.size, i.stamp, i.inode, i.state > 1";
-        var names = job?.Scope.Presets ?? JsonSerializer.Deserialize<string[]>(batch.Presets!)!;
+        var names = job?.Scope.Presets ?? SqlJson.Texts(batch.Presets!);
         var wanted = PresetRows.Named(sql, names);
         var present = job is { Scope.Force: true } ? null : Present(batch);
         return job is null

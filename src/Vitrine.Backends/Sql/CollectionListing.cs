@@ -16,7 +16,7 @@ internal sealed class CollectionListing(Grants grants, CollectionQuery query)
         FROM collections c
         """;
 
-    private sealed record Place(string Sort, long Number, byte[]? Bytes, long Id);
+    internal sealed record Place(string Sort, long Number, byte[]? Bytes, long Id);
 
     public Page<Collection> Read(SqlSession sql)
     {
@@ -88,7 +88,7 @@ internal sealed class CollectionListing(Grants grants, CollectionQuery query)
         if (query.After is null) return null;
         try
         {
-            var place = JsonSerializer.Deserialize<Place>(Convert.FromBase64String(query.After));
+            var place = JsonSerializer.Deserialize(Convert.FromBase64String(query.After), SqlJson.Default.Place);
             return place is not null && place.Sort == SortName() && (place.Bytes is not null || query.Sort != CollectionSort.Name) ? place : throw Cursor.Bad();
         }
         catch (JsonException)
@@ -107,7 +107,7 @@ internal sealed class CollectionListing(Grants grants, CollectionQuery query)
             _ => 0,
         };
         var bytes = query.Sort == CollectionSort.Name ? last.SortKey : null;
-        return Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new Place(SortName(), number, bytes, last.Collection.Id.Value)));
+        return Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new(SortName(), number, bytes, last.Collection.Id.Value), SqlJson.Default.Place));
     }
 
     private string SortName() => query.Descending ? $"{query.Sort}-" : $"{query.Sort}";

@@ -158,7 +158,7 @@ internal sealed class Commit
     {
         var leased = _leased.GetValueOrDefault(_batch.Image!.Value)?.Presets.Select(preset => preset.Name) ?? [];
         var present = _sql.Query("SELECT preset FROM derivatives WHERE image_id = $1", row => row.Text(0), _batch.Image);
-        var more = JsonSerializer.Deserialize<string[]>(_batch.Presets!)!.Except(leased).Except(present).Except(_settled).Any();
+        var more = SqlJson.Texts(_batch.Presets!).Except(leased).Except(present).Except(_settled).Any();
         if (more && _counts.Done > 0) BatchRows.MakeReady(_sql, _batch, _now);
         else BatchRows.Close(_sql, _batch);
     }

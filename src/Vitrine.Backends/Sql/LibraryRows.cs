@@ -16,9 +16,9 @@ internal static class LibraryRows
     /// <summary>In the settings of a library that has labels, and in no others.</summary>
     private const string LabelsStart = "\"NodeLabels\":[\"";
 
-    public static string Json(LibrarySettings settings) => JsonSerializer.Serialize(settings);
+    public static string Json(LibrarySettings settings) => JsonSerializer.Serialize(settings, SqlJson.Default.LibrarySettings);
 
-    public static LibrarySettings Settings(string json) => JsonSerializer.Deserialize<LibrarySettings>(json)!;
+    public static LibrarySettings Settings(string json) => JsonSerializer.Deserialize(json, SqlJson.Default.LibrarySettings)!;
 
     public static List<Library> List(SqlSession sql)
     {

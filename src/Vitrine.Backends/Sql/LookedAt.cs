@@ -20,7 +20,7 @@ internal static class LookedAt
             """
             INSERT INTO batches (library_id, collection_id, class, image_id, presets)
             SELECT library_id, collection_id, 0, id, $2 FROM images WHERE id = $1 RETURNING id
-            """, wanted.Image.Value, JsonSerializer.Serialize(wanted.Presets));
+            """, wanted.Image.Value, SqlSession.List(wanted.Presets));
         return id is { } batch ? new(true, new(batch)) : new(false);
     }
 

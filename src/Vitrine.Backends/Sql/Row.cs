@@ -20,11 +20,11 @@ internal readonly struct Row(DbDataReader reader)
     public SourceVersion Version(int first) => new(Long(first), Long(first + 1), Long(first + 2));
     public object Any(int column) => reader.GetValue(column);
     public string Hex(int column) => Convert.ToHexStringLower(Bytes(column));
-    public string[] Texts(int column) => JsonSerializer.Deserialize<string[]>(Text(column)) ?? [];
+    public string[] Texts(int column) => SqlJson.Texts(Text(column));
 
     public long? LongOrNull(int column) => IsNull(column) ? null : Long(column);
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
     public byte[]? BytesOrNull(int column) => IsNull(column) ? null : Bytes(column);
     public DateTimeOffset? TimeOrNull(int column) => IsNull(column) ? null : Time(column);
-    public long[]? LongsOrNull(int column) => IsNull(column) ? null : JsonSerializer.Deserialize<long[]>(Text(column));
+    public long[]? LongsOrNull(int column) => IsNull(column) ? null : SqlJson.Longs(Text(column));
 }

@@ -29,7 +29,7 @@ internal sealed class SqlNodeStore(SqlDatabase database, TimeProvider time) : IN
     private static LiveNode Map(Row row) => new(row.Text(0), row.Time(1), row.Time(2), row.Int(3), row.Int(4))
     {
         Version = row.Text(5),
-        Labels = JsonSerializer.Deserialize<string[]>(row.Text(6))!,
-        Unable = [.. JsonSerializer.Deserialize<long[]>(row.Text(7))!.Select(id => new LibraryId(id))],
+        Labels = row.Texts(6),
+        Unable = [.. SqlJson.Longs(row.Text(7)).Select(id => new LibraryId(id))],
     };
 }

@@ -88,10 +88,10 @@ internal abstract class SqlSession : IDisposable
     public long Next() => Number("UPDATE sequence SET value = value + 1 WHERE id = 1 RETURNING value")!.Value;
 
     /// <summary>A list as one argument, for <c>IN (SELECT value FROM json_each($n))</c>.</summary>
-    public static string List(IEnumerable<long> values) => JsonSerializer.Serialize(values);
+    public static string List(IEnumerable<long> values) => JsonSerializer.Serialize(values, SqlJson.Default.IEnumerableInt64);
 
     /// <summary>The same of texts, for <c>IN (SELECT value FROM json_each($n, '$'))</c>: the second argument tells texts from numbers.</summary>
-    public static string List(IEnumerable<string> values) => JsonSerializer.Serialize(values);
+    public static string List(IEnumerable<string> values) => JsonSerializer.Serialize(values, SqlJson.Default.IEnumerableString);
 
     public abstract void Dispose();
 

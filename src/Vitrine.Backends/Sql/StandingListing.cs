@@ -17,7 +17,7 @@ internal sealed record StandingPlace(Handler Kind, long Library, string Reason, 
         if (cursor is null) return Start;
         try
         {
-            var place = JsonSerializer.Deserialize<StandingPlace>(Convert.FromBase64String(cursor));
+            var place = JsonSerializer.Deserialize(Convert.FromBase64String(cursor), SqlJson.Default.StandingPlace);
             return place is { Reason: not null, Decoder: not null } ? place : throw Cursor.Bad();
         }
         catch (JsonException)
@@ -26,7 +26,7 @@ internal sealed record StandingPlace(Handler Kind, long Library, string Reason, 
         }
     }
 
-    public string ToCursor() => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(this));
+    public string ToCursor() => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(this, SqlJson.Default.StandingPlace));
 
     public bool IsIn(FailureGroup group) =>
         (Kind, Library, Reason, Decoder, Ignored) == (group.Kind, group.Library.Value, group.Reason, group.Decoder, group.Ignored);

@@ -32,7 +32,7 @@ public sealed partial class Checkpoints(ISettingStore store, FolderStates states
     /// <summary>While the machine runs on, what the former process wrote is as safe or unsafe as it was, so its checkpoint stands.</summary>
     private async Task<bool> BeginAsync(CancellationToken cancellation)
     {
-        var former = await store.GetAsync(Key, cancellation) is { } json ? JsonSerializer.Deserialize<Checkpoint>(json) : null;
+        var former = await store.GetAsync(Key, cancellation) is { } json ? JsonSerializer.Deserialize(json, SettingJson.Default.Checkpoint) : null;
         if (CheckpointRule.IsSuspect(former, settings.Boot))
         {
             await torn.CheckAsync(former!.At - Slack, null, cancellation);
@@ -76,7 +76,7 @@ public sealed partial class Checkpoints(ISettingStore store, FolderStates states
 
     private async Task<Checkpoint> RecordAsync(Checkpoint made, CancellationToken cancellation)
     {
-        await store.SetAsync(Key, JsonSerializer.Serialize(made), cancellation);
+        await store.SetAsync(Key, JsonSerializer.Serialize(made, SettingJson.Default.Checkpoint), cancellation);
         return made;
     }
 

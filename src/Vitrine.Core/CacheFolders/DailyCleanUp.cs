@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Settings;
@@ -41,7 +40,7 @@ public sealed class DailyCleanUp(CleanUp cleanUp, ISettingStore settings, ILockS
     private async Task<bool> IsDueAsync(CancellationToken cancellation)
     {
         var now = Time.GetUtcNow();
-        var last = JsonSerializer.Deserialize<long>(await settings.GetOrAddAsync(LastKey, Text(now), cancellation));
+        var last = long.Parse(await settings.GetOrAddAsync(LastKey, Text(now), cancellation), CultureInfo.InvariantCulture);
         return DateTimeOffset.FromUnixTimeSeconds(last) <= now - Period;
     }
 

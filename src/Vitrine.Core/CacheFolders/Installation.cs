@@ -28,11 +28,11 @@ public sealed class Installation(ISettingStore settings, DataFolder data)
     {
         if (!data.HoldsStore)
         {
-            var shared = await settings.GetOrAddAsync(Key, JsonSerializer.Serialize(new Identity(Guid.NewGuid(), "")), cancellation);
-            Id = JsonSerializer.Deserialize<Identity>(shared)!.Id;
+            var shared = await settings.GetOrAddAsync(Key, JsonSerializer.Serialize(new(Guid.NewGuid(), ""), SettingJson.Default.Identity), cancellation);
+            Id = JsonSerializer.Deserialize(shared, SettingJson.Default.Identity)!.Id;
             return;
         }
-        var known = await settings.GetAsync(Key, cancellation) is { } json ? JsonSerializer.Deserialize<Identity>(json) : null;
+        var known = await settings.GetAsync(Key, cancellation) is { } json ? JsonSerializer.Deserialize(json, SettingJson.Default.Identity) : null;
         if (known is not null && known.Home != data.Path)
         {
             FormerHome = known.Home;
@@ -40,7 +40,7 @@ public sealed class Installation(ISettingStore settings, DataFolder data)
         }
         var id = known is null || IsCopy ? Guid.NewGuid() : known.Id;
         var file = Path.Combine(data.Path, FileName);
-        if (known != new Identity(id, data.Path)) await settings.SetAsync(Key, JsonSerializer.Serialize(new Identity(id, data.Path)), cancellation);
+        if (known != new Identity(id, data.Path)) await settings.SetAsync(Key, JsonSerializer.Serialize(new(id, data.Path), SettingJson.Default.Identity), cancellation);
         if (Read(file) != id) await File.WriteAllTextAsync(file, id.ToString("D"), cancellation);
         Id = id;
     }
@@ -61,5 +61,5 @@ public sealed class Installation(ISettingStore settings, DataFolder data)
         }
     }
 
-    private sealed record Identity(Guid Id, string Home);
+    internal sealed record Identity(Guid Id, string Home);
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Vitrine.Core.Schedules;
+using Vitrine.Core.Settings;
 
 namespace Vitrine.Core.Jobs;
 
@@ -136,11 +137,7 @@ public sealed record EngineOptions : IValidatableObject
         new([.. WindowTexts.Select(text => TimeWindow.Parse(text, null))], TimeZone.Length == 0 ? machine : TimeZones.Find(TimeZone)!);
 
     /// <summary>The first option that is wrong, in words; null where all can be used.</summary>
-    public ValidationResult? Wrong()
-    {
-        var wrong = new List<ValidationResult>();
-        return Validator.TryValidateObject(this, new(this), wrong, validateAllProperties: true) ? null : wrong[0];
-    }
+    public ValidationResult? Wrong() => MemberRules.Broken(this);
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {

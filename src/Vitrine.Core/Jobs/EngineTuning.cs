@@ -56,7 +56,7 @@ public sealed partial class EngineTuning(ISettingStore settings, ILockStore lock
         }
         values = values.With(change);
         if (values.Over(live.Configured).Wrong() is { } wrong) return Refused(wrong);
-        await settings.SetAsync(Key, values == new TuningValues() ? null : JsonSerializer.Serialize(values), cancellation);
+        await settings.SetAsync(Key, values == new TuningValues() ? null : JsonSerializer.Serialize(values, SettingJson.Default.TuningValues), cancellation);
         await TakeAsync(cancellation);
         return new TuningAnswer.Set();
     }
@@ -77,7 +77,7 @@ public sealed partial class EngineTuning(ISettingStore settings, ILockStore lock
     {
         try
         {
-            return text is null ? null : JsonSerializer.Deserialize<TuningValues>(text);
+            return text is null ? null : JsonSerializer.Deserialize(text, SettingJson.Default.TuningValues);
         }
         catch (JsonException)
         {

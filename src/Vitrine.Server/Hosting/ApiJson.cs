@@ -12,6 +12,7 @@ using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 using Vitrine.Core.Libraries.Watching;
 using Vitrine.Core.Schedules;
+using Vitrine.Core.Shares;
 using Vitrine.Core.Statistics;
 using Vitrine.Core.Users;
 using Vitrine.Server.Alerts;
@@ -36,9 +37,8 @@ namespace Vitrine.Server.Hosting;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true,
-    Converters = [typeof(IdConverters), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<CleanUpCause>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<ScheduleEnd>), typeof(CamelCase<SettingSource>), typeof(CamelCase<WatchWay>), typeof(CamelCase<FileKind>), typeof(CamelCase<DecoderFlavour>), typeof(CamelCase<FormatAccess>), typeof(CamelCase<AlertSeverity>), typeof(CamelCase<JobTypeShape>), typeof(CamelCase<DeriveKindShape>), typeof(CamelCase<PriorityShape>), typeof(CamelCase<DerivativeFormat>), typeof(CamelCase<StaleActionShape>), typeof(CamelCase<BulkOperationShape>), typeof(CamelCase<FolderFill>), typeof(CamelCase<UsageGroup>), typeof(CamelCase<ForecastBasis>), typeof(CamelCase<RoomVerdict>), typeof(CamelCase<ScanMode>), typeof(CamelCase<ScopeShape>)])]
+    Converters = [typeof(IdConverter<Library>), typeof(IdConverter<Collection>), typeof(IdConverter<Image>), typeof(IdConverter<Job>), typeof(IdConverter<NewBatch>), typeof(IdConverter<BlobRow>), typeof(IdConverter<CacheFolder>), typeof(IdConverter<User>), typeof(IdConverter<Session>), typeof(IdConverter<ApiKey>), typeof(IdConverter<AuditEntry>), typeof(IdConverter<Schedule>), typeof(IdConverter<Alert>), typeof(IdConverter<Share>), typeof(UtcTimes), typeof(CamelCase<ContainerKind>), typeof(CamelCase<ImageState>), typeof(CamelCase<Handler>), typeof(CamelCase<Outcome>), typeof(CamelCase<HoldShape>), typeof(CamelCase<FolderFaultShape>), typeof(CamelCase<CleanUpCause>), typeof(CamelCase<FindingLevel>), typeof(CamelCase<CollectionSort>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<ScheduleEnd>), typeof(CamelCase<SettingSource>), typeof(CamelCase<WatchWay>), typeof(CamelCase<FileKind>), typeof(CamelCase<DecoderFlavour>), typeof(CamelCase<FormatAccess>), typeof(CamelCase<AlertSeverity>), typeof(CamelCase<JobTypeShape>), typeof(CamelCase<DeriveKindShape>), typeof(CamelCase<PriorityShape>), typeof(CamelCase<DerivativeFormat>), typeof(CamelCase<StaleActionShape>), typeof(CamelCase<BulkOperationShape>), typeof(CamelCase<FolderFill>), typeof(CamelCase<UsageGroup>), typeof(CamelCase<ForecastBasis>), typeof(CamelCase<RoomVerdict>), typeof(CamelCase<ScanMode>), typeof(CamelCase<ScopeShape>)])]
 [JsonSerializable(typeof(ProblemDetails))]
-[JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(double?))]
@@ -157,24 +157,16 @@ internal sealed class UtcTimes : JsonConverter<DateTimeOffset>
 }
 
 /// <summary>Ids are text outside: some are larger than JavaScript's numbers, and nobody shall compute with them.</summary>
-internal sealed class IdConverters : JsonConverterFactory
+internal sealed class IdConverter<T> : JsonConverter<Id<T>>
 {
-    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(Id<>);
+    public override Id<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Id<T>.TryParse(reader.GetString(), null, out var id) ? id : throw new JsonException("This is not an id.");
 
-    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
-        (JsonConverter)Activator.CreateInstance(typeof(IdConverter<>).MakeGenericType(typeToConvert.GenericTypeArguments))!;
-
-    private sealed class IdConverter<T> : JsonConverter<Id<T>>
+    public override void Write(Utf8JsonWriter writer, Id<T> value, JsonSerializerOptions options)
     {
-        public override Id<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            Id<T>.TryParse(reader.GetString(), null, out var id) ? id : throw new JsonException("This is not an id.");
-
-        public override void Write(Utf8JsonWriter writer, Id<T> value, JsonSerializerOptions options)
-        {
-            Span<byte> digits = stackalloc byte[20];
-            value.Value.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
-            writer.WriteStringValue(digits[..length]);
-        }
+        Span<byte> digits = stackalloc byte[20];
+        value.Value.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
+        writer.WriteStringValue(digits[..length]);
     }
 }
 

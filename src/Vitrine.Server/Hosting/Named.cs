@@ -24,6 +24,6 @@ internal static class NamedValues
         var named = Nullable.GetUnderlyingType(type) ?? type;
         if (!named.IsGenericType || named.GetGenericTypeDefinition() != typeof(Named<>)) return null;
         var json = ApiJson.Default.Options.GetTypeInfo(named.GenericTypeArguments[0]);
-        return Enum.GetValues(named.GenericTypeArguments[0]).Cast<object>().Select(value => JsonSerializer.SerializeToElement(value, json).GetString()!);
+        return Enum.GetValuesAsUnderlyingType(named.GenericTypeArguments[0]).Cast<object>().Select(value => JsonSerializer.SerializeToElement(Enum.ToObject(named.GenericTypeArguments[0], value), json).GetString()!);
     }
 }

@@ -41,7 +41,7 @@ internal static class Pipeline
     {
         app.MapHealth();
         app.MapApiDescription();
-        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403).WithAudit().WithCheckedBodies();
+        var api = app.MapGroup(Routes.Api).ProducesProblem(401).ProducesProblem(403).WithAudit().WithCheckedArguments();
         api.MapSessions();
         api.MapOidc();
         api.MapAccount();

@@ -26,7 +26,6 @@ internal static class ServerServices
         services.AddRouting();
         services.ConfigureHttpJsonOptions(ApiJson.Configure);
         services.AddProblems();
-        services.AddValidation();
         services.AddApiDescription();
         services.AddSecurity(settings.Server);
         services.AddEdge(settings);
@@ -59,8 +58,8 @@ internal static class ServerServices
     /// <summary>One line each, on standard error: standard output belongs to what a command prints.</summary>
     public static void AddConsoleLog(this ILoggingBuilder logging, bool quiet)
     {
-        logging.AddConsole(console => console.FormatterName = ConsoleLines.FormatName).AddConsoleFormatter<ConsoleLines, ConsoleFormatterOptions>();
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddConsole(console => console.FormatterName = ConsoleLines.FormatName);
+        logging.Services.AddSingleton<ConsoleFormatter, ConsoleLines>().Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(quiet ? LogLevel.Error : LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 

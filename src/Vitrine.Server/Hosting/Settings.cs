@@ -1,9 +1,10 @@
-using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using Vitrine.Backends.RabbitMq;
 using Vitrine.Backends.Sql.Postgres;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Decoding;
 using Vitrine.Core.Jobs;
+using Vitrine.Core.Settings;
 using Vitrine.Server.Cli;
 using Vitrine.Server.Security.OpenId;
 using Vitrine.Server.Shares;
@@ -67,7 +68,9 @@ internal sealed record Settings(
         }
     }
 
-    private static T Bind<T>(IConfiguration configuration, string section) where T : class, new()
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Options hold numbers, texts and lists of texts.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above: none of their types is made by reflection alone.")]
+    private static T Bind<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(IConfiguration configuration, string section) where T : class, new()
     {
         T options;
         try
@@ -78,12 +81,11 @@ internal sealed record Settings(
         {
             throw Refusal.WrongUse($"A setting of section {section} cannot be used: {FirstLine(bad)}");
         }
-        var wrong = new List<ValidationResult>();
-        if (Validator.TryValidateObject(options, new(options), wrong, validateAllProperties: true)) return options;
-        var name = wrong[0].MemberNames.First();
+        if (MemberRules.Broken(options) is not { } wrong) return options;
+        var name = wrong.MemberNames.First();
         var value = typeof(T).GetProperty(name)?.GetValue(options);
         var shown = IsSecret(name) ? "not shown here" : value;
-        throw Refusal.WrongUse($"The setting {section}:{name} is {shown}: {wrong[0].ErrorMessage}");
+        throw Refusal.WrongUse($"The setting {section}:{name} is {shown}: {wrong.ErrorMessage}");
     }
 
     /// <summary>An address of a service may hold its password.</summary>

@@ -7,9 +7,12 @@ internal static class Installation
 {
     public static string Root { get; } = FindRoot();
 
-    public static string Program { get; } = Built("bin/Vitrine.Server/release/vitrine");
+    public static string Program { get; } = Built("program/vitrine");
 
-    public static string Decoder { get; } = Built("bin/Vitrine.Server/release/decoder/Vitrine.Decoder");
+    public static string Decoder { get; } = Built("program/decoder/Vitrine.Decoder");
+
+    /// <summary>The same, compiled when it runs: the runtime changes it at its start when it is told to, as <see cref="WrongClock"/> needs.</summary>
+    public static string ManagedProgram { get; } = Built("bin/Vitrine.Server/release/vitrine");
 
     public static string FaultyDecoder { get; } = Built("bin/Vitrine.FaultyDecoder/release_linux-x64/Vitrine.FaultyDecoder");
 

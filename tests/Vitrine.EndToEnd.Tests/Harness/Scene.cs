@@ -8,6 +8,7 @@ internal sealed class Scene : IAsyncDisposable
     private static readonly TimeSpan RunBound = TimeSpan.FromSeconds(6);
     private readonly List<Running> _started = [];
     private readonly Stack<Mount> _mounts = [];
+    private string _program = Installation.Program;
 
     public Scene()
     {
@@ -38,8 +39,11 @@ internal sealed class Scene : IAsyncDisposable
         if (ahead == TimeSpan.Zero)
         {
             Environment.Remove("DOTNET_STARTUP_HOOKS");
+            _program = Installation.Program;
             return;
         }
+        _program = Installation.ManagedProgram;
+        Environment["VITRINE__Decoder__Path"] = Installation.Decoder;
         Environment["DOTNET_STARTUP_HOOKS"] = Installation.WrongClock;
         Environment["CLOCK_AHEAD_SECONDS"] = ahead.TotalSeconds.ToString(CultureInfo.InvariantCulture);
     }
@@ -48,7 +52,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public Running StartWith(string? input, params string[] arguments)
     {
-        var running = Running.Start([.. Wrapper, Installation.Program, .. arguments], Environment, Folder, input);
+        var running = Running.Start([.. Wrapper, _program, .. arguments], Environment, Folder, input);
         lock (_started) _started.Add(running);
         return running;
     }

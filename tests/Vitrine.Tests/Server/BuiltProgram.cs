@@ -12,8 +12,7 @@ internal static class BuiltProgram
     /// </summary>
     public static ProcessStartInfo StartInfo(IEnumerable<string> arguments)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        var program = Path.Combine(Repository.Root, "artifacts", "bin", "Vitrine.Server", configuration, "vitrine");
+        var program = Path.Combine(Repository.Root, "artifacts", "program", "vitrine");
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CORECLR_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
         start.Environment["VITRINE__Engine__RetrySeconds"] = "1";

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Vitrine.Core.Settings;
+using Vitrine.Server.Hosting;
 
 namespace Vitrine.Server.Security.OpenId;
 
@@ -23,9 +24,9 @@ internal sealed class SharedSeal(ISettingStore settings, TimeProvider time) : ID
     /// <summary>Before the web server listens.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var proposed = JsonSerializer.Serialize(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes)));
+        var proposed = JsonSerializer.Serialize(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes)), ApiJson.Default.String);
         var kept = await settings.GetOrAddAsync(SettingKey, proposed, cancellationToken);
-        _key = Base64Url.DecodeFromChars(JsonSerializer.Deserialize<string>(kept));
+        _key = Base64Url.DecodeFromChars(JsonSerializer.Deserialize(kept, ApiJson.Default.String));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
