@@ -5,7 +5,8 @@ namespace Vitrine.Core.Decoding;
 
 /// <summary>
 /// Starts decoders from one thread that lives as long as this process. The kernel ends a decoder when the thread that started it ends, whatever the decoder does:
-/// a thread of the pool would take those with it that it started.
+/// a thread of the pool would take those with it that it started. What ends this process in order reaches the whole group of it: a decoder that has just begun
+/// must not be ended by that, since it would be taken for one that cannot start.
 /// </summary>
 internal static class DecoderLauncher
 {
@@ -23,6 +24,7 @@ internal static class DecoderLauncher
 
     private static void Run()
     {
+        Files.Kernel.HoldBackStops();
         foreach (var (start, started) in Wanted.GetConsumingEnumerable())
         {
             try

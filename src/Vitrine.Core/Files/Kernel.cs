@@ -33,6 +33,11 @@ internal static unsafe partial class Kernel
     /// <summary>RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS and RESOLVE_BENEATH.</summary>
     private const ulong Beneath = 0x02 | 0x04 | 0x08;
 
+    private const int Block = 0, Interrupt = 2, Terminate = 15;
+
+    /// <summary>Of the C library's <c>sigset_t</c>: 1024 bits, where the kernel knows 64 signals.</summary>
+    private const int SignalWords = 16;
+
     /// <summary>Kernels before 5.6 do not have it, and some containers forbid it.</summary>
     private static readonly Lazy<bool> HasOpenAt2 = new(() =>
     {
@@ -131,11 +136,26 @@ internal static unsafe partial class Kernel
 
     private static int Result(int result) => result < 0 ? -Marshal.GetLastPInvokeError() : result;
 
+    /// <summary>
+    /// From here on neither Ctrl-C nor a service's stop (SIGINT, SIGTERM) comes to this thread, nor to a program that it starts, from that one's first instruction on:
+    /// the mask of a thread is what it hands down.
+    /// </summary>
+    public static void HoldBackStops()
+    {
+        Span<ulong> stops = stackalloc ulong[SignalWords];
+        stops.Clear();
+        stops[0] = (1ul << (Interrupt - 1)) | (1ul << (Terminate - 1));
+        _ = MaskNative(Block, stops, 0);
+    }
+
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     private static partial int OpenAtNative(int directory, ReadOnlySpan<byte> path, int flags, uint mode);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint directory, ReadOnlySpan<byte> path, OpenHow* how, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
+    private static partial int MaskNative(int how, ReadOnlySpan<ulong> signals, nint former);
 
     [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true)]
     private static partial int MakeNative(int directory, ReadOnlySpan<byte> path, uint mode);

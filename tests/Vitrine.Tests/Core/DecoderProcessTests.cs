@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Vitrine.Core.Decoding;
 
 namespace Vitrine.Tests.Core;
@@ -28,6 +30,18 @@ public sealed class DecoderProcessTests : IDisposable
         var process = await StartedAsync();
         await Assert.ThrowsAsync<DecoderUnavailableException>(() => starting);
         AssertEnded(process);
+    }
+
+    /// <summary>A stop of the whole group would otherwise end a decoder that is just starting, and that would be told as a decoder that cannot start.</summary>
+    [Fact]
+    public async Task A_stop_does_not_come_to_a_decoder_that_has_just_begun()
+    {
+        const ulong interruptAndTerminate = (1 << 1) | (1 << 14);
+        var start = new ProcessStartInfo("/bin/grep", ["SigBlk", "/proc/self/status"]) { RedirectStandardOutput = true };
+        using var process = await DecoderLauncher.StartAsync(start);
+        var said = await process!.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(interruptAndTerminate, ulong.Parse(said.Split('\t')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture) & interruptAndTerminate);
     }
 
     private DecoderCommand Program(string body)
