@@ -10,7 +10,8 @@ namespace Vitrine.Server.Cli;
 /// <summary>One run of <c>import</c>: a client of the API that adds libraries, follows their jobs and sums up.</summary>
 internal sealed class Import(OwnerAccess owner, TimeProvider time)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    /// <summary>Between two looks: short at first, for an import that has little to do.</summary>
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20), LongestPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A job that waits for a disk or a folder may go on by itself; so long it is given the chance.</summary>
     private static readonly TimeSpan HoldLimit = TimeSpan.FromSeconds(60);
@@ -40,7 +41,7 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
     /// <summary>Until nothing is open in the libraries, no collection waits for another look, and what is decided is applied.</summary>
     public async Task FollowAsync(ImportDisplay display, CancellationToken cancellation)
     {
-        while (true)
+        for (var pause = ShortestPause; ; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks)))
         {
             var waiting = await RevisitsAsync(cancellation);
             var open = await OpenJobsAsync(cancellation);
@@ -48,7 +49,7 @@ internal sealed class Import(OwnerAccess owner, TimeProvider time)
             // A job that ended between the two looks may have left a note, which the second one sees.
             if (open.Count == 0 && waiting == 0 && await RevisitsAsync(cancellation) == 0) return;
             EndWhereHeld(open);
-            await Task.Delay(Period, time, cancellation);
+            await Task.Delay(pause, time, cancellation);
         }
     }
 
