@@ -20,10 +20,10 @@ public sealed class FaultTests
         var (ended, summary) = await scene.RunJsonAsync("import", scene.Library.Root);
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Equal((Good, 4, 0), ((int)summary["completed"].Number, (int)summary["failed"].Number, (int)summary["skipped"].Number));
         Assert.Equal(
             ["a/p00030-crash.jpg crashed", "a/p00040-hang.jpg timeout", "a/p00050-sleep.jpg decoder-hung", "a/p00070-memory.jpg out-of-memory"],
             summary["failures"].Items.Select(failure => $"{failure["source"].Text} {failure["code"].Text}").Order());
+        Assert.Equal((Good, 4, 0), ((int)summary["completed"].Number, (int)summary["failed"].Number, (int)summary["skipped"].Number));
         Assert.False(server.Running.HasEnded);
         Assert.InRange((await server.CountersAsync())["decoderDeaths"].Number, 4, 20);
         await Verified.WholeAsync(scene, Good + 4, 2, notReady: 4);
