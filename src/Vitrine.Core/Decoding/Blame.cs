@@ -54,6 +54,7 @@ internal sealed class Blame(Lease lease)
         _system.UnionWith(run.ForSystem);
         if (run.Unavailable is { } why) return Fail(run, [.. run.Next.Items.Where(Open.Contains)], Reason.Unsupported, why);
         if (run.Death is { } death) return _sequential && ++_deaths == MaxDeaths ? FailAll(run, Reason.ArchiveCrashed, death.Message) : Died(run, death);
+        if (run.IsSpent) return [];
         if (run.Refusal is { } refusal) return Fail(run, [.. Open.Where(item => !run.IsForAnother(item))], refusal, null);
         var unanswered = run.Next.Items.Where(item => Open.Contains(item) && !run.IsForAnother(item)).ToList();
         return unanswered.Count == 0 ? [] : Fail(run, unanswered, Reason.Crashed, "the decoder left the item out of its answer");

@@ -64,7 +64,7 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
                 continue;
             }
             group.Add(ended);
-            if (run.Stopped) break;
+            if (run.Stopped || run.IsSpent) break;
             if (group.Count < GroupItems && time.GetElapsedTime(since).TotalMilliseconds < options.CommitMilliseconds) continue;
             yield return group;
             group = [];
@@ -156,6 +156,7 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
             return null;
         }
         if (IsForMemory(end)) telemetry.MemoryRefusals.Add();
+        run.IsSpent = end.Reason == Reason.OutOfMemory && !lease.Kind.IsSequential();
         if (end.Unread is { } format && run.Next.Flavour == DecoderFlavour.Bundled && pools.Library.MayRead(format))
         {
             run.ForSystem.Add(item);
@@ -195,6 +196,9 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
 
         /// <summary>Why no decoder of the flavour started.</summary>
         public string? Unavailable { get; set; }
+
+        /// <summary>Its memory was used up once, and may be still: the decoder is ended, and the rest goes to another. (A sequential container would cost a pass for that.)</summary>
+        public bool IsSpent { get; set; }
 
         /// <summary>The lease is no longer ours.</summary>
         public bool Lost { get; set; }

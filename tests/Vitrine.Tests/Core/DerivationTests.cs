@@ -47,6 +47,17 @@ public sealed class DerivationTests
         Assert.Single(_decoders.Requests, request => request.Items is ["hung"]);
     }
 
+    /// <summary>What it took and never gave back would be missing to all that come after.</summary>
+    [Fact]
+    public async Task A_decoder_that_ran_out_of_memory_is_asked_for_nothing_more()
+    {
+        var ended = await RunAsync(FakeDecoders.LeaseOf("a", "hungry", "b", "c"));
+
+        Assert.Equal([("hungry", Reason.OutOfMemory)], ended.Where(e => e.Outcome == Outcome.Failed).Select(e => (e.Item.Name, e.Reason!)));
+        Assert.Equal(["a", "b", "c"], ended.Where(e => e.Outcome == Outcome.Done).Select(e => e.Item.Name).Order());
+        Assert.Equal(["a hungry b c", "b c"], _decoders.Requests.Select(request => string.Join(' ', request.Items)));
+    }
+
     [Fact]
     public async Task An_item_that_survives_alone_is_done_and_the_rest_goes_one_by_one()
     {
