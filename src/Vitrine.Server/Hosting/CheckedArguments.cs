@@ -12,20 +12,22 @@ internal static class CheckedArguments
     {
         group.AddEndpointFilterFactory(static (handler, next) =>
         {
-            var rules = handler.MethodInfo.GetParameters().Select((parameter, place) => new Rules(place, parameter.Name ?? "", [.. parameter.GetCustomAttributes<ValidationAttribute>()]))
-                .Where(parameter => parameter.Attributes.Count > 0).ToList();
-            return async context =>
-                rules.Select(parameter => parameter.Refusal(context)).Concat(context.Arguments.OfType<IAuditable>().Select(body => MemberRules.Broken(body)?.ErrorMessage))
-                    .FirstOrDefault(refusal => refusal is not null) is { } refusal
-                    ? Problems.BadRequest.With(refusal).ToResult()
-                    : await next(context);
+            var rules = handler.MethodInfo.GetParameters().Select(Rules.Of).Where(parameter => parameter.IsBody || parameter.Attributes.Count > 0).ToList();
+            if (rules.Count == 0) return next;
+            return async context => rules.Select(parameter => parameter.Refusal(context.Arguments)).FirstOrDefault(refusal => refusal is not null) is { } refusal
+                ? Problems.BadRequest.With(refusal).ToResult()
+                : await next(context);
         });
         return group;
     }
 
-    private sealed record Rules(int Place, string Name, IReadOnlyList<ValidationAttribute> Attributes)
+    private sealed record Rules(int Place, string Name, bool IsBody, IReadOnlyList<ValidationAttribute> Attributes)
     {
-        public string? Refusal(EndpointFilterInvocationContext context) =>
-            Attributes.FirstOrDefault(rule => !rule.IsValid(context.Arguments[Place]))?.FormatErrorMessage(Name);
+        public static Rules Of(ParameterInfo parameter, int place) => new(
+            place, parameter.Name ?? "", parameter.ParameterType.IsAssignableTo(typeof(IAuditable)), [.. parameter.GetCustomAttributes<ValidationAttribute>()]);
+
+        public string? Refusal(IList<object?> arguments) => IsBody
+            ? arguments[Place] is { } body ? MemberRules.Broken(body)?.ErrorMessage : null
+            : Attributes.FirstOrDefault(rule => !rule.IsValid(arguments[Place]))?.FormatErrorMessage(Name);
     }
 }
