@@ -7,6 +7,7 @@ using Vitrine.Core.Libraries;
 using Vitrine.Imaging.Formats;
 using Vitrine.Imaging.Presets;
 using Vitrine.Imaging.Sources;
+using Vitrine.Imaging.Sources.Archives;
 
 namespace Vitrine.Imaging;
 
@@ -84,6 +85,7 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
         try
         {
             var refused = Guard(() => source = Open(request.Place, request.Limits), NotAnArchive);
+            if (source is not null && request.Ahead && request.Items.Count > 1) source = new ReadAheadSource(source);
             if (source is not null) refused = DeriveItems(source, request, original);
             _writer.Write(new DeriveEnd(refused?.Reason, source is null ? 0 : 1));
         }

@@ -1,5 +1,6 @@
 using Vitrine.Core.Decoding;
 using Vitrine.Imaging.Formats;
+using Vitrine.Imaging.Native;
 
 namespace Vitrine.Imaging;
 
@@ -10,6 +11,6 @@ public static class Greeting
     public static Hello For(CodecBuild build, IReadOnlyList<string> limits)
     {
         var version = typeof(Greeting).Assembly.GetName().Version!.ToString(3);
-        return new(Hello.CurrentProtocol, $"{version} {build.Flavour.ToString().ToLowerInvariant()} libvips {build.Version}", [.. build.Formats.Select(ImageFormats.NameOf)], limits);
+        return new(Hello.CurrentProtocol, $"{version} {build.Flavour.ToString().ToLowerInvariant()} libvips {build.Version}", [.. build.Formats.Select(ImageFormats.NameOf)], limits, Lzma.Version);
     }
 }

@@ -35,7 +35,8 @@ internal sealed class Blame(Lease lease)
         return _oneByOne || _large.Contains(first) ? Together([first], alone: true) : Together([.. Open.Where(item => IsLike(item, first))], alone: false);
     }
 
-    private Derivation.NextItems Together(IReadOnlyList<WorkItem> items, bool alone) => new(items, alone, _large.Contains(items[0]), FlavourOf(items[0]));
+    private Derivation.NextItems Together(IReadOnlyList<WorkItem> items, bool alone) =>
+        new(items, alone, _large.Contains(items[0]), FlavourOf(items[0]), Ahead: _sequential && !lease.OneByOne && _deaths == 0);
 
     private bool IsLike(WorkItem item, WorkItem other) => _large.Contains(item) == _large.Contains(other) && FlavourOf(item) == FlavourOf(other);
 
@@ -54,7 +55,7 @@ internal sealed class Blame(Lease lease)
         _system.UnionWith(run.ForSystem);
         if (run.Unavailable is { } why) return Fail(run, [.. run.Next.Items.Where(Open.Contains)], Reason.Unsupported, why);
         if (run.Death is { } death) return _sequential && ++_deaths == MaxDeaths ? FailAll(run, Reason.ArchiveCrashed, death.Message) : Died(run, death);
-        if (run.IsSpent) return [];
+        if (run.IsSpent && !_sequential) return [];
         if (run.Refusal is { } refusal) return Fail(run, [.. Open.Where(item => !run.IsForAnother(item))], refusal, null);
         var unanswered = run.Next.Items.Where(item => Open.Contains(item) && !run.IsForAnother(item)).ToList();
         return unanswered.Count == 0 ? [] : Fail(run, unanswered, Reason.Crashed, "the decoder left the item out of its answer");

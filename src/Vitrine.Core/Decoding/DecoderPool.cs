@@ -93,9 +93,9 @@ public sealed class DecoderPool(StartDecoder start, int workers, TimeProvider ti
         }
     }
 
-    internal async ValueTask GiveBackAsync(IDecoder decoder, int generation, Lane lane)
+    internal async ValueTask GiveBackAsync(IDecoder decoder, bool isSpent, int generation, Lane lane)
     {
-        if (decoder.Ready && generation == Volatile.Read(ref _generation)) lane.Idle.Push(new(decoder, generation, time.GetTimestamp()));
+        if (!isSpent && decoder.Ready && generation == Volatile.Read(ref _generation)) lane.Idle.Push(new(decoder, generation, time.GetTimestamp()));
         else await decoder.DisposeAsync();
         lane.Leave();
     }
@@ -158,6 +158,9 @@ public sealed class DecoderRental : IAsyncDisposable
 
     public IDecoder Decoder { get; }
 
+    /// <summary>Nobody else is to have it: it ends when it is given back.</summary>
+    public bool IsSpent { get; set; }
+
     /// <summary>Gives the decoder back, once.</summary>
-    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _given, 1) == 0 ? _pool.GiveBackAsync(Decoder, _generation, _lane) : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _given, 1) == 0 ? _pool.GiveBackAsync(Decoder, IsSpent, _generation, _lane) : ValueTask.CompletedTask;
 }

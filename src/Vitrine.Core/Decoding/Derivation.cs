@@ -64,7 +64,8 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
                 continue;
             }
             group.Add(ended);
-            if (run.Stopped || run.IsSpent) break;
+            rental.IsSpent = run.IsSpent;
+            if (run.Stopped || (run.IsSpent && !lease.Kind.IsSequential())) break;
             if (group.Count < GroupItems && time.GetElapsedTime(since).TotalMilliseconds < options.CommitMilliseconds) continue;
             yield return group;
             group = [];
@@ -118,7 +119,7 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
     private DeriveRequest Request(Lease lease, Run run) => new(
         ContainerPlace.ToRead(lease.Root, lease.Path, lease.Kind, lease.ContainerVersion),
         [.. run.Next.Items.Select((item, index) => new DeriveItem(index, item.RawName.Bytes, item.Occurrence, item.Version, item.Presets))],
-        limits, run.Next.Large, lease.Known?.Select(facts => facts.ContentHash).ToList());
+        limits, run.Next.Large, lease.Known?.Select(facts => facts.ContentHash).ToList(), run.Next.Ahead);
 
     private DerivedItem? Read(Frame frame, Lease lease, Run run)
     {
@@ -156,7 +157,7 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
             return null;
         }
         if (IsForMemory(end)) telemetry.MemoryRefusals.Add();
-        run.IsSpent = end.Reason == Reason.OutOfMemory && !lease.Kind.IsSequential();
+        run.IsSpent |= end.Reason == Reason.OutOfMemory;
         if (end.Unread is { } format && run.Next.Flavour == DecoderFlavour.Bundled && pools.Library.MayRead(format))
         {
             run.ForSystem.Add(item);
@@ -197,7 +198,10 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
         /// <summary>Why no decoder of the flavour started.</summary>
         public string? Unavailable { get; set; }
 
-        /// <summary>Its memory was used up once, and may be still: the decoder is ended, and the rest goes to another. (A sequential container would cost a pass for that.)</summary>
+        /// <summary>
+        /// Its memory was used up once, and may be still: the rest goes to another, and the decoder is ended. (In a sequential container with the pass, since another would
+        /// begin from its start.)
+        /// </summary>
         public bool IsSpent { get; set; }
 
         /// <summary>The lease is no longer ours.</summary>
@@ -207,5 +211,6 @@ public sealed class Derivation(DecoderPools pools, Telemetry telemetry, EngineOp
     }
 
     /// <param name="Alone">One item, named in the store before it begins.</param>
-    internal sealed record NextItems(IReadOnlyList<WorkItem> Items, bool Alone, bool Large, DecoderFlavour Flavour);
+    /// <param name="Ahead">Nothing is under suspicion: see <see cref="DeriveRequest.Ahead"/>.</param>
+    internal sealed record NextItems(IReadOnlyList<WorkItem> Items, bool Alone, bool Large, DecoderFlavour Flavour, bool Ahead);
 }

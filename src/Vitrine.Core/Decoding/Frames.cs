@@ -24,15 +24,19 @@ public sealed class FrameWriter(Stream stream)
     private const int SmallBody = 1 << 12;
 
     private readonly ArrayBufferWriter<byte> _frame = new();
+    private readonly Lock _writing = new();
 
-    /// <summary>Writes one frame and flushes.</summary>
+    /// <summary>Writes one frame and flushes. Threads wait for each other.</summary>
     public void Write(DecoderMessage message, ReadOnlySpan<byte> body = default)
     {
-        Begin(message, body.Length);
-        if (body.Length <= SmallBody) _frame.Write(body);
-        stream.Write(_frame.WrittenSpan);
-        if (body.Length > SmallBody) stream.Write(body);
-        stream.Flush();
+        lock (_writing)
+        {
+            Begin(message, body.Length);
+            if (body.Length <= SmallBody) _frame.Write(body);
+            stream.Write(_frame.WrittenSpan);
+            if (body.Length > SmallBody) stream.Write(body);
+            stream.Flush();
+        }
     }
 
     /// <inheritdoc cref="Write"/>

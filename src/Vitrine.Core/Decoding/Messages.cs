@@ -32,7 +32,8 @@ public abstract record DecoderMessage;
 /// <param name="Decoder">Version that is recorded with failures: Vitrine's, the flavour, libvips'.</param>
 /// <param name="Formats">Names of formats that it reads, lower-case.</param>
 /// <param name="Limits">What holds here, for doctor: for example <c>data=1073741824</c>, <c>no-new-privs</c>.</param>
-public sealed record Hello(int Protocol, string Decoder, IReadOnlyList<string> Formats, IReadOnlyList<string> Limits) : DecoderMessage
+/// <param name="Liblzma">Version of the system's liblzma; null where it has none, and 7z and xz are unpacked by slower code.</param>
+public sealed record Hello(int Protocol, string Decoder, IReadOnlyList<string> Formats, IReadOnlyList<string> Limits, string? Liblzma = null) : DecoderMessage
 {
     public const int CurrentProtocol = 3;
 }
@@ -82,7 +83,11 @@ public sealed record ListEnd(
 /// <see cref="DeriveEnd"/>.
 /// </summary>
 /// <param name="Known">Content hashes that need no decode: such an item has no derivatives, and its end names the hash.</param>
-public sealed record DeriveRequest(ContainerPlace Place, IReadOnlyList<DeriveItem> Items, DecodeLimits Limits, bool Large, IReadOnlyList<byte[]>? Known = null) : DecoderMessage;
+/// <param name="Ahead">
+/// Of a sequential container the next original may be read before the one in hand has ended: not where a decoder died, since the next death must name its item.
+/// </param>
+public sealed record DeriveRequest(
+    ContainerPlace Place, IReadOnlyList<DeriveItem> Items, DecodeLimits Limits, bool Large, IReadOnlyList<byte[]>? Known = null, bool Ahead = false) : DecoderMessage;
 
 /// <param name="Index">Comes back in the answers.</param>
 /// <param name="Version">Recorded; a source that differs is not decoded: <see cref="EndItem"/> with <c>source-changed</c>.</param>

@@ -18,7 +18,7 @@ public sealed unsafe class OriginalBytes : IDisposable
     private const int PrivateAnonymous = 0x22;
     private const int MayMove = 1;
 
-    private readonly IncrementalHash _sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private IncrementalHash _sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private nint _start;
     private long _capacity;
 
@@ -61,6 +61,15 @@ public sealed unsafe class OriginalBytes : IDisposable
 
     /// <summary>SHA-256 of all that was taken since <see cref="Clear"/>.</summary>
     public byte[] Hash() => _sha.GetCurrentHash();
+
+    /// <summary>Gives all of this one for all of the other.</summary>
+    public void Exchange(OriginalBytes other)
+    {
+        (_sha, other._sha) = (other._sha, _sha);
+        (_start, other._start) = (other._start, _start);
+        (_capacity, other._capacity) = (other._capacity, _capacity);
+        (Length, other.Length) = (other.Length, Length);
+    }
 
     private void Grow(long wanted)
     {

@@ -32,6 +32,10 @@ internal static class FormatChecks
         "format", state.Row.Flavour == DecoderFlavour.Bundled ? FindingLevel.Error : FindingLevel.Ok,
         $"{state.Row.Title} ({string.Join(' ', state.Row.Extensions)}) is not read: {state.Remedy ?? "the decoder that ships with Vitrine lacks it"}");
 
+    private static string Unpacking(Hello hello) => hello.Liblzma is { } version
+        ? $"7z and xz by liblzma {version}"
+        : "7z and xz without liblzma, which takes twice the time: install liblzma5 (Debian, Ubuntu) or xz-libs (Fedora, Alpine)";
+
     private static async Task<(Hello? Hello, Finding Finding)> StartAsync(
         string check, Settings settings, SystemLibrary? library, CancellationToken cancellation)
     {
@@ -40,7 +44,7 @@ internal static class FormatChecks
             var command = new DecoderCommand(settings.Decoder.ResolvedPath, settings.Decode.ChildMemoryBytes, settings.Engine.Nice, library);
             await using var decoder = await DecoderProcess.StartAsync(command, TimeProvider.System, cancellation);
             var hello = decoder.Hello;
-            return (hello, new(check, FindingLevel.Ok, $"{hello.Decoder}; reads {string.Join(", ", hello.Formats)}; limits {string.Join(", ", hello.Limits)}"));
+            return (hello, new(check, FindingLevel.Ok, $"{hello.Decoder}; reads {string.Join(", ", hello.Formats)}; limits {string.Join(", ", hello.Limits)}; {Unpacking(hello)}"));
         }
         catch (DecoderUnavailableException missing)
         {

@@ -165,6 +165,29 @@ public sealed class DerivationTests
         Assert.Equal([5, 1, 4, 1, 3], _decoders.Requests.Select(request => request.Items.Length));
     }
 
+    /// <summary>Who died with one original in hand may have died of the next.</summary>
+    [Fact]
+    public async Task Originals_of_a_sequential_container_are_read_ahead_until_a_decoder_dies()
+    {
+        await RunAsync(Sequential("a", "b", "crash", "c"));
+        Assert.Equal([true, false, false], _decoders.Requests.Select(request => request.Ahead));
+
+        _decoders.Requests.Clear();
+        await RunAsync(Sequential("a", "b") with { OneByOne = true });
+        await RunAsync(FakeDecoders.LeaseOf("a", "b"));
+        Assert.All(_decoders.Requests, request => Assert.False(request.Ahead));
+    }
+
+    [Fact]
+    public async Task A_decoder_that_ran_out_of_memory_in_a_sequential_container_ends_with_the_pass()
+    {
+        var ended = await RunAsync(Sequential("a", "hungry", "b"), then: Sequential("c"));
+
+        Assert.Equal([("hungry", Reason.OutOfMemory)], ended.Where(e => e.Outcome == Outcome.Failed).Select(e => (e.Item.Name, e.Reason!)));
+        Assert.Equal(["a hungry b", "c"], _decoders.Requests.Select(request => string.Join(' ', request.Items)));
+        Assert.Equal(2, _decoders.Started);
+    }
+
     [Fact]
     public async Task A_sequential_container_of_killers_ends_after_so_many_passes()
     {
@@ -293,14 +316,15 @@ public sealed class DerivationTests
 
     private static Lease Sequential(params string[] names) => FakeDecoders.LeaseOf(names) with { Kind = ContainerKind.SolidRar };
 
-    private async Task<List<DerivedItem>> RunAsync(Lease lease, Func<WorkItem, bool>? begin = null, SystemLibrary? library = null, bool isOurs = true, CancellationToken stop = default)
+    private async Task<List<DerivedItem>> RunAsync(Lease lease, Func<WorkItem, bool>? begin = null, SystemLibrary? library = null, bool isOurs = true, Lease? then = null, CancellationToken stop = default)
     {
         using var telemetry = new Telemetry();
         await using var pool = new DecoderPool(_decoders.StartAsync, 1, TimeProvider.System);
         await using var system = new DecoderPool(_system.StartAsync, 1, TimeProvider.System);
         var derivation = new Derivation(new(pool, system, library), telemetry, new() { CommitMilliseconds = 60_000 }, new(), TimeProvider.System);
         var ended = new List<DerivedItem>();
-        await foreach (var group in derivation.RunAsync(lease, DecoderLane.Work, new(Begin, Passed), stop, TestContext.Current.CancellationToken)) ended.AddRange(group);
+        foreach (var one in new[] { lease, then }.OfType<Lease>())
+            await foreach (var group in derivation.RunAsync(one, DecoderLane.Work, new(Begin, Passed), stop, TestContext.Current.CancellationToken)) ended.AddRange(group);
         _memoryRefusals = telemetry.MemoryRefusals.Value;
         return ended;
 

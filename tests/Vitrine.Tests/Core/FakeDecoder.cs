@@ -27,7 +27,7 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
     {
         await Task.Yield();
         var derive = (DeriveRequest)request;
-        owner.Requests.Add(new(lane, [.. derive.Items.Select(NameOf)]));
+        owner.Requests.Add(new(lane, [.. derive.Items.Select(NameOf)], derive.Ahead));
         var container = Encoding.UTF8.GetString(derive.Place.Path);
         if (container == "dies" || (container == "dies-at-times" && owner.Requests.Count % 2 == 1)) throw Die();
         foreach (var item in derive.Items)
@@ -84,7 +84,7 @@ internal sealed class FakeDecoders(DecoderFlavour flavour = DecoderFlavour.Bundl
     /// <summary>None starts.</summary>
     public bool Missing { get; set; }
 
-    public List<(DecoderLane Lane, string[] Items)> Requests { get; } = [];
+    public List<(DecoderLane Lane, string[] Items, bool Ahead)> Requests { get; } = [];
 
     /// <summary>Items that a decoder was killed with once.</summary>
     public HashSet<string> Killed { get; } = [];

@@ -10,8 +10,9 @@ using Vitrine.Imaging.Sources.Archives;
 namespace Vitrine.Imaging.Sources.SevenZip;
 
 /// <summary>
-/// A 7z or CB7 archive, read by SharpCompress. Its entries stand in blocks that are unpacked from their start. Where a block holds more than one, the archive is
-/// read in one pass by the library's own reader: an entry that is opened by itself would be unpacked from the start of its block, each time.
+/// A 7z or CB7 archive, whose entries SharpCompress names. They stand in blocks that are unpacked from their start, by <see cref="SevenZipBlocks"/> where that can be.
+/// By SharpCompress, an archive with a block that holds more than one is read in one pass by the library's own reader: an entry that is opened by itself would be
+/// unpacked from the start of its block, each time.
 /// </summary>
 internal sealed class SevenZipReader : IArchiveReader
 {
@@ -22,6 +23,7 @@ internal sealed class SevenZipReader : IArchiveReader
     private readonly PassMeter _meter;
     private readonly Lazy<ContainerKind> _kind;
     private readonly Lazy<IReader> _pass;
+    private readonly Lazy<SevenZipBlocks?> _blocks;
     private int _passed;
 
     /// <param name="isFirstVolume">By its name: the volumes themselves are cut anywhere, and say nothing.</param>
@@ -31,10 +33,13 @@ internal sealed class SevenZipReader : IArchiveReader
         if (isFirstVolume && EndsEarly(file)) throw new RefusedException(Outcome.Failed, Reason.MultiVolume, "It is one volume of several.");
         _archive = (SevenZipArchive)SevenZipArchive.OpenArchive(file, new ReaderOptions { LeaveStreamOpen = true });
         _pass = new(_archive.ExtractAllEntries);
+        _blocks = new(() => SevenZipBlocks.Of(file.SafeFileHandle, Entries().OfType<SevenZipEntry>().Where(entry => entry.Number > 0).Select(entry => (entry.Number, entry.Size))));
         _kind = new(() => Entries().Any(entry => ((SevenZipEntry)entry).Within.IsSolid && entry.Size > 0) ? ContainerKind.SolidSevenZip : ContainerKind.SevenZip);
     }
 
     public ContainerKind Kind => _kind.Value;
+
+    private bool IsOnePass => Kind == ContainerKind.SolidSevenZip;
 
     public IEnumerable<ArchiveEntry> Entries()
     {
@@ -52,7 +57,7 @@ internal sealed class SevenZipReader : IArchiveReader
         try
         {
             var wanted = (SevenZipEntry)entry;
-            return new MeteredStream(Kind == ContainerKind.SolidSevenZip ? OpenNext(wanted) : wanted.Within.OpenEntryStream(), _meter);
+            return new MeteredStream(_blocks.Value?.Open(wanted.Number, wanted.Size) ?? (IsOnePass ? OpenNext(wanted) : wanted.Within.OpenEntryStream()), _meter);
         }
         catch (Exception broken) when (ArchiveFaults.IsBroken(broken))
         {
@@ -81,6 +86,7 @@ internal sealed class SevenZipReader : IArchiveReader
     public void Dispose()
     {
         if (_pass.IsValueCreated) _pass.Value.Dispose();
+        if (_blocks.IsValueCreated) _blocks.Value?.Dispose();
         _archive.Dispose();
         _file.Dispose();
     }

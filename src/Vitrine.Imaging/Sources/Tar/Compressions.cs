@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using SharpCompress.Compressors.BZip2;
-using SharpCompress.Compressors.Xz;
 using SharpCompress.Compressors.ZStandard;
+using Vitrine.Imaging.Sources.Archives;
 using Mode = SharpCompress.Compressors.CompressionMode;
 
 namespace Vitrine.Imaging.Sources.Tar;
@@ -13,7 +13,7 @@ internal static class Compressions
     [
         ([0x1f, 0x8b, 8], packed => new GZipStream(packed, CompressionMode.Decompress)),
         ([.. "BZh"u8], packed => BZip2Stream.Create(packed, Mode.Decompress, decompressConcatenated: true)),
-        ([0xfd, .. "7zXZ"u8, 0], packed => new XZStream(packed)),
+        ([0xfd, .. "7zXZ"u8, 0], LiblzmaStream.Xz),
         ([0x28, 0xb5, 0x2f, 0xfd], packed => new DecompressionStream(packed)),
     ];
 

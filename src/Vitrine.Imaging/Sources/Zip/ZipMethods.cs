@@ -4,7 +4,6 @@ using SharpCompress.Compressors.BZip2;
 using SharpCompress.Compressors.Deflate64;
 using SharpCompress.Compressors.LZMA;
 using SharpCompress.Compressors.PPMd;
-using SharpCompress.Compressors.Xz;
 using SharpCompress.Compressors.ZStandard;
 using Vitrine.Imaging.Sources.Archives;
 using Mode = SharpCompress.Compressors.CompressionMode;
@@ -32,7 +31,7 @@ internal static class ZipMethods
                 BZip2 => BZip2Stream.Create(packed, Mode.Decompress, decompressConcatenated: false),
                 Lzma => OpenLzma(packed, entry),
                 ZStandard => new DecompressionStream(packed),
-                Xz => new XZStream(packed),
+                Xz => LiblzmaStream.Xz(packed),
                 Ppmd => OpenPpmd(packed),
                 _ => throw RefusedException.Unsupported($"ZIP compression method {entry.Method} is not read here."),
             };
