@@ -28,8 +28,8 @@ internal static partial class Sandbox
     /// <summary>384 MiB, hexadecimal: the dictionary of an archive stands in it.</summary>
     private const string GcHeapBytes = "18000000";
 
-    /// <summary>8 MiB: without it the collector would let the heap grow with its limit.</summary>
-    private const string GcYoungBytes = "800000";
+    /// <summary>4 MiB, hexadecimal: without it the collector would let the heap grow with its limit.</summary>
+    private const string GcYoungBytes = "400000";
 
     /// <summary>What the second stage may know of the parent's environment: no credential is among them.</summary>
     private static readonly string[] Kept = ["PATH", "HOME", "LANG", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64"];

@@ -12,7 +12,7 @@ public static class CachePath
 {
     private const int MaxLength = 1024;
     private static readonly SearchValues<char> Forbidden = SearchValues.Create("\\:*?\"<>|\0");
-    private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "COM", "LPT"];
+    private static readonly (string Name, bool IsNumbered)[] Devices = [("CON", false), ("PRN", false), ("AUX", false), ("NUL", false), ("COM", true), ("LPT", true)];
 
     /// <summary>The absolute path of <paramref name="name"/> in <paramref name="folder"/>.</summary>
     /// <exception cref="CacheFolderException">Code <c>path-refused</c>: the name or a link could lead out of the folder.</exception>
@@ -41,19 +41,41 @@ public static class CachePath
         return Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
     }
 
-    public static bool IsSafeName(string name) =>
-        name.Length is > 0 and <= MaxLength && !name.AsSpan().ContainsAny(Forbidden) && name.Split('/').All(IsSafeSegment);
+    /// <summary>Asked for each file that is served: it makes nothing on the way.</summary>
+    public static bool IsSafeName(string name)
+    {
+        if (name.Length is 0 or > MaxLength || name.AsSpan().ContainsAny(Forbidden)) return false;
+        foreach (var range in name.AsSpan().Split('/'))
+            if (!IsSafeSegment(name.AsSpan(range))) return false;
+        return true;
+    }
 
-    internal static bool IsSafeFolder(string folder) => Path.IsPathFullyQualified(folder) && !folder.Contains('\0') && !folder.Split('/').Contains("..");
+    internal static bool IsSafeFolder(string folder)
+    {
+        if (!Path.IsPathFullyQualified(folder) || folder.Contains('\0')) return false;
+        foreach (var range in folder.AsSpan().Split('/'))
+            if (folder.AsSpan(range) is "..") return false;
+        return true;
+    }
 
-    private static bool IsSafeSegment(string segment) =>
-        segment is not ("" or "." or "..") && !segment.EndsWith(' ') && !segment.EndsWith('.') && !segment.Any(char.IsControl) && !IsDevice(segment);
+    private static bool IsSafeSegment(ReadOnlySpan<char> segment)
+    {
+        if (segment is "" or "." or ".." || segment[^1] is ' ' or '.') return false;
+        foreach (var c in segment)
+            if (char.IsControl(c)) return false;
+        return !IsDevice(segment);
+    }
 
     /// <summary>Names that Windows gives to devices, with any extension: a folder may be shared with one.</summary>
-    private static bool IsDevice(string segment)
+    private static bool IsDevice(ReadOnlySpan<char> segment)
     {
-        var stem = segment.Split('.')[0].ToUpperInvariant();
-        return Devices.Contains(stem) || (stem.Length == 4 && char.IsAsciiDigit(stem[3]) && Devices.AsSpan(4).Contains(stem[..3]));
+        var stem = segment.IndexOf('.') is var dot and >= 0 ? segment[..dot] : segment;
+        foreach (var (device, isNumbered) in Devices)
+        {
+            if (stem.Equals(device, StringComparison.OrdinalIgnoreCase)) return true;
+            if (isNumbered && stem.Length == device.Length + 1 && char.IsAsciiDigit(stem[^1]) && stem.StartsWith(device, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+        return false;
     }
 
     internal static CacheFolderException Refused(string folder, string name) =>

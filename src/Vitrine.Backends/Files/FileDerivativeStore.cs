@@ -11,7 +11,8 @@ namespace Vitrine.Backends.Files;
 /// </summary>
 /// <param name="installation">Whose markers are ours; null takes those of any installation.</param>
 /// <param name="refused">Where refusals are told; null tells nobody.</param>
-public sealed class FileDerivativeStore(Installation? installation = null, RefusedPaths? refused = null) : IDerivativeStore
+/// <param name="kept">Folders that are kept open between reads; null opens each anew.</param>
+public sealed class FileDerivativeStore(Installation? installation = null, RefusedPaths? refused = null, KeptFolders? kept = null) : IDerivativeStore
 {
     public const string MarkerName = MarkerFile.Name;
     private const string Staging = "tmp";
@@ -83,6 +84,7 @@ public sealed class FileDerivativeStore(Installation? installation = null, Refus
     {
         try
         {
+            if (kept is not null) return kept.With(folderPath, root => root.Read(name));
             using var root = CacheRoot.Open(folderPath, refused);
             return root.Read(name);
         }

@@ -33,6 +33,9 @@ internal static unsafe partial class Kernel
     /// <summary>RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS and RESOLVE_BENEATH.</summary>
     private const ulong Beneath = 0x02 | 0x04 | 0x08;
 
+    /// <summary>Up to here a path needs no memory of its own on the way to the kernel.</summary>
+    private const int ShortPath = 128;
+
     private const int Block = 0, Interrupt = 2, Terminate = 15;
 
     /// <summary>Of the C library's <c>sigset_t</c>: 1024 bits, where the kernel knows 64 signals.</summary>
@@ -54,12 +57,12 @@ internal static unsafe partial class Kernel
         const int again = -11;
         var got = again;
         // The kernel could not rule out that a rename went on beside it.
-        for (var tries = 0; got == again && tries < 100; tries++) got = OpenAt2(Number(directory), Terminated(path), flags | CloseOnExec, mode);
+        for (var tries = 0; got == again && tries < 100; tries++) got = OpenAt2(Number(directory), path, flags | CloseOnExec, mode);
         return got;
     }
 
     /// <summary>Opens a path of the whole machine.</summary>
-    public static int Open(string path, int flags) => Result(OpenAtNative(AtCurrentDirectory, Terminated(System.Text.Encoding.UTF8.GetBytes(path)), flags | CloseOnExec, 0));
+    public static int Open(string path, int flags) => Result(OpenAtNative(AtCurrentDirectory, path, flags | CloseOnExec, 0));
 
     public static int MakeDirectory(SafeFileHandle directory, ReadOnlySpan<byte> name) => Result(MakeNative(Number(directory), Terminated(name), 0x1FF));
 
@@ -127,7 +130,10 @@ internal static unsafe partial class Kernel
     private static int OpenAt2(int directory, ReadOnlySpan<byte> path, int flags, uint mode)
     {
         var how = new OpenHow { Flags = (uint)flags, Mode = mode, Resolve = Beneath };
-        return Result((int)SystemCall(OpenAt2Number, directory, Terminated(path), &how, (nuint)sizeof(OpenHow)));
+        var room = path.Length < ShortPath ? stackalloc byte[ShortPath] : new byte[path.Length + 1];
+        path.CopyTo(room);
+        room[path.Length] = 0;
+        return Result((int)SystemCall(OpenAt2Number, directory, room, &how, (nuint)sizeof(OpenHow)));
     }
 
     private static int Number(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
@@ -150,6 +156,9 @@ internal static unsafe partial class Kernel
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     private static partial int OpenAtNative(int directory, ReadOnlySpan<byte> path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenAtNative(int directory, string path, int flags, uint mode);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint directory, ReadOnlySpan<byte> path, OpenHow* how, nuint size);

@@ -162,8 +162,11 @@ public sealed class OpenDirectory : IDisposable
         DeleteEmpty(name);
     }
 
-    private SafeFileHandle Open(ReadOnlySpan<byte> path, int flags, uint mode) =>
-        new(DiskError.Check(Kernel.OpenBeneath(_handle, path, flags, mode), Named(path)), ownsHandle: true);
+    private SafeFileHandle Open(ReadOnlySpan<byte> path, int flags, uint mode)
+    {
+        var opened = Kernel.OpenBeneath(_handle, path, flags, mode);
+        return new(opened >= 0 ? opened : DiskError.Check(opened, Named(path)), ownsHandle: true);
+    }
 
     private string Named(ReadOnlySpan<byte> path) => path.IsEmpty ? _path : $"{_path}/{Encoding.UTF8.GetString(path)}";
 }

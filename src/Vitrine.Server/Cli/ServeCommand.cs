@@ -46,6 +46,7 @@ internal static class ServeCommand
     {
         var plan = OwnerPlan.Of(parsed) with { Urls = parsed.GetValue(Urls), BasePath = parsed.GetValue(BasePath), HasWorkers = !parsed.GetValue(NoWorkers) };
         await using var owner = await Owner.PrepareAsync(plan, stop);
+        SocketThreads.Choose(owner.Settings);
         foreach (var path in parsed.GetValue(Libraries) ?? []) await AddAsync(owner, path, parsed.PresetList(), stop);
         var token = await owner.StartAsync(stop);
         Greet(owner, token);

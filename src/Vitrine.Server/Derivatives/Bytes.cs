@@ -92,11 +92,12 @@ internal static class Bytes
             response.Headers.ETag = tag;
             var length = file is null ? bytes.Length : (int)file.Length;
             response.ContentLength = length;
-            // Once the head is written, the buffer that is asked for is the connection's own: the bytes are copied once.
-            await response.StartAsync(httpContext.RequestAborted);
+            // Once the head is written, the buffer that is asked for is the connection's own: the bytes are copied once. (A connection that ends ends the wait for it as well:
+            // that needs no token, which is made for who asks.)
+            await response.StartAsync(CancellationToken.None);
             Fill(response.BodyWriter.GetSpan(length)[..length]);
             response.BodyWriter.Advance(length);
-            await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+            await response.BodyWriter.FlushAsync(CancellationToken.None);
         }
 
         private void Fill(Span<byte> buffer)

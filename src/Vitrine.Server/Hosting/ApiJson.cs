@@ -74,6 +74,8 @@ namespace Vitrine.Server.Hosting;
 [JsonSerializable(typeof(RemovedImageShape))]
 [JsonSerializable(typeof(ListShape<RemovedImageShape>))]
 [JsonSerializable(typeof(NewLibraryRequest))]
+[JsonSerializable(typeof(NewLibrariesRequest))]
+[JsonSerializable(typeof(ListShape<AddedLibraryShape>))]
 [JsonSerializable(typeof(LibraryChangeRequest))]
 [JsonSerializable(typeof(CollectionShape))]
 [JsonSerializable(typeof(ListShape<CollectionShape>))]

@@ -29,6 +29,8 @@ internal sealed class Owner : IAsyncDisposable
 
     public DataFolder Data => _folder.Data;
 
+    public Settings Settings => _folder.Settings;
+
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Addresses that it listens on, once started, without the socket.</summary>

@@ -63,6 +63,9 @@ internal static class ServerServices
         logging.SetMinimumLevel(quiet ? LogLevel.Error : LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
+        // It logs nothing of interest, and as long as it may log it makes an activity with random ids for each request.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
         // What keeps a start from succeeding is said by the command, in one line.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);

@@ -13,6 +13,8 @@ namespace Vitrine.Server.Libraries;
 
 internal static class LibraryEndpoints
 {
+    private const int MaxMatch = 200;
+
     public static void MapLibraries(this RouteGroupBuilder api)
     {
         var read = api.MapGroup("/libraries").WithTags("Libraries").RequireAuthorization(Policies.Viewer).WithCursors();
@@ -26,6 +28,7 @@ internal static class LibraryEndpoints
 
         var write = api.MapGroup("/libraries").WithTags("Libraries").RequireAuthorization(Policies.Admin).ProducesProblem(400);
         write.MapPost("/", Add).WithName("addLibrary").WithSummary("Adds a folder of the server as a library, and scans it.").ProducesProblem(409);
+        write.MapPost("/batch", AddMany).WithName("addLibraries").WithSummary("Adds many folders of the server, each as a library of its own, and says of each what became of it.");
         write.MapPatch("/{id}", Change).WithName("changeLibrary").WithSummary("Changes what is given.").ProducesProblem(404).ProducesProblem(409);
         write.MapDelete("/{id}", Remove).WithName("removeLibrary").WithSummary("Removes the library from Vitrine; its originals stay.").ProducesProblem(404);
 
@@ -71,6 +74,28 @@ internal static class LibraryEndpoints
             LibraryAnswer.Refused refused => Problem(refused).ToResult(),
             _ => throw new InvalidOperationException("LibraryAnswer has no other kind."),
         };
+
+    private static async Task<Results<Ok<ListShape<AddedLibraryShape>>, ProblemHttpResult>> AddMany(
+        NewLibrariesRequest request, LibraryService service, IRootProbe probe, LibraryPresenter present, CancellationToken cancellation)
+    {
+        if (request.Roots is null == request.Below is null) return Problems.BadRequest.With("Give either 'roots', a list of folders, or 'below', the folder that they lie in.").ToResult();
+        var match = request.Match ?? "*";
+        if (match.Length > MaxMatch) return Problems.BadRequest.With($"'match' has more than {MaxMatch} characters.").ToResult();
+        var found = request.Below is { } below ? ManyRoots.Below(below, probe, match) : new ManyRoots.Answer.Found([.. request.Roots!.Where(root => ManyRoots.IsLike(root, match))]);
+        if (found is not ManyRoots.Answer.Found { Roots: var roots }) return Problems.PathRefused.With(((ManyRoots.Answer.Refused)found).Why.Message).ToResult();
+        if (roots.Count > ManyRoots.Most) return Problems.BadRequest.With($"More than {ManyRoots.Most} folders at once: narrow them by 'match'.").ToResult();
+        var added = new List<AddedLibraryShape>();
+        foreach (var root in roots)
+        {
+            added.Add(await service.AddAsync(root, null, request.Settings, cancellation) switch
+            {
+                LibraryAnswer.Stored stored => new(root, await present.ShapeAsync(stored.Library, true, cancellation), null, null),
+                LibraryAnswer.Refused refused => new(root, null, refused.Code, refused.Message),
+                _ => throw new InvalidOperationException("LibraryAnswer has no other kind."),
+            });
+        }
+        return TypedResults.Ok(new ListShape<AddedLibraryShape>(added, null));
+    }
 
     private static async Task<Results<Ok<LibraryShape>, ProblemHttpResult>> Change(
         LibraryId id, LibraryChangeRequest request, LibraryService service, DecoderPools decoders, LibraryPresenter present, CancellationToken cancellation)

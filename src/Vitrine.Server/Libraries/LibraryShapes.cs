@@ -56,6 +56,21 @@ internal sealed record NewLibraryRequest(
     public LibrarySettings Settings => new(Presets ?? LibrarySettings.Default.Presets, Exclude ?? [], Watch: Watch ?? false, NodeLabels: NodeLabels);
 }
 
+/// <summary>Many libraries with the same settings. Either <c>roots</c> or <c>below</c> is given.</summary>
+/// <param name="Roots">Absolute paths on the server, at most 100.</param>
+/// <param name="Below">An absolute path on the server: each folder directly in it becomes a library, links and names with a leading dot excepted.</param>
+/// <param name="Match">Only folders whose name is like this: * stands for any characters, ? for one; upper and lower case are alike. Absent: all.</param>
+internal sealed record NewLibrariesRequest(
+    IReadOnlyList<string>? Roots = null, string? Below = null, string? Match = null,
+    IReadOnlyList<string>? Presets = null, IReadOnlyList<string>? Exclude = null, bool? Watch = null, IReadOnlyList<string>? NodeLabels = null) : IAuditable
+{
+    [JsonIgnore]
+    public LibrarySettings Settings => new NewLibraryRequest("", null, Presets, Exclude, Watch, NodeLabels).Settings;
+}
+
+/// <summary>What became of one root: a library, or why not.</summary>
+internal sealed record AddedLibraryShape(string Root, LibraryShape? Library, string? Code, string? Detail);
+
 /// <summary>What is absent or null stays as it is.</summary>
 /// <param name="Root">Where the same originals are now. The one that it has confirms the mount that it is on now.</param>
 /// <param name="AllowMetadata">Originals may be served as they are, with their metadata, where they fit what is asked for: pictures of folders need no copy then.</param>

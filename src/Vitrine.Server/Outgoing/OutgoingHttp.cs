@@ -71,7 +71,8 @@ internal sealed partial class OutgoingHttp(NetworkOptions options, Resolve resol
         try
         {
             await socket.ConnectAsync(to, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
+            await PooledStream.ToPool();
+            return new PooledStream(new NetworkStream(socket, ownsSocket: true));
         }
         catch (Exception failed) when (failed is SocketException or OperationCanceledException)
         {

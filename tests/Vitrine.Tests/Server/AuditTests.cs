@@ -130,6 +130,7 @@ public sealed class AuditTests : IAsyncLifetime
             ("changeCacheFolder", "PATCH", "/cache/folders/2", """{"priority": 1}"""), ("drainCacheFolder", "POST", "/cache/folders/2/drain", null),
             ("stopDrainingCacheFolder", "POST", "/cache/folders/2/drain/stop", null), ("removeCacheFolder", "DELETE", "/cache/folders/2", null),
             ("addLibrary", "POST", "/libraries", $$"""{"root": "{{root}}"}"""), ("changeLibrary", "PATCH", $"/libraries/{library}", """{"name": "other"}"""),
+            ("addLibraries", "POST", "/libraries/batch", $$"""{"roots": ["{{Directory.CreateDirectory(root + "-too").FullName}}"]}"""),
             ("changeEngine", "PATCH", "/cache/engine", """{"workers": 1}"""), ("pinCollection", "PUT", "/collections/1/pin", null),
             ("removeLibrary", "DELETE", $"/libraries/{library}", null),
             ("addUser", "POST", "/users", """{"name": "eve", "password": "correct horse battery"}"""), ("changeUser", "PATCH", $"/users/{vera}", """{"mayDownload": false}"""),

@@ -45,7 +45,7 @@ internal static class Expected
             cleanUpCache cleanUpThumbnails cleanUpAll reconcileCacheFolder
             """),
         (Need.Admin, """
-            addLibrary changeLibrary removeLibrary verify listUsers addUser getUser changeUser removeUser listAudit
+            addLibrary addLibraries changeLibrary removeLibrary verify listUsers addUser getUser changeUser removeUser listAudit
             listUserSessions endUserSessions endUserSession listUserApiKeys addUserApiKey revokeUserApiKey
             """),
         (Need.Person, "changePassword listSessions endOtherSessions endSession listApiKeys addApiKey revokeApiKey listShares addShare removeShare"));

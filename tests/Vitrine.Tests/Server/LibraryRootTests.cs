@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
@@ -30,6 +32,39 @@ public sealed class LibraryRootTests : IAsyncLifetime
         Assert.Equal(["thumbnail", "display"], stored.Library.Settings.Presets);
         Assert.Equal(Handler.Scan, stored.Scan?.Handler);
         Assert.NotEqual("", stored.Library.Mount.FileSystemType);
+    }
+
+    /// <summary>One that cannot be a library keeps no other from being one.</summary>
+    [Fact]
+    public async Task Each_folder_in_one_becomes_a_library_where_its_name_fits()
+    {
+        foreach (var name in new[] { "Vol 2", "vol 1", "other", ".vol hidden" }) Directory.CreateDirectory(Path.Combine(Pictures, name));
+        Directory.CreateSymbolicLink(Path.Combine(Pictures, "vol link"), Path.Combine(Pictures, "other"));
+        await File.WriteAllTextAsync(Path.Combine(Pictures, "vol file"), "");
+
+        Assert.Equal([("Vol 2", null), ("vol 1", null)], await AddManyAsync(new { below = Pictures, match = "vol*" }));
+        Assert.Equal(
+            [("Vol 2", LibraryAnswer.Known), ("inner", null), ("other", null), ("vol 1", LibraryAnswer.Known)],
+            await AddManyAsync(new { below = Pictures }));
+        Assert.Equal([("nothing", "missing")], await AddManyAsync(new { roots = new[] { Path.Combine(Pictures, "nothing"), Path.Combine(Pictures, "left-out") }, match = "not?ing" }));
+        var libraries = await Answers.JsonAsync(await _server.Socket.GetAsync("/api/v1/libraries", TestContext.Current.CancellationToken));
+        Assert.Superset(new HashSet<string> { "Vol 2", "vol 1", "inner", "other" }, libraries.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()!).ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_request_for_many_libraries_says_what_is_wrong_with_it()
+    {
+        foreach (var i in Enumerable.Range(0, 101)) Directory.CreateDirectory(Path.Combine(Pictures, $"{i:000}"));
+        foreach (var (body, code) in new (object, string)[]
+        {
+            (new { }, "bad-request"), (new { below = Pictures, roots = new[] { Pictures } }, "bad-request"), (new { below = Pictures }, "bad-request"),
+            (new { below = Pictures, match = new string('*', 201) }, "bad-request"), (new { below = "pictures" }, "path-refused"), (new { below = "/nowhere" }, "path-refused"),
+        })
+        {
+            var answer = await _server.Socket.PostAsJsonAsync("/api/v1/libraries/batch", body, TestContext.Current.CancellationToken);
+            await Answers.IsProblemAsync(answer, HttpStatusCode.BadRequest, code);
+        }
+        Assert.Equal(2, (await AddManyAsync(new { below = Pictures, match = "00?", exclude = new[] { "*.gif" } })).Count(added => added.Name is "000" or "001"));
     }
 
     [Fact]
@@ -110,6 +145,12 @@ public sealed class LibraryRootTests : IAsyncLifetime
         var moved = Directory.CreateDirectory(Path.Combine(_server.Folder, "moved")).FullName;
         Assert.Equal(moved, (await ChangeAsync(library.Id, new(null, null, null, moved))).Library.Root);
         Assert.Null(await Service.ChangeAsync(new(4711), new("x", null, null, null), TestContext.Current.CancellationToken));
+    }
+
+    private async Task<IReadOnlyList<(string Name, string? Code)>> AddManyAsync(object body)
+    {
+        var answer = await _server.Socket.PostAsJsonAsync("/api/v1/libraries/batch", body, TestContext.Current.CancellationToken);
+        return [.. (await Answers.JsonAsync(answer)).GetProperty("items").EnumerateArray().Select(item => (Path.GetFileName(item.GetProperty("root").GetString()!), item.GetProperty("code").GetString()))];
     }
 
     private Task<LibraryAnswer> AddAsync(string path) => Service.AddAsync(path, null, null, TestContext.Current.CancellationToken);

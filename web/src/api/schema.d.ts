@@ -476,6 +476,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/libraries/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds many folders of the server, each as a library of its own, and says of each what became of it. */
+        post: operations["addLibraries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/libraries/{id}/scan": {
         parameters: {
             query?: never;
@@ -1596,6 +1613,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AddedLibrary: {
+            root: string;
+            library: null | components["schemas"]["Library"];
+            code: null | string;
+            detail: null | string;
+        };
         Alert: {
             id: string;
             code: string;
@@ -2261,6 +2284,10 @@ export interface components {
             collectionsWithCache: number;
             derivatives: components["schemas"]["DerivativeStatistics"][];
         };
+        ListOfAddedLibrary: {
+            items: components["schemas"]["AddedLibrary"][];
+            next: null | string;
+        };
         ListOfAlert: {
             items: components["schemas"]["Alert"][];
             next: null | string;
@@ -2386,6 +2413,15 @@ export interface components {
                 [key: string]: null | number;
             };
             change?: components["schemas"]["FolderChange"];
+        };
+        NewLibrariesRequest: {
+            roots?: null | string[];
+            below?: null | string;
+            match?: null | string;
+            presets?: null | string[];
+            exclude?: null | string[];
+            watch?: null | boolean;
+            nodeLabels?: null | string[];
         };
         NewLibraryRequest: {
             root: string;
@@ -4834,6 +4870,57 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    addLibraries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLibrariesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOfAddedLibrary"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

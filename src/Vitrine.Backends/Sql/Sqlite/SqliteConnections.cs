@@ -28,7 +28,8 @@ internal static class SqliteConnections
     public static SqliteConnection OpenReader(string path)
     {
         var connection = Open(path, SqliteOpenMode.ReadWrite);
-        Execute(connection, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;");
+        // Two megabytes hold the inner pages of the trees; several readers with more would grow with the library.
+        Execute(connection, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2048;");
         return connection;
     }
 

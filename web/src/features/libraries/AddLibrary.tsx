@@ -1,18 +1,24 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent } from "react";
+import { type FormEvent, useState } from "react";
 import { api, dataOf } from "../../shared/api/http";
 import { librariesQuery } from "../../shared/api/queries";
 import { Button } from "../../shared/ui/Button";
-import { Field } from "../../shared/ui/Field";
+import { Field, Tick } from "../../shared/ui/Field";
 import { Modal } from "../../shared/ui/Modal";
 import { ErrorNotice } from "../../shared/ui/Notice";
 
+/** Folders that did not become libraries, and why. */
+type Refused = { root: string; detail: string | null };
+
 export function AddLibrary({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
+  const [each, setEach] = useState(false);
+  const [refused, setRefused] = useState<Refused[]>([]);
   const add = useMutation({
-    mutationFn: (body: { root: string; name?: string }) => dataOf(api.POST("/api/v1/libraries", { body })),
-    onSuccess: async () => {
-      onClose();
+    mutationFn: addOneOrEach,
+    onSuccess: async (left) => {
+      setRefused(left);
+      if (left.length === 0) onClose();
       await Promise.all([client.invalidateQueries({ queryKey: librariesQuery.queryKey }), client.invalidateQueries({ queryKey: ["jobs", "list"] })]);
     },
   });
@@ -20,8 +26,8 @@ export function AddLibrary({ onClose }: { onClose: () => void }) {
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const name = String(form.get("name")).trim();
-    add.mutate({ root: String(form.get("root")).trim(), name: name === "" ? undefined : name });
+    const text = (name: string) => String(form.get(name) ?? "").trim() || undefined;
+    add.mutate({ root: text("root") ?? "", name: text("name"), match: text("match"), each });
   }
 
   return (
@@ -37,8 +43,22 @@ export function AddLibrary({ onClose }: { onClose: () => void }) {
           required
           autoFocus
         />
-        <Field label="Name" name="name" hint="Empty: the folder's own name." maxLength={200} />
+        <Tick checked={each} onChange={(event) => setEach(event.target.checked)}>
+          Each folder in it as a library of its own
+        </Tick>
+        {each ? (
+          <Field label="Only folders named" name="match" hint="As in vol* or 202?. Empty: all." maxLength={200} spellCheck={false} autoCapitalize="none" />
+        ) : (
+          <Field label="Name" name="name" hint="Empty: the folder's own name." maxLength={200} />
+        )}
         {add.error && <ErrorNotice error={add.error} />}
+        {refused.length > 0 && (
+          <ul role="alert" className="max-h-40 space-y-1 overflow-y-auto text-sm text-danger">
+            {refused.map(({ root, detail }) => (
+              <li key={root}>{detail}</li>
+            ))}
+          </ul>
+        )}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={add.isPending}>
@@ -48,4 +68,14 @@ export function AddLibrary({ onClose }: { onClose: () => void }) {
       </form>
     </Modal>
   );
+}
+
+/** Answers what was refused among many; a single one that is refused is an error. */
+async function addOneOrEach({ root, name, match, each }: { root: string; name?: string; match?: string; each: boolean }): Promise<Refused[]> {
+  if (each) {
+    const { items } = await dataOf(api.POST("/api/v1/libraries/batch", { body: { below: root, match } }));
+    return items.filter((item) => !item.library);
+  }
+  await dataOf(api.POST("/api/v1/libraries", { body: { root, name } }));
+  return [];
 }

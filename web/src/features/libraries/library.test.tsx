@@ -4,6 +4,7 @@ import { createQueryClient } from "../../app/queryClient";
 import { aJob, aLibrary } from "../../testing/fixtures";
 import { eventually, render } from "../../testing/render";
 import { json, serve } from "../../testing/server";
+import { AddLibrary } from "./AddLibrary";
 import { HeldChange } from "./HeldChange";
 import { ScanButton } from "./ScanButton";
 
@@ -40,6 +41,19 @@ test("a scan is started in the mode that is chosen", async () => {
   });
   await act(async () => buttonOf(page, "Scan again")!.click());
   await eventually(() => expect(server.asked.map((request) => new URL(request.url).search)).toContain("?mode=overwrite"));
+});
+
+test("each folder in one becomes a library, and those that cannot are named", async () => {
+  const refused = { root: "/srv/a", library: null, code: "inside-library", detail: "'/srv/a' lies inside the library 'all'." };
+  const server = serve({ "POST /api/v1/libraries/batch": json({ items: [refused, { root: "/srv/b", library: aLibrary(), code: null, detail: null }], next: null }) });
+  const page = await render(createQueryClient(), <AddLibrary onClose={() => expect.fail("closed, with something to read")} />);
+  await act(async () => document.querySelector<HTMLInputElement>("input[type=checkbox]")!.click());
+  document.querySelector<HTMLInputElement>("input[name=root]")!.value = "/srv";
+  document.querySelector<HTMLInputElement>("input[name=match]")!.value = "vol*";
+  await act(async () => document.querySelector("form")!.requestSubmit());
+  await eventually(() => expect(document.body.textContent).toContain("lies inside the library"));
+  expect(await server.asked.at(-1)!.json()).toEqual({ below: "/srv", match: "vol*" });
+  expect(page).toBeTruthy();
 });
 
 function buttonOf(page: HTMLElement, label: string): HTMLButtonElement | undefined {

@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+
+namespace Vitrine.Server.Outgoing;
+
+/// <summary>A connection's bytes, whose reader and writer go on on a thread of the pool: never on the one that waits for all sockets (see <see cref="Hosting.SocketThreads"/>).</summary>
+internal sealed class PooledStream(Stream connection) : Stream
+{
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => true;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var reading = connection.ReadAsync(buffer, cancellationToken).AsTask();
+        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ToPool();
+        return await reading;
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var writing = connection.WriteAsync(buffer, cancellationToken).AsTask();
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ToPool();
+        await writing;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => connection.Read(buffer, offset, count);
+
+    public override void Write(byte[] buffer, int offset, int count) => connection.Write(buffer, offset, count);
+
+    public override void Flush() => connection.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => connection.FlushAsync(cancellationToken);
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>What comes behind it runs on a thread of the pool.</summary>
+    internal static ConfiguredTaskAwaitable ToPool() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) connection.Dispose();
+        base.Dispose(disposing);
+    }
+}
