@@ -35,6 +35,12 @@ internal sealed class CacheRoot : IDisposable
         }
     }
 
+    /// <inheritdoc cref="OpenDirectory.Identity"/>
+    public FileIdentity? Identity => _directory.Identity;
+
+    /// <inheritdoc cref="OpenDirectory.IdentityByPath"/>
+    public FileIdentity? IdentityByPath => _directory.IdentityByPath;
+
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DirectoryNotFoundException">Its directory is not there.</exception>
     public BlobStream Read(string name) => At(name, path => new BlobStream(_directory.Read(path, out var state), state.Size));

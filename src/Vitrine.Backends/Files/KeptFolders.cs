@@ -4,9 +4,8 @@ using Vitrine.Core.Files;
 namespace Vitrine.Backends.Files;
 
 /// <summary>
-/// Cache folders that are read from at the moment, each opened once a second at most and not for every picture. What is opened is let go within two seconds after it was opened:
-/// a disk can be unmounted, and a folder that another has taken the place of is not read from for longer. (What becomes a link meanwhile is followed by nobody: the
-/// descriptor is the folder's own.)
+/// Cache folders that are read from at the moment, each opened once a second and not for every picture: that its path still leads to it is a look, where opening and closing it
+/// are two calls that cost more each. What is opened is let go within two seconds, so that a disk can be unmounted.
 /// </summary>
 public sealed class KeptFolders(TimeProvider time, RefusedPaths? refused = null) : IDisposable
 {
@@ -22,6 +21,12 @@ public sealed class KeptFolders(TimeProvider time, RefusedPaths? refused = null)
     internal T With<T>(string folder, Func<CacheRoot, T> act)
     {
         var kept = _kept.TryGetValue(folder, out var found) && found.Enter() ? found : Keep(folder);
+        if (!kept.IsStillNamed)
+        {
+            kept.Leave();
+            LetGo();
+            kept = Keep(folder);
+        }
         try
         {
             return act(kept.Root);
@@ -64,9 +69,13 @@ public sealed class KeptFolders(TimeProvider time, RefusedPaths? refused = null)
     /// <summary>Closed by the last who leaves it; who keeps it here is the first.</summary>
     private sealed class Kept(CacheRoot root)
     {
+        private readonly FileIdentity? _identity = root.Identity;
         private int _users = 1;
 
         public CacheRoot Root => root;
+
+        /// <summary>Whether the folder's path still leads to what is open.</summary>
+        public bool IsStillNamed => _identity is not null && root.IdentityByPath == _identity;
 
         /// <summary>False: it is closed, or about to be.</summary>
         public bool Enter()

@@ -25,6 +25,10 @@ internal static unsafe partial class Kernel
     private const int RemoveDirectory = 0x200;
     private const int EmptyPath = 0x1000;
     private const uint BasicStats = 0x7ff;
+
+    /// <summary>What a network's file system knows already is enough.</summary>
+    private const int WithoutSync = 0x4000;
+    private const uint InodeNumber = 0x100;
     private const uint KeepWhatIsThere = 1;
 
     private const nint OpenAt2Number = 437;
@@ -88,6 +92,18 @@ internal static unsafe partial class Kernel
         var result = Result(StatxNative(Number(directory), Terminated(name), name.IsEmpty ? EmptyPath : SymlinkNoFollow, BasicStats, &found));
         state = result < 0 ? default : new(found.Mode, (long)found.Size, found.Modified.Nanoseconds, found.Changed.Nanoseconds, (long)found.Inode);
         return result;
+    }
+
+    /// <summary>Which file system and which of its files: of what is open, or of a path, of a link itself where it is one. Null where there is nothing.</summary>
+    public static FileIdentity? IdentityOf(SafeFileHandle opened) => Identity(Number(opened), "", EmptyPath);
+
+    /// <inheritdoc cref="IdentityOf(SafeFileHandle)"/>
+    public static FileIdentity? IdentityOf(string path) => Identity(AtCurrentDirectory, path, SymlinkNoFollow);
+
+    private static FileIdentity? Identity(int directory, string path, int flags)
+    {
+        Statx found;
+        return StatxNative(directory, path, flags | WithoutSync, InodeNumber, &found) == 0 ? new(found.Major, found.Minor, found.Inode) : null;
     }
 
     /// <summary>The next names of a directory as linux_dirent64 records; 0 at the end.</summary>
@@ -178,6 +194,9 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static partial int StatxNative(int directory, ReadOnlySpan<byte> path, int flags, uint mask, Statx* found);
 
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatxNative(int directory, string path, int flags, uint mask, Statx* found);
+
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int ControlNative(int file, int command, int argument);
 
@@ -224,5 +243,8 @@ internal static unsafe partial class Kernel
         private readonly StatxTime _born;
         public readonly StatxTime Changed;
         public readonly StatxTime Modified;
+        private readonly ulong _ofDevice;
+        public readonly uint Major;
+        public readonly uint Minor;
     }
 }

@@ -78,7 +78,7 @@ internal static class LibraryEndpoints
     private static async Task<Results<Ok<ListShape<AddedLibraryShape>>, ProblemHttpResult>> AddMany(
         NewLibrariesRequest request, LibraryService service, IRootProbe probe, LibraryPresenter present, CancellationToken cancellation)
     {
-        if (request.Roots is null == request.Below is null) return Problems.BadRequest.With("Give either 'roots', a list of folders, or 'below', the folder that they lie in.").ToResult();
+        if (request.Roots is null == request.Below is null || request.Roots?.Contains(null!) == true) return Problems.BadRequest.With("Give either 'roots', a list of folders, or 'below', the folder that they lie in.").ToResult();
         var match = request.Match ?? "*";
         if (match.Length > MaxMatch) return Problems.BadRequest.With($"'match' has more than {MaxMatch} characters.").ToResult();
         var found = request.Below is { } below ? ManyRoots.Below(below, probe, match) : new ManyRoots.Answer.Found([.. request.Roots!.Where(root => ManyRoots.IsLike(root, match))]);

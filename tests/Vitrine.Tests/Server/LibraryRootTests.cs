@@ -57,7 +57,7 @@ public sealed class LibraryRootTests : IAsyncLifetime
         foreach (var i in Enumerable.Range(0, 101)) Directory.CreateDirectory(Path.Combine(Pictures, $"{i:000}"));
         foreach (var (body, code) in new (object, string)[]
         {
-            (new { }, "bad-request"), (new { below = Pictures, roots = new[] { Pictures } }, "bad-request"), (new { below = Pictures }, "bad-request"),
+            (new { }, "bad-request"), (new { roots = new string?[] { null } }, "bad-request"), (new { below = Pictures, roots = new[] { Pictures } }, "bad-request"), (new { below = Pictures }, "bad-request"),
             (new { below = Pictures, match = new string('*', 201) }, "bad-request"), (new { below = "pictures" }, "path-refused"), (new { below = "/nowhere" }, "path-refused"),
         })
         {

@@ -13,21 +13,23 @@ internal sealed class SevenZipBlocks : IDisposable
     private const int ChunkBytes = 256 << 10;
 
     private readonly SafeFileHandle _file;
+    private readonly PassMeter _meter;
     private readonly Dictionary<int, (SevenZipBlock Block, long Offset)> _places;
     private SevenZipBlock? _block;
     private LiblzmaStream? _unpacked;
     private long _at;
 
-    private SevenZipBlocks(SafeFileHandle file, Dictionary<int, (SevenZipBlock Block, long Offset)> places) => (_file, _places) = (file, places);
+    private SevenZipBlocks(SafeFileHandle file, PassMeter meter, Dictionary<int, (SevenZipBlock Block, long Offset)> places) => (_file, _meter, _places) = (file, meter, places);
 
     /// <summary>Null where there is no liblzma, or the header is not one that is read here: the library then unpacks everything.</summary>
     /// <param name="sizes">Of the files by their numbers, in the archive's order.</param>
-    public static SevenZipBlocks? Of(SafeFileHandle file, IEnumerable<(int Number, long Size)> sizes)
+    /// <param name="meter">Counts all that is unpacked.</param>
+    public static SevenZipBlocks? Of(SafeFileHandle file, PassMeter meter, IEnumerable<(int Number, long Size)> sizes)
     {
         if (!Lzma.IsThere) return null;
         try
         {
-            return new(file, Place(SevenZipHeader.BlocksOf(file), sizes));
+            return new(file, meter, Place(SevenZipHeader.BlocksOf(file), sizes));
         }
         catch (Exception odd) when (ArchiveFaults.IsBroken(odd))
         {
@@ -73,6 +75,7 @@ internal sealed class SevenZipBlocks : IDisposable
     {
         var got = _unpacked!.Read(buffer);
         _at += got;
+        _meter.Add(got);
         return got;
     }
 

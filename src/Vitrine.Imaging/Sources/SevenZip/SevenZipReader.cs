@@ -33,7 +33,7 @@ internal sealed class SevenZipReader : IArchiveReader
         if (isFirstVolume && EndsEarly(file)) throw new RefusedException(Outcome.Failed, Reason.MultiVolume, "It is one volume of several.");
         _archive = (SevenZipArchive)SevenZipArchive.OpenArchive(file, new ReaderOptions { LeaveStreamOpen = true });
         _pass = new(_archive.ExtractAllEntries);
-        _blocks = new(() => SevenZipBlocks.Of(file.SafeFileHandle, Entries().OfType<SevenZipEntry>().Where(entry => entry.Number > 0).Select(entry => (entry.Number, entry.Size))));
+        _blocks = new(() => SevenZipBlocks.Of(file.SafeFileHandle, meter, Entries().OfType<SevenZipEntry>().Where(entry => entry.Number > 0).Select(entry => (entry.Number, entry.Size))));
         _kind = new(() => Entries().Any(entry => ((SevenZipEntry)entry).Within.IsSolid && entry.Size > 0) ? ContainerKind.SolidSevenZip : ContainerKind.SevenZip);
     }
 
@@ -57,7 +57,7 @@ internal sealed class SevenZipReader : IArchiveReader
         try
         {
             var wanted = (SevenZipEntry)entry;
-            return new MeteredStream(_blocks.Value?.Open(wanted.Number, wanted.Size) ?? (IsOnePass ? OpenNext(wanted) : wanted.Within.OpenEntryStream()), _meter);
+            return _blocks.Value?.Open(wanted.Number, wanted.Size) ?? new MeteredStream(IsOnePass ? OpenNext(wanted) : wanted.Within.OpenEntryStream(), _meter);
         }
         catch (Exception broken) when (ArchiveFaults.IsBroken(broken))
         {

@@ -22,7 +22,7 @@ public sealed class SevenZipTests : IDisposable
         using var reader = Open("a.7z");
         var files = reader.Entries().Cast<SevenZipEntry>().Where(entry => entry.Number > 0).ToList();
         using var handle = File.OpenHandle(System.IO.Path.Combine(_root.Path, "a.7z"));
-        using var blocks = SevenZipBlocks.Of(handle, files.Select(file => (file.Number, file.Size)))!;
+        using var blocks = SevenZipBlocks.Of(handle, Meter(1000), files.Select(file => (file.Number, file.Size)))!;
 
         var compared = 0;
         // Forwards, and then back to the start of each block.
@@ -48,6 +48,21 @@ public sealed class SevenZipTests : IDisposable
             var bytes = new OriginalBytes();
             using (bytes) EntryBytes.Copy(reader.Open(entry), entry, bytes, null);
         }
+    }
+
+    /// <summary>What is passed over counts as what is wanted does: a bomb cannot stand before the picture.</summary>
+    [Fact]
+    public void What_is_unpacked_on_the_way_to_an_entry_is_counted()
+    {
+        Assert.SkipUnless(Lzma.IsThere, "This machine has no liblzma.so.5.");
+        _root.Put("a.7z", ArchiveTests.Fixture("solid-lzma2.7z"));
+        using var reader = Open("a.7z");
+        var files = reader.Entries().Cast<SevenZipEntry>().Where(entry => entry.Number > 0).ToList();
+        using var handle = File.OpenHandle(System.IO.Path.Combine(_root.Path, "a.7z"));
+        using var blocks = SevenZipBlocks.Of(handle, new(1, new() { MaxRatio = (int)files[0].Size }, () => { }), files.Select(file => (file.Number, file.Size)))!;
+
+        Assert.Equal(files[0].Size, All(blocks.Open(1, files[0].Size)!).Length);
+        Assert.Equal(Vitrine.Core.Jobs.Reason.RatioTooHigh, Assert.Throws<RefusedException>(() => blocks.Open(3, files[2].Size)).Reason);
     }
 
     /// <summary>The bytes are a stranger's: what cannot be is said in one way, and nothing that they claim is taken for granted.</summary>
@@ -78,8 +93,10 @@ public sealed class SevenZipTests : IDisposable
     private SevenZipReader Open(string name)
     {
         var file = new FileStream(File.OpenHandle(System.IO.Path.Combine(_root.Path, name)), FileAccess.Read);
-        return new(file, isFirstVolume: false, new(file.Length, new() { MaxRatio = 10_000 }, () => { }));
+        return new(file, isFirstVolume: false, Meter(file.Length));
     }
+
+    private static PassMeter Meter(long archiveBytes) => new(archiveBytes, new() { MaxRatio = 10_000 }, () => { });
 
     private static byte[] All(Stream from)
     {

@@ -44,10 +44,10 @@ export function AddLibrary({ onClose }: { onClose: () => void }) {
           autoFocus
         />
         <Tick checked={each} onChange={(event) => setEach(event.target.checked)}>
-          Each folder in it as a library of its own
+          A library for each directory in it
         </Tick>
         {each ? (
-          <Field label="Only folders named" name="match" hint="As in vol* or 202?. Empty: all." maxLength={200} spellCheck={false} autoCapitalize="none" />
+          <Field label="Only those named" name="match" hint="As in vol* or 202?. Empty: all." maxLength={200} spellCheck={false} autoCapitalize="none" />
         ) : (
           <Field label="Name" name="name" hint="Empty: the folder's own name." maxLength={200} />
         )}

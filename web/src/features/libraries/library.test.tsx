@@ -43,7 +43,7 @@ test("a scan is started in the mode that is chosen", async () => {
   await eventually(() => expect(server.asked.map((request) => new URL(request.url).search)).toContain("?mode=overwrite"));
 });
 
-test("each folder in one becomes a library, and those that cannot are named", async () => {
+test("each directory in a folder becomes a library, and those that cannot are named", async () => {
   const refused = { root: "/srv/a", library: null, code: "inside-library", detail: "'/srv/a' lies inside the library 'all'." };
   const server = serve({ "POST /api/v1/libraries/batch": json({ items: [refused, { root: "/srv/b", library: aLibrary(), code: null, detail: null }], next: null }) });
   const page = await render(createQueryClient(), <AddLibrary onClose={() => expect.fail("closed, with something to read")} />);
