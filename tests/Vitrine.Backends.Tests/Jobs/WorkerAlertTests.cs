@@ -19,7 +19,7 @@ public sealed class WorkerAlertTests : StoreSpec
     {
         await Story.PlanOneBatchAsync(1);
         await Store.Nodes.BeatAsync(new("serves"), 0, [], Cancellation);
-        await using var node = new Looks(Store);
+        using var node = new Looks(Store);
         Assert.Null(await node.LookAsync());
         Assert.Equal(Raised, await node.LookAsync());
         Assert.Equal(Raised, await node.LookAsync());
@@ -36,7 +36,7 @@ public sealed class WorkerAlertTests : StoreSpec
     {
         var job = await Story.PlanOneBatchAsync(1);
         await Store.Jobs.ControlAsync(job.Id, new JobCommand.Hold(Holds.User), Cancellation);
-        await using var node = new Looks(Store);
+        using var node = new Looks(Store);
         for (var look = 0; look < 3; look++) Assert.Null(await node.LookAsync());
         await Store.Jobs.ControlAsync(job.Id, new JobCommand.Lift(Holds.User), Cancellation);
         Assert.Null(await node.LookAsync());
@@ -49,7 +49,7 @@ public sealed class WorkerAlertTests : StoreSpec
         var job = await Story.PlanOneBatchAsync(1);
         await Story.AddLibraryAsync("two");
         await Store.Nodes.BeatAsync(new("works"), 2, [job.Scope.Library], Cancellation);
-        await using var node = new Looks(Store);
+        using var node = new Looks(Store);
         Assert.Null(await node.LookAsync());
         Assert.Equal(Raised, await node.LookAsync());
         var alert = Assert.Single((await Store.Alerts.ListAsync(Grants.All, open: true, null, 10, Cancellation)).Items);
@@ -58,53 +58,20 @@ public sealed class WorkerAlertTests : StoreSpec
         Assert.Equal(Cleared, await node.LookAsync());
     }
 
-    /// <summary>The service, one look at a time: each begins when the test lets it ask for nodes, and is over when it asks again.</summary>
-    private sealed class Looks : INodeStore, IAsyncDisposable
+    /// <summary>The service, one look at a time, without its loop.</summary>
+    private sealed class Looks(Store store) : IDisposable
     {
-        private readonly Store _store;
-        private readonly SemaphoreSlim _begin = new(0);
-        private readonly SemaphoreSlim _asked = new(0);
-        private readonly WorkerAlert _service;
-        private bool _started;
-
-        public Looks(Store store)
-        {
-            _store = store;
-            _service = new(store.Alerts, new(store.Jobs, this, store.Libraries), new EngineOptions(), new(store.Time, NullLogger<WorkerAlert>.Instance));
-        }
+        private readonly WorkerAlert _service = new(
+            store.Alerts, new(store.Jobs, store.Nodes, store.Libraries), new EngineOptions(), new(store.Time, NullLogger<WorkerAlert>.Instance));
 
         /// <summary>One look. Answers what became of the alert: null where there is none.</summary>
         public async Task<string?> LookAsync()
         {
-            if (!_started) await StartAsync();
-            _begin.Release();
-            while (!await _asked.WaitAsync(TimeSpan.FromMilliseconds(10), Cancellation)) _store.Time.Advance(TimeSpan.FromMinutes(1));
-            var alert = (await _store.Alerts.ListAsync(Grants.All, false, null, 10, Cancellation)).Items.SingleOrDefault(a => a.Code == AlertCode.NoWorkers);
+            await _service.RunOnceAsync(Cancellation);
+            var alert = (await store.Alerts.ListAsync(Grants.All, false, null, 10, Cancellation)).Items.SingleOrDefault(a => a.Code == AlertCode.NoWorkers);
             return alert is null ? null : alert.ClearedAt is null ? Raised : Cleared;
         }
 
-        private async Task StartAsync()
-        {
-            _started = true;
-            await _service.StartAsync(Cancellation);
-            await _asked.WaitAsync(Cancellation);
-        }
-
-        async Task<IReadOnlyList<LiveNode>> INodeStore.ListAsync(TimeSpan life, CancellationToken cancellation)
-        {
-            _asked.Release();
-            await _begin.WaitAsync(cancellation);
-            return await _store.Nodes.ListAsync(life, cancellation);
-        }
-
-        Task INodeStore.BeatAsync(Node node, int workers, IReadOnlyCollection<LibraryId> unable, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public async ValueTask DisposeAsync()
-        {
-            await _service.StopAsync(CancellationToken.None);
-            _service.Dispose();
-            _begin.Dispose();
-            _asked.Dispose();
-        }
+        public void Dispose() => _service.Dispose();
     }
 }
