@@ -4,7 +4,7 @@ using Vitrine.Core.Libraries;
 namespace Vitrine.Imaging.Sources.Archives;
 
 /// <summary>
-/// A sequential container of which the next original is unpacked while the one before is decoded: the two cost alike, and no other decoder can take a part of it.
+/// A sequential container of which the next original is unpacked while the one before is decoded: its originals come one after the other, so no other decoder takes a part of it.
 /// At most one original is ahead. Whatever its reading throws is thrown where it is asked for.
 /// </summary>
 internal sealed class ReadAheadSource(ISource source) : ISource
