@@ -85,7 +85,7 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
         try
         {
             var refused = Guard(() => source = Open(request.Place, request.Limits), NotAnArchive);
-            if (source is not null && request.Ahead && request.Items.Count > 1) source = new ReadAheadSource(source);
+            if (source is not null && request.Ahead && request.Items.Count > 1) source = new UnpackAheadSource(source);
             if (source is not null) refused = DeriveItems(source, request, original);
             _writer.Write(new DeriveEnd(refused?.Reason, source is null ? 0 : 1));
         }

@@ -24,8 +24,7 @@ internal sealed class IgnoreRules
         if (directory.Look(".vitrineignore"u8) is not { IsRegular: true }) return;
         using var file = directory.Read(".vitrineignore"u8);
         var bytes = new byte[MaxFileBytes];
-        var length = 0;
-        while (length < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(length), length) is var got and > 0) length += got;
+        var length = FileBytes.Read(file, bytes, 0);
         Add(path.IsRoot ? "" : path.Text + "/", Encoding.UTF8.GetString(bytes, 0, length).Split('\n'));
     }
 

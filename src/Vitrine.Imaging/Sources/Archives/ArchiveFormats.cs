@@ -32,8 +32,7 @@ internal static class ArchiveFormats
     private static IArchiveReader ReaderOf(SafeFileHandle file, long fileLength, byte[] path, DecodeLimits limits, Action passed)
     {
         var start = new byte[TarHeader.BlockBytes];
-        var got = 0;
-        while (got < start.Length && RandomAccess.Read(file, start.AsSpan(got), got) is var more and > 0) got += more;
+        var got = FileBytes.Read(file, start, 0);
         var head = start.AsSpan(0, got);
         var meter = new PassMeter(fileLength, limits, passed);
         if (head.StartsWith("Rar!\x1a\x07"u8)) return new RarReader(new FileStream(file, FileAccess.Read), meter);
@@ -48,7 +47,7 @@ internal static class ArchiveFormats
     {
         if (fileLength > MaxEmptyTarBytes) return false;
         var all = new byte[fileLength];
-        return RandomAccess.Read(file, all, 0) == all.Length && TarHeader.IsEnd(all);
+        return FileBytes.Read(file, all, 0) == all.Length && TarHeader.IsEnd(all);
     }
 
     private static bool IsFirstVolume(byte[] path) => path.AsSpan().EndsWith(".001"u8);

@@ -31,7 +31,7 @@ internal sealed class SevenZipBlocks : IDisposable
         {
             return new(file, meter, Place(SevenZipHeader.BlocksOf(file), sizes));
         }
-        catch (Exception odd) when (ArchiveFaults.IsBroken(odd))
+        catch (Exception odd) when (ArchiveFaults.IsBroken(odd) || odd is RefusedException)
         {
             return null;
         }

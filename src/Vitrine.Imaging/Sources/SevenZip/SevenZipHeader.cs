@@ -28,16 +28,23 @@ internal ref struct SevenZipHeader
 
     private SevenZipHeader(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
+    /// <summary>Where the header stands, behind all packed bytes: the file may be one volume of several, and end before. Null where even that is not told.</summary>
+    public static (long Start, long Bytes)? PlaceOf(SafeFileHandle file)
+    {
+        Span<byte> signature = stackalloc byte[SignatureBytes];
+        return FileBytes.Read(file, signature, 0) == SignatureBytes
+            ? (SignatureBytes + BinaryPrimitives.ReadInt64LittleEndian(signature[12..]), BinaryPrimitives.ReadInt64LittleEndian(signature[20..]))
+            : null;
+    }
+
     /// <summary>The blocks in the order in which the files are in them.</summary>
     /// <exception cref="InvalidDataException">The header is not as the format says, or of a kind that is not read here.</exception>
+    /// <exception cref="RefusedException">The file ends before it does, or there is no memory for it.</exception>
     public static IReadOnlyList<SevenZipBlock> BlocksOf(SafeFileHandle file)
     {
-        Span<byte> start = stackalloc byte[SignatureBytes];
-        Fill(file, start, 0);
-        var offset = BinaryPrimitives.ReadInt64LittleEndian(start[12..]);
-        var header = new byte[Bounded(BinaryPrimitives.ReadInt64LittleEndian(start[20..]), MaxBytes)];
-        if (offset < 0) throw Odd();
-        Fill(file, header, SignatureBytes + offset);
+        var (start, bytes) = PlaceOf(file) ?? throw Odd();
+        var header = new byte[Bounded(bytes, MaxBytes)];
+        FileBytes.ReadExactly(file, header, start);
         // Packed once, by all programs that are known; the format lets it be packed again.
         for (var times = 0; header is [PackedHeader, ..] && times < MaxTimesPacked; times++)
         {
@@ -149,16 +156,6 @@ internal ref struct SevenZipHeader
     }
 
     private static int Bounded(long value, int most) => value >= 0 && value <= most ? (int)value : throw Odd();
-
-    private static void Fill(SafeFileHandle file, Span<byte> into, long at)
-    {
-        for (var got = 0; got < into.Length;)
-        {
-            var more = RandomAccess.Read(file, into[got..], at + got);
-            if (more == 0) throw Odd();
-            got += more;
-        }
-    }
 
     private static InvalidDataException Odd() => new("The header is not one that is read here.");
 }

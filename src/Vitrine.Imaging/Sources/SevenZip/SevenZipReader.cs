@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using SharpCompress.Archives.SevenZip;
 using SharpCompress.Common;
@@ -16,8 +15,6 @@ namespace Vitrine.Imaging.Sources.SevenZip;
 /// </summary>
 internal sealed class SevenZipReader : IArchiveReader
 {
-    private const int SignatureHeaderBytes = 32;
-
     private readonly SevenZipArchive _archive;
     private readonly FileStream _file;
     private readonly PassMeter _meter;
@@ -39,8 +36,6 @@ internal sealed class SevenZipReader : IArchiveReader
 
     public ContainerKind Kind => _kind.Value;
 
-    private bool IsOnePass => Kind == ContainerKind.SolidSevenZip;
-
     public IEnumerable<ArchiveEntry> Entries()
     {
         var seen = new Occurrences();
@@ -57,7 +52,7 @@ internal sealed class SevenZipReader : IArchiveReader
         try
         {
             var wanted = (SevenZipEntry)entry;
-            return _blocks.Value?.Open(wanted.Number, wanted.Size) ?? new MeteredStream(IsOnePass ? OpenNext(wanted) : wanted.Within.OpenEntryStream(), _meter);
+            return _blocks.Value?.Open(wanted.Number, wanted.Size) ?? new MeteredStream(Kind == ContainerKind.SolidSevenZip ? OpenNext(wanted) : wanted.Within.OpenEntryStream(), _meter);
         }
         catch (Exception broken) when (ArchiveFaults.IsBroken(broken))
         {
@@ -74,14 +69,8 @@ internal sealed class SevenZipReader : IArchiveReader
     }
 
     /// <summary>Its list of entries stands behind the end of the file.</summary>
-    private static bool EndsEarly(FileStream file)
-    {
-        Span<byte> header = stackalloc byte[SignatureHeaderBytes];
-        file.Position = 0;
-        if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length) return true;
-        var end = BinaryPrimitives.ReadInt64LittleEndian(header[12..]) + BinaryPrimitives.ReadInt64LittleEndian(header[20..]);
-        return end > file.Length - SignatureHeaderBytes;
-    }
+    private static bool EndsEarly(FileStream file) =>
+        SevenZipHeader.PlaceOf(file.SafeFileHandle) is not var (start, bytes) || bytes > file.Length - start;
 
     public void Dispose()
     {

@@ -27,8 +27,7 @@ internal sealed class TarReader(SafeFileHandle file, long fileLength) : IArchive
 
     private int Read(Span<byte> into)
     {
-        var filled = 0;
-        while (filled < into.Length && RandomAccess.Read(file, into[filled..], _at + filled) is var got and > 0) filled += got;
+        var filled = FileBytes.Read(file, into, _at);
         _at += filled;
         return filled;
     }

@@ -22,7 +22,7 @@ internal readonly record struct ZipEnd(long Count, long Start, long Length, long
     {
         // The last bytes of a file may be a comment of at most 65,535 bytes, which may itself look like an end record.
         var tail = new byte[(int)Math.Min(fileLength, RecordBytes + ushort.MaxValue)];
-        ReadExactly(file, tail, fileLength - tail.Length);
+        FileBytes.ReadExactly(file, tail, fileLength - tail.Length);
         ZipEnd? tolerable = null;
         for (var at = tail.Length - RecordBytes; at >= 0; at--)
         {
@@ -33,18 +33,6 @@ internal readonly record struct ZipEnd(long Count, long Start, long Length, long
             tolerable ??= end;
         }
         return tolerable ?? throw RefusedException.BadArchive("It has no end record that fits the file.");
-    }
-
-    /// <summary>Reads all of the span, or refuses the archive.</summary>
-    public static void ReadExactly(SafeFileHandle file, Span<byte> into, long offset)
-    {
-        while (!into.IsEmpty)
-        {
-            var got = offset < 0 ? 0 : RandomAccess.Read(file, into, offset);
-            if (got == 0) throw RefusedException.BadArchive("It ends early.");
-            into = into[got..];
-            offset += got;
-        }
     }
 
     private static ZipEnd? Check(SafeFileHandle file, ReadOnlySpan<byte> record, long at)
@@ -70,11 +58,11 @@ internal readonly record struct ZipEnd(long Count, long Start, long Length, long
         Span<byte> locator = stackalloc byte[20];
         Span<byte> record = stackalloc byte[56];
         if (endAt < locator.Length + record.Length) return null;
-        ReadExactly(file, locator, endAt - locator.Length);
+        FileBytes.ReadExactly(file, locator, endAt - locator.Length);
         if (BinaryPrimitives.ReadUInt32LittleEndian(locator) != LocatorSignature) return null;
         var at = BinaryPrimitives.ReadInt64LittleEndian(locator[8..]);
         if (at < 0 || at > endAt - record.Length) return null;
-        ReadExactly(file, record, at);
+        FileBytes.ReadExactly(file, record, at);
         if (BinaryPrimitives.ReadUInt32LittleEndian(record) != Zip64Signature) return null;
         var count = BinaryPrimitives.ReadInt64LittleEndian(record[32..]);
         return (count, BinaryPrimitives.ReadInt64LittleEndian(record[40..]), BinaryPrimitives.ReadInt64LittleEndian(record[48..]));

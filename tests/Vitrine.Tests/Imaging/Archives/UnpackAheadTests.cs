@@ -7,7 +7,7 @@ using Vitrine.Imaging.Sources.Archives;
 
 namespace Vitrine.Tests.Imaging.Archives;
 
-public sealed class ReadAheadTests : IDisposable
+public sealed class UnpackAheadTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -24,7 +24,7 @@ public sealed class ReadAheadTests : IDisposable
     public void The_next_original_is_read_while_the_one_before_is_in_hand()
     {
         var source = new Numbered(2);
-        using var ahead = new ReadAheadSource(source);
+        using var ahead = new UnpackAheadSource(source);
         using var order = ahead.InReadingOrder(source.Items).GetEnumerator();
 
         Assert.True(order.MoveNext());
@@ -43,7 +43,7 @@ public sealed class ReadAheadTests : IDisposable
     public void What_cannot_be_read_is_told_at_its_turn_and_the_next_is_read()
     {
         var source = new Numbered(4) { Refused = 1 };
-        using var ahead = new ReadAheadSource(source);
+        using var ahead = new UnpackAheadSource(source);
         var read = new List<string>();
         foreach (var item in ahead.InReadingOrder(source.Items))
         {
@@ -57,7 +57,7 @@ public sealed class ReadAheadTests : IDisposable
     public void An_end_of_the_container_on_the_way_is_told_behind_what_came_before()
     {
         var source = new Numbered(3) { EndsAt = 2 };
-        using var ahead = new ReadAheadSource(source);
+        using var ahead = new UnpackAheadSource(source);
         using var order = ahead.InReadingOrder(source.Items).GetEnumerator();
         for (var i = 0; i < 2; i++)
         {
@@ -71,7 +71,7 @@ public sealed class ReadAheadTests : IDisposable
     public void A_large_original_is_read_at_its_turn()
     {
         var source = new Numbered(2) { Size = 33 << 20 };
-        using var ahead = new ReadAheadSource(source);
+        using var ahead = new UnpackAheadSource(source);
         using var order = ahead.InReadingOrder(source.Items).GetEnumerator();
         Assert.True(order.MoveNext());
         Read(ahead, order.Current);
@@ -100,7 +100,7 @@ public sealed class ReadAheadTests : IDisposable
                 .Select(a => (a.End.Index, a.End.Outcome, a.End.Reason, a.End.Facts?.Width, string.Concat(a.Derivatives.Select(d => Convert.ToHexString(d.Bytes)))))];
     }
 
-    private void Read(ReadAheadSource source, DeriveItem item) => source.Read(new(item.RawName), item.Occurrence, item.Version, _bytes);
+    private void Read(UnpackAheadSource source, DeriveItem item) => source.Read(new(item.RawName), item.Occurrence, item.Version, _bytes);
 
     /// <summary>Originals of one byte, which is their number.</summary>
     private sealed class Numbered(int count) : ISource

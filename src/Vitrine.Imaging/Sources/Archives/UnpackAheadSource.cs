@@ -7,7 +7,7 @@ namespace Vitrine.Imaging.Sources.Archives;
 /// A sequential container of which the next original is unpacked while the one before is decoded: its originals come one after the other, so no other decoder takes a part of it.
 /// At most one original is ahead. Whatever its reading throws is thrown where it is asked for.
 /// </summary>
-internal sealed class ReadAheadSource(ISource source) : ISource
+internal sealed class UnpackAheadSource(ISource source) : ISource
 {
     /// <summary>An original that claims more is read at its turn: the memory of two such is what a decode may need.</summary>
     private const long MostBytes = 32 << 20;
