@@ -58,7 +58,6 @@ public static class BackendServices
     public static IServiceCollection AddFiles(this IServiceCollection services) => services
         .AddSingleton<IDerivativeStore, FileDerivativeStore>()
         .AddSingleton<IFolderListing, FolderListing>()
-        .AddSingleton<KeptFolders>()
         .AddSingleton<IFolderDisk, FolderDisk>()
         .AddSingleton<ISpool>(provider => new FileSpool(
             provider.GetRequiredService<DataFolder>().Spool, provider.GetRequiredService<DecoderOptions>().SpoolBytes,

@@ -11,10 +11,13 @@ namespace Vitrine.Core;
 public readonly record struct Id<T>(long Value) : IParsable<Id<T>>, IComparable<Id<T>>
 {
     /// <summary>Decimal digits only, 1 to 2^63-1, without sign, space or leading zero.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Id<T> result)
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Id<T> result) => TryParse(s.AsSpan(), out result) && s is not null;
+
+    /// <inheritdoc cref="TryParse(string?, IFormatProvider?, out Id{T})"/>
+    public static bool TryParse(ReadOnlySpan<char> s, out Id<T> result)
     {
         // The framework takes NULs behind a number for nothing.
-        var ok = long.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 && s![0] != '0' && s[^1] != '\0';
+        var ok = long.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 && s[0] != '0' && s[^1] != '\0';
         result = ok ? new(value) : default;
         return ok;
     }

@@ -186,6 +186,27 @@ public sealed class ServingTests
         Assert.Contains((await server.Api.GetAsync("images/random"))["id"].ToString(), images.Select(image => image["id"].ToString()));
     }
 
+    /// <summary>They are every connection's: were a request worked on there, most of the processor time would be theirs.</summary>
+    [Fact]
+    public async Task ARequestLeavesTheThreadsThatWaitForSockets()
+    {
+        const int ticks = 100;
+        await using var scene = new Scene();
+        await using var server = await ServeAsync(scene, shelf => shelf.AddMany("a", 1));
+        var before = Processes.Ticks(server.Running.Id);
+
+        Dictionary<string, long> after;
+        do
+        {
+            for (var i = 0; i < 50; i++) await server.Api.GetAsync("collections");
+            after = Processes.Ticks(server.Running.Id);
+        }
+        while (after.Values.Sum() - before.Values.Sum() < ticks);
+
+        var ofSockets = after[".NET Sockets"] - before[".NET Sockets"];
+        Assert.True(ofSockets * 2 < after.Values.Sum() - before.Values.Sum(), $"{ofSockets} of {after.Values.Sum() - before.Values.Sum()} ticks");
+    }
+
     private static async Task<Server> ServeAsync(Scene scene, Func<Shelf, Shelf> fill)
     {
         fill(scene.Library);

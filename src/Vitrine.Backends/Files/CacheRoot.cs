@@ -35,11 +35,24 @@ internal sealed class CacheRoot : IDisposable
         }
     }
 
-    /// <inheritdoc cref="OpenDirectory.Identity"/>
-    public FileIdentity? Identity => _directory.Identity;
-
-    /// <inheritdoc cref="OpenDirectory.IdentityByPath"/>
-    public FileIdentity? IdentityByPath => _directory.IdentityByPath;
+    /// <summary>
+    /// A file of a folder. Where no link is on the whole way to it, the kernel opens it in one step, and the folder for itself not at all; what is not to be had so is
+    /// opened from the folder, which tells why.
+    /// </summary>
+    /// <exception cref="CacheFolderException">Code <c>path-refused</c>: the name or a link could lead out of the folder.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DirectoryNotFoundException">Its directory is not there.</exception>
+    /// <param name="local">Where it is noted that the folder's disk is this machine's own.</param>
+    public static BlobStream ReadFile(string folder, string name, RefusedPaths? refused, LocalFolders local)
+    {
+        if (CachePath.IsSafeFolder(folder) && CachePath.IsSafeName(name) && DirectFile.Open(folder, name, out var size) is { } file)
+        {
+            local.Look(folder, file);
+            return new(file, size);
+        }
+        using var root = Open(folder, refused);
+        return root.Read(name);
+    }
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DirectoryNotFoundException">Its directory is not there.</exception>

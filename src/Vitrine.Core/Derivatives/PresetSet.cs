@@ -5,22 +5,29 @@ namespace Vitrine.Core.Derivatives;
 /// <summary>The presets as they are at one moment.</summary>
 public sealed class PresetSet
 {
+    private readonly Preset[] _all;
     private readonly FrozenDictionary<string, Preset> _byName;
 
     public PresetSet(IEnumerable<Preset> presets)
     {
-        All = [.. presets.OrderBy(preset => preset.MaxEdge ?? int.MaxValue).ThenBy(preset => preset.Name, StringComparer.Ordinal)];
-        _byName = All.ToFrozenDictionary(preset => preset.Name);
+        _all = [.. presets.OrderBy(preset => preset.MaxEdge ?? int.MaxValue).ThenBy(preset => preset.Name, StringComparer.Ordinal)];
+        _byName = _all.ToFrozenDictionary(preset => preset.Name);
     }
 
     public static PresetSet BuiltIn { get; } = new(Preset.BuiltIn);
 
     /// <summary>Smallest first.</summary>
-    public IReadOnlyList<Preset> All { get; }
+    public IReadOnlyList<Preset> All => _all;
 
     public Preset? Find(string name) => _byName.GetValueOrDefault(name);
 
-    public Preset? Find(ReadOnlySpan<char> name) => _byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var preset) ? preset : null;
+    /// <summary>They are few: looking at each is quicker than hashing the name.</summary>
+    public Preset? Find(ReadOnlySpan<char> name)
+    {
+        foreach (var preset in _all)
+            if (name.SequenceEqual(preset.Name)) return preset;
+        return null;
+    }
 
     /// <summary>What is wrong with a list of presets to make, in one line; null where each exists and is named once, and there is at least one.</summary>
     public string? ProblemOf(IReadOnlyList<string> names)

@@ -3,9 +3,6 @@ using Vitrine.Core.Libraries;
 
 namespace Vitrine.Core.Files;
 
-/// <summary>Which file system, and which of its files: two that are equal are one and the same.</summary>
-public readonly record struct FileIdentity(uint Major, uint Minor, ulong Inode);
-
 /// <summary>What the file system says of a file, a directory or a link.</summary>
 public readonly record struct FileState(ushort Mode, long Size, long ModifiedNs, long ChangedNs, long Inode)
 {

@@ -25,20 +25,28 @@ internal static unsafe partial class Kernel
     private const int RemoveDirectory = 0x200;
     private const int EmptyPath = 0x1000;
     private const uint BasicStats = 0x7ff;
-
-    /// <summary>What a network's file system knows already is enough.</summary>
-    private const int WithoutSync = 0x4000;
-    private const uint InodeNumber = 0x100;
     private const uint KeepWhatIsThere = 1;
 
     private const nint OpenAt2Number = 437;
     private const int SetPipeSizeNumber = 1031;
 
-    /// <summary>RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS and RESOLVE_BENEATH.</summary>
-    private const ulong Beneath = 0x02 | 0x04 | 0x08;
+    /// <summary>RESOLVE_NO_MAGICLINKS and RESOLVE_NO_SYMLINKS.</summary>
+    private const ulong WithoutLinks = 0x02 | 0x04;
+
+    /// <summary>RESOLVE_CACHED: only what the kernel knows by name already. Kernels before 5.12 refuse it.</summary>
+    private const ulong AtHand = 0x20;
+
+    /// <summary>RWF_NOWAIT: only what is in memory.</summary>
+    private const int NoWait = 8;
+
+    /// <summary>RESOLVE_BENEATH with them.</summary>
+    private const ulong Beneath = WithoutLinks | 0x08;
 
     /// <summary>Up to here a path needs no memory of its own on the way to the kernel.</summary>
-    private const int ShortPath = 128;
+    private const int ShortPath = 256;
+
+    /// <summary>Of the C library's <c>struct statfs</c>, whose first word is the kind.</summary>
+    private const int StatfsWords = 15;
 
     private const int Block = 0, Interrupt = 2, Terminate = 15;
 
@@ -48,7 +56,7 @@ internal static unsafe partial class Kernel
     /// <summary>Kernels before 5.6 do not have it, and some containers forbid it.</summary>
     private static readonly Lazy<bool> HasOpenAt2 = new(() =>
     {
-        var got = OpenAt2(AtCurrentDirectory, "."u8, PathOnly | Directory | CloseOnExec, 0);
+        var got = OpenAt2(AtCurrentDirectory, "."u8, PathOnly | Directory | CloseOnExec, 0, Beneath);
         if (got < 0) return false;
         using var opened = new SafeFileHandle(got, ownsHandle: true);
         return true;
@@ -61,9 +69,14 @@ internal static unsafe partial class Kernel
         const int again = -11;
         var got = again;
         // The kernel could not rule out that a rename went on beside it.
-        for (var tries = 0; got == again && tries < 100; tries++) got = OpenAt2(Number(directory), path, flags | CloseOnExec, mode);
+        for (var tries = 0; got == again && tries < 100; tries++) got = OpenAt2(Number(directory), path, flags | CloseOnExec, mode, Beneath);
         return got;
     }
+
+    /// <summary>Opens an absolute path to read, where no part of it is a link; an error of any kind says only that it is not to be had so.</summary>
+    /// <param name="atHand">Only where no disk has to be asked for it.</param>
+    public static int OpenWithoutLinks(ReadOnlySpan<byte> path, bool atHand) =>
+        HasOpenAt2.Value ? OpenAt2(AtCurrentDirectory, path, NonBlocking | CloseOnExec, 0, WithoutLinks | (atHand ? AtHand : 0)) : -DiskError.Invalid;
 
     /// <summary>Opens a path of the whole machine.</summary>
     public static int Open(string path, int flags) => Result(OpenAtNative(AtCurrentDirectory, path, flags | CloseOnExec, 0));
@@ -94,16 +107,31 @@ internal static unsafe partial class Kernel
         return result;
     }
 
-    /// <summary>Which file system and which of its files: of what is open, or of a path, of a link itself where it is one. Null where there is nothing.</summary>
-    public static FileIdentity? IdentityOf(SafeFileHandle opened) => Identity(Number(opened), "", EmptyPath);
-
-    /// <inheritdoc cref="IdentityOf(SafeFileHandle)"/>
-    public static FileIdentity? IdentityOf(string path) => Identity(AtCurrentDirectory, path, SymlinkNoFollow);
-
-    private static FileIdentity? Identity(int directory, string path, int flags)
+    /// <summary>Bytes at a place of a file; fewer than there is room for where the kernel has no more at hand, 0 at its end.</summary>
+    public static int ReadAt(SafeFileHandle file, Span<byte> into, long offset)
     {
-        Statx found;
-        return StatxNative(directory, path, flags | WithoutSync, InodeNumber, &found) == 0 ? new(found.Major, found.Minor, found.Inode) : null;
+        const int interrupted = -4;
+        var got = interrupted;
+        while (got == interrupted) got = Result((int)ReadNative(Number(file), into, (nuint)into.Length, offset));
+        return got;
+    }
+
+    /// <summary>The bytes from the start of a file, as far as they are in memory; an error where none is, or where the disk cannot tell.</summary>
+    public static int ReadAtHand(SafeFileHandle file, Span<byte> into)
+    {
+        fixed (byte* start = into)
+        {
+            var part = new Part { Start = start, Length = (nuint)into.Length };
+            return Result((int)ReadPartsNative(Number(file), &part, 1, 0, NoWait));
+        }
+    }
+
+    /// <summary>The kind of disk that a file is on: the number that <c>statfs</c> has for it, or an error.</summary>
+    public static long DiskKindOf(SafeFileHandle file)
+    {
+        Span<long> found = stackalloc long[StatfsWords];
+        var result = Result(StatfsNative(Number(file), found));
+        return result < 0 ? result : found[0];
     }
 
     /// <summary>The next names of a directory as linux_dirent64 records; 0 at the end.</summary>
@@ -143,9 +171,9 @@ internal static unsafe partial class Kernel
         return opened == -DiskError.NotADirectory && Look(at, segment, out var state) == 0 && state.IsLink ? -DiskError.Link : opened;
     }
 
-    private static int OpenAt2(int directory, ReadOnlySpan<byte> path, int flags, uint mode)
+    private static int OpenAt2(int directory, ReadOnlySpan<byte> path, int flags, uint mode, ulong resolve)
     {
-        var how = new OpenHow { Flags = (uint)flags, Mode = mode, Resolve = Beneath };
+        var how = new OpenHow { Flags = (uint)flags, Mode = mode, Resolve = resolve };
         var room = path.Length < ShortPath ? stackalloc byte[ShortPath] : new byte[path.Length + 1];
         path.CopyTo(room);
         room[path.Length] = 0;
@@ -194,8 +222,14 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static partial int StatxNative(int directory, ReadOnlySpan<byte> path, int flags, uint mask, Statx* found);
 
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatxNative(int directory, string path, int flags, uint mask, Statx* found);
+    [LibraryImport("libc", EntryPoint = "pread64", SetLastError = true)]
+    private static partial nint ReadNative(int file, Span<byte> into, nuint size, long offset);
+
+    [LibraryImport("libc", EntryPoint = "preadv2", SetLastError = true)]
+    private static partial nint ReadPartsNative(int file, Part* parts, int count, long offset, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    private static partial int StatfsNative(int file, Span<long> found);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int ControlNative(int file, int command, int argument);
@@ -212,6 +246,13 @@ internal static unsafe partial class Kernel
         public ulong Flags;
         public ulong Mode;
         public ulong Resolve;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Part
+    {
+        public byte* Start;
+        public nuint Length;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -243,8 +284,5 @@ internal static unsafe partial class Kernel
         private readonly StatxTime _born;
         public readonly StatxTime Changed;
         public readonly StatxTime Modified;
-        private readonly ulong _ofDevice;
-        public readonly uint Major;
-        public readonly uint Minor;
     }
 }

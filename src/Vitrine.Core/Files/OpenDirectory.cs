@@ -24,12 +24,6 @@ public sealed class OpenDirectory : IDisposable
 
     private OpenDirectory(string path, int descriptor) => (_path, _handle) = (path, new(descriptor, ownsHandle: true));
 
-    /// <summary>Of what is open; null where its disk says nothing.</summary>
-    public FileIdentity? Identity => Kernel.IdentityOf(_handle);
-
-    /// <summary>Of what the path that it was opened by leads to now, of a link itself; null where nothing is there.</summary>
-    public FileIdentity? IdentityByPath => Kernel.IdentityOf(_path);
-
     /// <summary>Opens a directory by its absolute path, which may lead through links: the way to a root is its owner's choice.</summary>
     /// <param name="itself">The last part must be the directory itself, and no link to one.</param>
     public static OpenDirectory At(string path, bool itself = false)

@@ -13,44 +13,41 @@ internal static class Bytes
     public const string DoNotKeep = "no-store";
 
     /// <summary>Up to here a file is read into the response's buffer in one go.</summary>
-    private const int SmallFile = 64 << 10;
+    public const int SmallFile = 64 << 10;
 
     public static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Whether the request says that it has the bytes of this hash, and says nothing else that could want them all the same.</summary>
-    public static bool Has(HttpRequest request, string hash)
+    /// <summary>The validator of bytes with this hash (ETag): it names what is meant in all that is asked here.</summary>
+    public static string Tag(string hash) => $"\"{hash}\"";
+
+    /// <summary>Whether the request says that it has the bytes, and says nothing else that could want them all the same.</summary>
+    public static bool Has(HttpRequest request, string tag)
     {
         var given = request.Headers.IfNoneMatch;
         if (given.Count == 0 || !IsPlain(request)) return false;
-        return IsTag(given, hash) || request.GetTypedHeaders().IfNoneMatch.Any(tag => tag == EntityTagHeaderValue.Any || tag.Tag == Tag(hash));
+        return given is [{ } one] && one == tag || request.GetTypedHeaders().IfNoneMatch.Any(kept => kept == EntityTagHeaderValue.Any || kept.Tag == tag);
     }
 
     /// <summary>The answer to who <see cref="Has"/> the bytes.</summary>
-    public static IResult Unchanged(string hash) => new NotModified(Tag(hash));
+    public static IResult Unchanged(string tag) => new NotModified(tag);
 
-    public static IResult Send(HttpContext context, Stream content, string contentType, string? hash, bool ranges)
+    public static IResult Send(HttpContext context, Stream content, string contentType, string? tag, bool ranges)
     {
-        if (hash is not null && Has(context.Request, hash))
+        if (tag is not null && Has(context.Request, tag))
         {
             content.Dispose();
-            return Unchanged(hash);
+            return Unchanged(tag);
         }
-        if (hash is not null && IsPlain(context.Request) && context.Request.Headers.IfNoneMatch.Count == 0 && content.CanSeek && content.Length <= SmallFile)
-            return new Whole(default, content, contentType, Tag(hash));
-        var tag = hash is null ? null : new EntityTagHeaderValue(Tag(hash));
-        var stream = TypedResults.Stream(content, contentType, entityTag: tag, enableRangeProcessing: ranges);
+        if (tag is not null && IsPlain(context.Request) && context.Request.Headers.IfNoneMatch.Count == 0 && content.CanSeek && content.Length <= SmallFile)
+            return new Whole(default, content, contentType, tag);
+        var stream = TypedResults.Stream(content, contentType, entityTag: tag is null ? null : new EntityTagHeaderValue(tag), enableRangeProcessing: ranges);
         return IsPlain(context.Request) ? stream : new Conditional(stream);
     }
 
-    public static IResult Send(HttpContext context, byte[] content, string contentType, string hash) =>
+    public static IResult Send(HttpContext context, byte[] content, string contentType, string tag) =>
         IsPlain(context.Request) && context.Request.Headers.IfNoneMatch.Count == 0
-            ? new Whole(content, null, contentType, Tag(hash))
-            : Send(context, new MemoryStream(content, writable: false), contentType, hash, ranges: true);
-
-    private static string Tag(string hash) => $"\"{hash}\"";
-
-    private static bool IsTag(Microsoft.Extensions.Primitives.StringValues given, string hash) =>
-        given is [{ } one] && one.Length == hash.Length + 2 && one[0] == '"' && one[^1] == '"' && one.AsSpan(1, hash.Length).SequenceEqual(hash);
+            ? new Whole(content, null, contentType, tag)
+            : Send(context, new MemoryStream(content, writable: false), contentType, tag, ranges: true);
 
     private static bool IsPlain(HttpRequest request)
     {
@@ -92,6 +89,7 @@ internal static class Bytes
             response.Headers.ETag = tag;
             var length = file is null ? bytes.Length : (int)file.Length;
             response.ContentLength = length;
+            PooledConnection.Announce(httpContext, length);
             // Once the head is written, the buffer that is asked for is the connection's own: the bytes are copied once. (A connection that ends ends the wait for it as well:
             // that needs no token, which is made for who asks.)
             await response.StartAsync(CancellationToken.None);

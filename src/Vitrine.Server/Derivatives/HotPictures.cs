@@ -39,8 +39,8 @@ internal sealed class HotPictures : IDisposable
     }
 
     /// <summary>The derivative with this hash, where it was served a moment ago and its library is granted.</summary>
-    public HotPicture? Find(Grants grants, ImageId id, string preset, string hash) =>
-        _rows?.Get<HotPicture>(new Key(id, preset)) is { } hot && hot.Derivative.Hash == hash && grants.Allows(hot.Picture.Library) ? hot : null;
+    public HotPicture? Find(Grants grants, ImageId id, string preset, ReadOnlySpan<char> hash) =>
+        _rows?.Get<HotPicture>(new Key(id, preset)) is { } hot && hash.SequenceEqual(hot.Derivative.Hash) && grants.Allows(hot.Picture.Library) ? hot : null;
 
     public byte[]? BytesOf(Derivative derivative) => _bytes?.Get<byte[]>(derivative.Hash);
 
@@ -70,5 +70,7 @@ internal sealed class HotPictures : IDisposable
 /// <summary>A derivative with where it belongs, for grants and for counting its use.</summary>
 internal sealed record HotPicture(UsedPicture Picture, Derivative Derivative)
 {
+    public string Tag { get; } = Bytes.Tag(Derivative.Hash);
+
     public static HotPicture Of(Image image, Derivative derivative) => new(new(image.Library, image.Summary.Collection, derivative.Preset), derivative);
 }

@@ -45,7 +45,7 @@ internal static class OriginalEndpoints
 
     private static IResult Send(HttpContext context, Image image, OriginalContent content)
     {
-        var hash = image.ContentHash is { } bytes ? Convert.ToHexStringLower(bytes) : null;
+        var tag = image.ContentHash is { } bytes ? Bytes.Tag(Convert.ToHexStringLower(bytes)) : null;
         var type = ContentTypeOf(image.Format);
         // What is no picture for a browser (SVG is a document with scripts) is saved, and never shown.
         var disposition = new ContentDispositionHeaderValue(type == Unknown ? "attachment" : "inline");
@@ -54,8 +54,8 @@ internal static class OriginalEndpoints
         headers.ContentDisposition = disposition.ToString();
         headers.ContentSecurityPolicy = Sandbox;
         headers.CacheControl = Bytes.AskFirst;
-        if (!content.Seekable && !(hash is not null && Bytes.Has(context.Request, hash))) context.Response.ContentLength = content.Length;
-        return Bytes.Send(context, content.Stream, type, hash, content.Seekable);
+        if (!content.Seekable && !(tag is not null && Bytes.Has(context.Request, tag))) context.Response.ContentLength = content.Length;
+        return Bytes.Send(context, content.Stream, type, tag, content.Seekable);
     }
 
     private static string ContentTypeOf(string? format) => format switch

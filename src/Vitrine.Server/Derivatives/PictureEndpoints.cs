@@ -34,7 +34,7 @@ internal static class PictureEndpoints
         if (await pictures.FindAsync(who.Grants, id, cancellation) is not { } image) return Problems.NotFound.ToResult();
         var name = width is { } wanted ? PresetChoice.ForWidth(presets.Now, image.Summary.Width, image.Summary.Height, wanted).Name : preset;
 
-        return await pictures.OpenAsync(who.Grants, image, name, hash => Bytes.Has(context.Request, hash), AskerOf(context), cancellation) switch
+        return await pictures.OpenAsync(who.Grants, image, name, tag => Bytes.Has(context.Request, tag), AskerOf(context), cancellation) switch
         {
             PictureAnswer.Found found => Send(context, found, v, usage),
             PictureAnswer.Instead instead => SendInstead(context, instead.Other, usage),
@@ -74,9 +74,9 @@ internal static class PictureEndpoints
         context.Response.Headers.CacheControl = version == derivative.Hash ? Immutable : Bytes.AskFirst;
         return found switch
         {
-            PictureAnswer.InMemory memory => Bytes.Send(context, memory.Bytes, derivative.ContentType, derivative.Hash),
-            PictureAnswer.Opened opened => Bytes.Send(context, opened.Content, derivative.ContentType, derivative.Hash, ranges: true),
-            _ => Bytes.Unchanged(derivative.Hash),
+            PictureAnswer.InMemory memory => Bytes.Send(context, memory.Bytes, derivative.ContentType, found.Picture.Tag),
+            PictureAnswer.Opened opened => Bytes.Send(context, opened.Content, derivative.ContentType, found.Picture.Tag, ranges: true),
+            _ => Bytes.Unchanged(found.Picture.Tag),
         };
     }
 

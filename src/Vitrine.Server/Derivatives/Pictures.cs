@@ -13,14 +13,22 @@ internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand on
     public Task<Image?> FindAsync(Grants grants, ImageId id, CancellationToken cancellation) => catalog.ImageAsync(grants, id, cancellation);
 
     /// <summary>A version that was served a moment ago, without asking the store; null: it is to be asked.</summary>
-    /// <param name="isKept">Whether the caller has the bytes of this hash: then no file is opened.</param>
-    public PictureAnswer.Found? Recent(Grants grants, ImageId id, string preset, string version, Func<string, bool> isKept) =>
-        hot.Find(grants, id, preset, version) is { } picture ? Answer(picture, isKept) : null;
+    public HotPicture? Recent(Grants grants, ImageId id, string preset, ReadOnlySpan<char> version) => hot.Find(grants, id, preset, version);
+
+    /// <summary>What can be answered without waiting for a disk; null: <see cref="Open"/> may have to.</summary>
+    /// <param name="isKept">Whether the caller has the bytes.</param>
+    public PictureAnswer.Found? AtHand(HotPicture picture, bool isKept)
+    {
+        var derivative = picture.Derivative;
+        if (isKept) return new PictureAnswer.Unchanged(picture);
+        if (hot.BytesOf(derivative) is { } known) return new PictureAnswer.InMemory(picture, known);
+        return files.OpenAtHand(derivative) is { } content ? Opened(picture, content) : null;
+    }
 
     /// <summary>The picture where it is there already; nothing is made.</summary>
     public PictureAnswer.Found? Ready(Image image, string preset) => Answer(image, preset, static _ => false);
 
-    /// <param name="isKept">Whether the caller has the bytes of this hash: then no file is opened.</param>
+    /// <param name="isKept">Whether the caller has the bytes of this validator: then no file is opened.</param>
     /// <param name="asker">Whose share of what is made on demand it takes; null has no limit.</param>
     public async Task<PictureAnswer> OpenAsync(Grants grants, Image image, string preset, Func<string, bool> isKept, string? asker, CancellationToken cancellation)
     {
@@ -62,20 +70,17 @@ internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand on
     {
         if (image.Derivatives.FirstOrDefault(candidate => candidate.Preset == preset) is not { } derivative) return null;
         var picture = HotPicture.Of(image, derivative);
-        if (Answer(picture, isKept) is not { } found) return null;
+        if ((AtHand(picture, isKept(picture.Tag)) ?? Open(picture)) is not { } found) return null;
         hot.Keep(image.Summary.Id, picture);
         return found;
     }
 
-    private PictureAnswer.Found? Answer(HotPicture picture, Func<string, bool> isKept) =>
-        isKept(picture.Derivative.Hash) ? new PictureAnswer.Unchanged(picture) : Open(picture);
+    /// <summary>From its file, of which a small one is kept in memory; null: it cannot be opened.</summary>
+    public PictureAnswer.Found? Open(HotPicture picture) => files.Open(picture.Derivative) is { } content ? Opened(picture, content) : null;
 
-    private PictureAnswer.Found? Open(HotPicture picture)
+    private PictureAnswer.Found Opened(HotPicture picture, Stream content)
     {
-        var derivative = picture.Derivative;
-        if (hot.BytesOf(derivative) is { } known) return new PictureAnswer.InMemory(picture, known);
-        if (files.Open(derivative) is not { } content) return null;
-        if (hot.Keep(derivative, content) is not { } bytes) return new PictureAnswer.Opened(picture, content);
+        if (hot.Keep(picture.Derivative, content) is not { } bytes) return new PictureAnswer.Opened(picture, content);
         content.Dispose();
         return new PictureAnswer.InMemory(picture, bytes);
     }

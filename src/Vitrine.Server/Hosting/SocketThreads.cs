@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Vitrine.Server.Hosting;
 
 /// <summary>
-/// Which thread goes on when bytes have come. The runtime hands them from the thread that waits for all sockets to one of the pool, and Kestrel hands them to the pool
-/// again: without the first of the two 4 % more requests a second are answered from memory (decision 18). The runtime's switch is one for the whole process, and a continuation that
-/// waits would then hold up every connection. So it is set where all sockets are Kestrel's and <see cref="Outgoing.OutgoingHttp"/>'s alone, whose streams leave that
-/// thread at once: not with PostgreSQL or RabbitMQ, whose clients are others' work.
+/// Which thread goes on when bytes have come. The runtime hands them from a thread that waits for sockets to one of the pool, and Kestrel hands them to the pool
+/// again: without either a seventh more requests a second are answered from memory (decision 18). The runtime's switch is one for the whole process, and a continuation that
+/// waits would then hold up every connection. So it is set where all sockets are Kestrel's and <see cref="Outgoing.OutgoingHttp"/>'s alone, whose requests and streams leave
+/// that thread (<see cref="PooledConnection"/>, <see cref="Outgoing.PooledStream"/>): not with PostgreSQL or RabbitMQ, whose clients are others' work.
 /// </summary>
 internal static class SocketThreads
 {
@@ -17,4 +19,21 @@ internal static class SocketThreads
     }
 
     internal static bool AreOurs(Settings settings) => !settings.Postgres.IsOn && !settings.RabbitMq.IsOn;
+
+    /// <summary>What comes behind it runs on a thread of the pool.</summary>
+    internal static ConfiguredTaskAwaitable ToPool() =>
+        Task.CompletedTask.ConfigureAwait(Thread.CurrentThread.IsThreadPoolThread ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.ForceYielding);
+
+    /// <summary>The same, whose end is seen on a thread of the pool, a failure as well.</summary>
+    internal static async ValueTask<T> OnPoolAsync<T>(ValueTask<T> pending)
+    {
+        try
+        {
+            return await pending;
+        }
+        finally
+        {
+            await ToPool();
+        }
+    }
 }

@@ -71,7 +71,7 @@ internal sealed partial class OutgoingHttp(NetworkOptions options, Resolve resol
         try
         {
             await socket.ConnectAsync(to, cancellation);
-            await PooledStream.ToPool();
+            await SocketThreads.ToPool();
             return new PooledStream(new NetworkStream(socket, ownsSocket: true));
         }
         catch (Exception failed) when (failed is SocketException or OperationCanceledException)

@@ -1,8 +1,8 @@
-using System.Runtime.CompilerServices;
+using Vitrine.Server.Hosting;
 
 namespace Vitrine.Server.Outgoing;
 
-/// <summary>A connection's bytes, whose reader and writer go on on a thread of the pool: never on the one that waits for all sockets (see <see cref="Hosting.SocketThreads"/>).</summary>
+/// <summary>A connection's bytes, whose reader and writer go on on a thread of the pool: never on the one that waits for all sockets (see <see cref="SocketThreads"/>).</summary>
 internal sealed class PooledStream(Stream connection) : Stream
 {
     public override bool CanRead => true;
@@ -11,20 +11,18 @@ internal sealed class PooledStream(Stream connection) : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var reading = connection.ReadAsync(buffer, cancellationToken).AsTask();
-        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await ToPool();
-        return await reading;
-    }
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => SocketThreads.OnPoolAsync(connection.ReadAsync(buffer, cancellationToken));
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var writing = connection.WriteAsync(buffer, cancellationToken).AsTask();
-        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await ToPool();
-        await writing;
+        try
+        {
+            await connection.WriteAsync(buffer, cancellationToken);
+        }
+        finally
+        {
+            await SocketThreads.ToPool();
+        }
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -42,9 +40,6 @@ internal sealed class PooledStream(Stream connection) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <summary>What comes behind it runs on a thread of the pool.</summary>
-    internal static ConfiguredTaskAwaitable ToPool() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
     protected override void Dispose(bool disposing)
     {

@@ -45,7 +45,7 @@ internal static class SharedEndpoints
         if (await visit.FindAsync(context, cancellation) is not { } shared) return Problems.NotFound.ToResult();
         if (!shows(preset)) return Problems.NotFound.ToResult();
         if (await visit.ImageAsync(shared, id, cancellation) is not { } image) return Problems.NotFound.ToResult();
-        var answer = await pictures.OpenAsync(shared.Grants, image, preset, hash => Bytes.Has(context.Request, hash), $"share/{shared.Share}", cancellation);
+        var answer = await pictures.OpenAsync(shared.Grants, image, preset, tag => Bytes.Has(context.Request, tag), $"share/{shared.Share}", cancellation);
         return PictureEndpoints.SendToVisitor(context, answer, shows, usage);
     }
 }

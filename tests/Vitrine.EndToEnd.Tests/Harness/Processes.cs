@@ -45,6 +45,12 @@ internal static partial class Processes
         if (IsAlive(process)) Signal(process.Id, KillSignal);
     }
 
+    /// <summary>Processor time of a process's threads that live, by their names, in hundredths of a second.</summary>
+    public static Dictionary<string, long> Ticks(int id) => Directory.EnumerateDirectories($"/proc/{id}/task")
+        .Select(task => (Name: File.ReadAllText(task + "/comm").Trim(), Times: File.ReadAllText(task + "/stat").Split(") ")[^1].Split(' ')))
+        .GroupBy(thread => thread.Name, thread => long.Parse(thread.Times[11], CultureInfo.InvariantCulture) + long.Parse(thread.Times[12], CultureInfo.InvariantCulture))
+        .ToDictionary(named => named.Key, named => named.Sum());
+
     /// <summary>A line of /proc/ID/status or smaps_rollup, in bytes.</summary>
     public static long Bytes(int id, string file, string name)
     {
