@@ -10,8 +10,8 @@ public static class DirectFile
     /// <summary>Up to here a path needs no memory of its own.</summary>
     private const int ShortPath = 512;
 
-    /// <summary>ext2 to 4, XFS, Btrfs, F2FS, ZFS, bcachefs, tmpfs: disks of this machine, as <c>statfs</c> numbers them (linux/magic.h).</summary>
-    private static readonly FrozenSet<long> Local = FrozenSet.ToFrozenSet([0xEF53L, 0x58465342L, 0x9123683EL, 0xF2F52010L, 0x2FC12FC1L, 0xCA451A4EL, 0x01021994L]);
+    /// <summary>ext2 to 4, XFS, Btrfs, F2FS and tmpfs, as <c>statfs</c> numbers them (linux/magic.h): disks of this machine that can read without waiting. Of others each file would be opened twice.</summary>
+    private static readonly FrozenSet<long> Local = FrozenSet.ToFrozenSet([0xEF53L, 0x58465342L, 0x9123683EL, 0xF2F52010L, 0x01021994L]);
 
     /// <summary>Opens a regular file to read, where no part of its path is a link. Null: it is not to be had so, for whatever reason, and a longer way will tell it.</summary>
     /// <param name="folder">Absolute. Neither it nor the name has a part "..".</param>
@@ -36,7 +36,7 @@ public static class DirectFile
         return file is not null && Kernel.ReadAtHand(file, into[..(size + 1)]) == size;
     }
 
-    /// <summary>Whether a file's disk asks no other machine, and no other program, for what is opened there.</summary>
+    /// <summary>Whether a file's disk asks no other machine, and no other program, for what is opened there, and tells what it has in memory.</summary>
     public static bool IsLocal(SafeFileHandle file) => Local.Contains(Kernel.DiskKindOf(file));
 
     /// <summary>As <see cref="RandomAccess.Read(SafeFileHandle, Span{byte}, long)"/>, which asks first whether the file has places.</summary>
