@@ -42,14 +42,9 @@ internal sealed class CacheRoot : IDisposable
     /// <exception cref="CacheFolderException">Code <c>path-refused</c>: the name or a link could lead out of the folder.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DirectoryNotFoundException">Its directory is not there.</exception>
-    /// <param name="local">Where it is noted that the folder's disk is this machine's own.</param>
-    public static BlobStream ReadFile(string folder, string name, RefusedPaths? refused, LocalFolders local)
+    public static BlobStream ReadFile(string folder, string name, RefusedPaths? refused)
     {
-        if (CachePath.IsSafeFolder(folder) && CachePath.IsSafeName(name) && DirectFile.Open(folder, name, out var size) is { } file)
-        {
-            local.Look(folder, file);
-            return new(file, size);
-        }
+        if (CachePath.IsSafeFolder(folder) && CachePath.IsSafeName(name) && DirectFile.Open(folder, name, out var size) is { } file) return new(file, size);
         using var root = Open(folder, refused);
         return root.Read(name);
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Files;
@@ -12,8 +11,7 @@ namespace Vitrine.Backends.Files;
 /// </summary>
 /// <param name="installation">Whose markers are ours; null takes those of any installation.</param>
 /// <param name="refused">Where refusals are told; null tells nobody.</param>
-/// <param name="time">Null takes the machine's.</param>
-public sealed class FileDerivativeStore(Installation? installation = null, RefusedPaths? refused = null, TimeProvider? time = null) : IDerivativeStore
+public sealed class FileDerivativeStore(Installation? installation = null, RefusedPaths? refused = null) : IDerivativeStore
 {
     public const string MarkerName = MarkerFile.Name;
     private const string Staging = "tmp";
@@ -22,8 +20,6 @@ public sealed class FileDerivativeStore(Installation? installation = null, Refus
     /// <summary>Links are not followed: what they point at is not ours.</summary>
     private static readonly EnumerationOptions Direct = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
     private static readonly EnumerationOptions All = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false, RecurseSubdirectories = true };
-
-    private readonly LocalFolders _local = new(time ?? TimeProvider.System);
 
     public void Create(string folderPath, Guid marker)
     {
@@ -83,12 +79,11 @@ public sealed class FileDerivativeStore(Installation? installation = null, Refus
         return staged;
     }
 
-    public Stream? Open(string folderPath, string name, int? sizeAtHand = null)
+    public Stream? Open(string folderPath, string name)
     {
-        if (sizeAtHand is { } size) return OpenAtHand(folderPath, name, size);
         try
         {
-            return CacheRoot.ReadFile(folderPath, name, refused, _local);
+            return CacheRoot.ReadFile(folderPath, name, refused);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -136,16 +131,6 @@ public sealed class FileDerivativeStore(Installation? installation = null, Refus
             if (name is MarkerName or MarkerFile.NewName || name.StartsWith(ProbeName, StringComparison.Ordinal) || !file.Exists) continue;
             yield return new(name, file.Length, file.LastWriteTimeUtc, name.StartsWith($"{Staging}/", StringComparison.Ordinal));
         }
-    }
-
-    private RentedBytes? OpenAtHand(string folderPath, string name, int size)
-    {
-        // The folder is known from a name in it that was opened, and its path was looked at then.
-        if (!_local.Has(folderPath) || !CachePath.IsSafeName(name)) return null;
-        var bytes = ArrayPool<byte>.Shared.Rent(size + 1);
-        if (DirectFile.TryReadAtHand(folderPath, name, size, bytes)) return new RentedBytes(bytes, size);
-        ArrayPool<byte>.Shared.Return(bytes);
-        return null;
     }
 
     private bool IsOurs(FolderMarker? marker) => marker is not null && (installation?.Id is not { } us || marker.Installation is null || marker.Installation == us);

@@ -18,8 +18,7 @@ public interface IDerivativeStore
     Task<StagedBlob> StageAsync(string folderPath, LeaseToken lease, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation);
 
     /// <summary>The blob's stream, seekable, or null where there is no such file.</summary>
-    /// <param name="sizeAtHand">Not null: only a small blob of this size, in bytes, that is in memory already, so that no disk is waited for. Null is answered where it is not.</param>
-    Stream? Open(string folderPath, string name, int? sizeAtHand = null);
+    Stream? Open(string folderPath, string name);
 
     /// <summary>Deletes a blob; true when it was there.</summary>
     bool Delete(string folderPath, string name);

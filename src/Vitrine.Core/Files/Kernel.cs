@@ -33,20 +33,11 @@ internal static unsafe partial class Kernel
     /// <summary>RESOLVE_NO_MAGICLINKS and RESOLVE_NO_SYMLINKS.</summary>
     private const ulong WithoutLinks = 0x02 | 0x04;
 
-    /// <summary>RESOLVE_CACHED: only what the kernel knows by name already. Kernels before 5.12 refuse it.</summary>
-    private const ulong AtHand = 0x20;
-
-    /// <summary>RWF_NOWAIT: only what is in memory.</summary>
-    private const int NoWait = 8;
-
     /// <summary>RESOLVE_BENEATH with them.</summary>
     private const ulong Beneath = WithoutLinks | 0x08;
 
     /// <summary>Up to here a path needs no memory of its own on the way to the kernel.</summary>
     private const int ShortPath = 256;
-
-    /// <summary>Of the C library's <c>struct statfs</c>, whose first word is the kind.</summary>
-    private const int StatfsWords = 15;
 
     private const int Block = 0, Interrupt = 2, Terminate = 15;
 
@@ -74,9 +65,8 @@ internal static unsafe partial class Kernel
     }
 
     /// <summary>Opens an absolute path to read, where no part of it is a link; an error of any kind says only that it is not to be had so.</summary>
-    /// <param name="atHand">Only where no disk has to be asked for it.</param>
-    public static int OpenWithoutLinks(ReadOnlySpan<byte> path, bool atHand) =>
-        HasOpenAt2.Value ? OpenAt2(AtCurrentDirectory, path, NonBlocking | CloseOnExec, 0, WithoutLinks | (atHand ? AtHand : 0)) : -DiskError.Invalid;
+    public static int OpenWithoutLinks(ReadOnlySpan<byte> path) =>
+        HasOpenAt2.Value ? OpenAt2(AtCurrentDirectory, path, NonBlocking | CloseOnExec, 0, WithoutLinks) : -DiskError.Invalid;
 
     /// <summary>Opens a path of the whole machine.</summary>
     public static int Open(string path, int flags) => Result(OpenAtNative(AtCurrentDirectory, path, flags | CloseOnExec, 0));
@@ -114,24 +104,6 @@ internal static unsafe partial class Kernel
         var got = interrupted;
         while (got == interrupted) got = Result((int)ReadNative(Number(file), into, (nuint)into.Length, offset));
         return got;
-    }
-
-    /// <summary>The bytes from the start of a file, as far as they are in memory; an error where none is, or where the disk cannot tell.</summary>
-    public static int ReadAtHand(SafeFileHandle file, Span<byte> into)
-    {
-        fixed (byte* start = into)
-        {
-            var part = new Part { Start = start, Length = (nuint)into.Length };
-            return Result((int)ReadPartsNative(Number(file), &part, 1, 0, NoWait));
-        }
-    }
-
-    /// <summary>The kind of disk that a file is on: the number that <c>statfs</c> has for it, or an error.</summary>
-    public static long DiskKindOf(SafeFileHandle file)
-    {
-        Span<long> found = stackalloc long[StatfsWords];
-        var result = Result(StatfsNative(Number(file), found));
-        return result < 0 ? result : found[0];
     }
 
     /// <summary>The next names of a directory as linux_dirent64 records; 0 at the end.</summary>
@@ -225,12 +197,6 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", EntryPoint = "pread64", SetLastError = true)]
     private static partial nint ReadNative(int file, Span<byte> into, nuint size, long offset);
 
-    [LibraryImport("libc", EntryPoint = "preadv2", SetLastError = true)]
-    private static partial nint ReadPartsNative(int file, Part* parts, int count, long offset, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
-    private static partial int StatfsNative(int file, Span<long> found);
-
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int ControlNative(int file, int command, int argument);
 
@@ -246,13 +212,6 @@ internal static unsafe partial class Kernel
         public ulong Flags;
         public ulong Mode;
         public ulong Resolve;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Part
-    {
-        public byte* Start;
-        public nuint Length;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -13,7 +13,7 @@ internal static class Bytes
     public const string DoNotKeep = "no-store";
 
     /// <summary>Up to here a file is read into the response's buffer in one go.</summary>
-    public const int SmallFile = 64 << 10;
+    private const int SmallFile = 64 << 10;
 
     public static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 

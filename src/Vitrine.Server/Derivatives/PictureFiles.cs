@@ -19,10 +19,6 @@ internal sealed class PictureFiles(IDerivativeStore files, FolderStates folders)
         }
     }
 
-    /// <summary>A small file that is in memory, without waiting for a disk; null: it is to be opened.</summary>
-    public Stream? OpenAtHand(Derivative derivative) =>
-        derivative.Size <= Bytes.SmallFile ? files.Open(derivative.FolderPath, derivative.FileName, (int)derivative.Size) : null;
-
     /// <summary>Its folder is unplugged or its disk fails. The row stands: the file will be back, and is not made twice.</summary>
     public async Task<bool> IsAwayAsync(Derivative derivative, CancellationToken cancellation)
     {

@@ -15,14 +15,12 @@ internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand on
     /// <summary>A version that was served a moment ago, without asking the store; null: it is to be asked.</summary>
     public HotPicture? Recent(Grants grants, ImageId id, string preset, ReadOnlySpan<char> version) => hot.Find(grants, id, preset, version);
 
-    /// <summary>What can be answered without waiting for a disk; null: <see cref="Open"/> may have to.</summary>
+    /// <summary>What can be answered from memory; null: <see cref="Open"/> waits for a disk.</summary>
     /// <param name="isKept">Whether the caller has the bytes.</param>
     public PictureAnswer.Found? AtHand(HotPicture picture, bool isKept)
     {
-        var derivative = picture.Derivative;
         if (isKept) return new PictureAnswer.Unchanged(picture);
-        if (hot.BytesOf(derivative) is { } known) return new PictureAnswer.InMemory(picture, known);
-        return files.OpenAtHand(derivative) is { } content ? Opened(picture, content) : null;
+        return hot.BytesOf(picture.Derivative) is { } known ? new PictureAnswer.InMemory(picture, known) : null;
     }
 
     /// <summary>The picture where it is there already; nothing is made.</summary>
@@ -76,10 +74,9 @@ internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand on
     }
 
     /// <summary>From its file, of which a small one is kept in memory; null: it cannot be opened.</summary>
-    public PictureAnswer.Found? Open(HotPicture picture) => files.Open(picture.Derivative) is { } content ? Opened(picture, content) : null;
-
-    private PictureAnswer.Found Opened(HotPicture picture, Stream content)
+    public PictureAnswer.Found? Open(HotPicture picture)
     {
+        if (files.Open(picture.Derivative) is not { } content) return null;
         if (hot.Keep(picture.Derivative, content) is not { } bytes) return new PictureAnswer.Opened(picture, content);
         content.Dispose();
         return new PictureAnswer.InMemory(picture, bytes);

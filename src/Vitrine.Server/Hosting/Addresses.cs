@@ -17,7 +17,7 @@ internal static class Addresses
 
     public static void Listen(KestrelServerOptions kestrel, BindingAddress address, X509Certificate2? certificate)
     {
-        Action<ListenOptions> configure = address.Scheme == "https" ? listen => listen.UseHttps(certificate!) : _ => { };
+        Action<ListenOptions> configure = address.Scheme == "https" ? listen => Encrypt(listen, certificate!) : _ => { };
         if (address.Host == "localhost") kestrel.ListenLocalhost(address.Port, configure);
         else if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip)) kestrel.Listen(ip, address.Port, configure);
         else kestrel.ListenAnyIP(address.Port, configure);
@@ -37,6 +37,12 @@ internal static class Addresses
         {
             throw Refusal.WrongUse($"The certificate '{options.CertificatePath}' cannot be used: {bad.Message} Check Server:CertificatePath and Server:CertificateKeyPath.");
         }
+    }
+
+    private static void Encrypt(ListenOptions listen, X509Certificate2 certificate)
+    {
+        listen.Use(next => connection => PooledConnection.StayOnPoolAsync(next, connection));
+        listen.UseHttps(certificate);
     }
 
     private static BindingAddress ParseOne(string url)

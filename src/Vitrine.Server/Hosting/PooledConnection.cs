@@ -16,6 +16,7 @@ internal sealed class PooledConnection : IDuplexPipe
     /// <summary>Of HTTP/2 many requests are on one connection, and Kestrel itself keeps them on the pool.</summary>
     private volatile bool _isHanded;
 
+    private bool _staysOnPool;
     private int _coming;
 
     internal PooledConnection(IDuplexPipe transport) => (Input, Output) = (new Reader(this, transport.Input), new Writer(this, transport.Output));
@@ -29,6 +30,13 @@ internal sealed class PooledConnection : IDuplexPipe
         var pooled = new PooledConnection(connection.Transport);
         connection.Transport = pooled;
         connection.Features.Set(pooled);
+        return next(connection);
+    }
+
+    /// <summary>All of it on the pool: an encrypted one, whose keys are agreed upon and whose bytes are put into cipher by whoever reads and writes them.</summary>
+    public static Task StayOnPoolAsync(ConnectionDelegate next, ConnectionContext connection)
+    {
+        if (connection.Features.Get<PooledConnection>() is { } pooled) pooled._staysOnPool = true;
         return next(connection);
     }
 
@@ -63,7 +71,7 @@ internal sealed class PooledConnection : IDuplexPipe
         return size;
     }
 
-    private ValueTask<T> Continue<T>(ValueTask<T> pending) => _isHanded && !pending.IsCompleted ? SocketThreads.OnPoolAsync(pending) : pending;
+    private ValueTask<T> Continue<T>(ValueTask<T> pending) => (_isHanded || _staysOnPool) && !pending.IsCompleted ? SocketThreads.OnPoolAsync(pending) : pending;
 
     private sealed class Reader(PooledConnection connection, PipeReader transport) : PipeReader
     {

@@ -109,7 +109,7 @@ public sealed class GroupWriterTests : IAsyncLifetime
         public Task<StagedBlob> StageAsync(string folderPath, LeaseToken lease, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
             files.StageAsync(folderPath, lease, name, bytes, cancellation);
 
-        public Stream? Open(string folderPath, string name, int? sizeAtHand = null) => files.Open(folderPath, name);
+        public Stream? Open(string folderPath, string name) => files.Open(folderPath, name);
 
         public bool Delete(string folderPath, string name)
         {

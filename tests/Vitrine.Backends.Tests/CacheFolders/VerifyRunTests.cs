@@ -164,7 +164,7 @@ public sealed class VerifyRunTests : IAsyncLifetime
         public Task<StagedBlob> StageAsync(string folderPath, LeaseToken lease, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
             files.StageAsync(folderPath, lease, name, bytes, cancellation);
 
-        public Stream? Open(string folderPath, string name, int? sizeAtHand = null)
+        public Stream? Open(string folderPath, string name)
         {
             if (!_waited) once();
             _waited = true;

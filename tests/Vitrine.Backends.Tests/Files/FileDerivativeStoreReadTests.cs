@@ -1,14 +1,11 @@
-using Microsoft.Extensions.Time.Testing;
 using Vitrine.Backends.Files;
 using Vitrine.Core.Derivatives;
-using Vitrine.Core.Files;
 
 namespace Vitrine.Backends.Tests.Files;
 
 public sealed class FileDerivativeStoreReadTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("vitrine-read-").FullName;
-    private readonly FakeTimeProvider _time = new();
     private readonly FileDerivativeStore _store = new();
 
     public FileDerivativeStoreReadTests()
@@ -72,40 +69,6 @@ public sealed class FileDerivativeStoreReadTests : IDisposable
         Assert.Equal("far", Read(name));
         Assert.Null(Read(name + "er"));
         Assert.Null(Read(Path.GetDirectoryName(name)!));
-    }
-
-    /// <summary>Only of a folder whose disk was seen to be this machine's, and only the bytes that are meant: all else is opened.</summary>
-    [Fact]
-    public void What_the_kernel_has_is_read_without_waiting()
-    {
-        var store = new FileDerivativeStore(time: _time);
-        Assert.Null(AtHand(store, "a", 4));
-        using (var opened = store.Open(Cache, "a")) Assert.NotNull(opened);
-        using (var file = File.OpenHandle(Path.Combine(Cache, "a")))
-        {
-            // Where tests run on another kind of disk, nothing is ever at hand.
-            var expected = DirectFile.IsLocal(file) ? "ours" : null;
-            Assert.Equal(expected, AtHand(store, "a", 4));
-            _time.Advance(TimeSpan.FromSeconds(9));
-            Assert.Equal(expected, AtHand(store, "a", 4));
-        }
-        foreach (var size in (int[])[0, 3, 5]) Assert.Null(AtHand(store, "a", size));
-        Assert.Null(AtHand(store, "none", 4));
-        File.CreateSymbolicLink(Path.Combine(Cache, "b"), Path.Combine(Cache, "a"));
-        Assert.Null(AtHand(store, "b", 4));
-        Assert.Null(AtHand(store, "../cache/a", 4));
-        Directory.Move(Cache, Cache + "-away");
-        Assert.Null(AtHand(store, "a", 4));
-        Directory.Move(Cache + "-away", Cache);
-
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(AtHand(store, "a", 4));
-    }
-
-    private string? AtHand(FileDerivativeStore store, string name, int size)
-    {
-        using var stream = store.Open(Cache, name, size);
-        return stream is null ? null : new StreamReader(stream).ReadToEnd();
     }
 
     private string? Read(string name)

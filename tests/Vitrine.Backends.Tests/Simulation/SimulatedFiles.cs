@@ -41,7 +41,7 @@ internal sealed class SimulatedFiles(Disks disks, Process process, Witness witne
         return Task.FromResult<StagedBlob>(new Staged(this, folderPath, lease, name));
     }
 
-    public Stream? Open(string folderPath, string name, int? sizeAtHand = null)
+    public Stream? Open(string folderPath, string name)
     {
         var disk = disks.Folders[folderPath];
         if (disk.Gone) return null;

@@ -78,6 +78,28 @@ public sealed class PooledConnectionTests
         }
     }
 
+    /// <summary>It is read by what deciphers it, before there is a request to hand over, and between requests.</summary>
+    [Fact]
+    public async Task An_encrypted_connection_is_read_on_the_pool_alone()
+    {
+        await PooledConnection.CarryAsync(encrypted => PooledConnection.StayOnPoolAsync(async connection =>
+        {
+            await ReadOnPoolAsync();
+            var context = new DefaultHttpContext();
+            context.Features.Set(connection.Features.Get<PooledConnection>());
+            await PooledConnection.HandAsync(context, _ => Task.CompletedTask);
+            await ReadOnPoolAsync();
+
+            async Task ReadOnPoolAsync()
+            {
+                var reading = ReadAsync(connection);
+                OnThreadOfItsOwn(() => Bring("hello"));
+                await reading;
+                Assert.True(_seen.IsPool);
+            }
+        }, encrypted), _connection);
+    }
+
     [Fact]
     public async Task A_failure_is_seen_on_the_pool_too()
     {

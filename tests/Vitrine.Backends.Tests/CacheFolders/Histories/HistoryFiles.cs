@@ -44,7 +44,7 @@ internal sealed class HistoryFiles(HistoryDisk disk) : IDerivativeStore
         return new Staged(this, staged, () => Stamp(folderPath, lease));
     }
 
-    public Stream? Open(string folderPath, string name, int? sizeAtHand = null) => disk.Real.Open(folderPath, name);
+    public Stream? Open(string folderPath, string name) => disk.Real.Open(folderPath, name);
 
     public bool Delete(string folderPath, string name)
     {
@@ -107,7 +107,7 @@ internal sealed class Aged(HistoryFiles files, HistoryDisk disk) : IDerivativeSt
     public Task<StagedBlob> StageAsync(string folderPath, LeaseToken lease, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
         files.StageAsync(folderPath, lease, name, bytes, cancellation);
 
-    public Stream? Open(string folderPath, string name, int? sizeAtHand = null) => files.Open(folderPath, name);
+    public Stream? Open(string folderPath, string name) => files.Open(folderPath, name);
 
     public bool Delete(string folderPath, string name)
     {
