@@ -45,6 +45,42 @@ public sealed class MoveTests
         await Gallery.CheckAsync(server.Api, scene.Library.Numbers, "thumbnail", "display");
     }
 
+    /// <summary>Nor is any of them read.</summary>
+    [Fact]
+    public async Task WhatIsRenamedKeepsItsId()
+    {
+        await using var scene = new Scene();
+        scene.Library.AddMany("loose", 12).AddZip("book.cbz", 5);
+        await using var server = await scene.ServeAsync();
+        await scene.RunJsonAsync("import", scene.Library.Root);
+        var before = await IdsAsync(server.Api);
+        var pages = Directory.GetFiles(scene.Library.PathOf("loose")).Order(StringComparer.Ordinal).ToList();
+
+        // Each page has the name of the next one, and the last one a new name.
+        foreach (var (at, page) in pages.Index().Reverse()) File.Move(page, at + 1 < pages.Count ? pages[at + 1] : Path.ChangeExtension(page, ".last.png"));
+        Directory.CreateDirectory(scene.Library.PathOf("shelf"));
+        File.Move(scene.Library.PathOf("book.cbz"), scene.Library.PathOf("shelf/renamed.cbz"));
+        var (ended, summary) = await scene.RunJsonAsync("import", scene.Library.Root);
+
+        Assert.True((ended.ExitCode, (int)summary["completed"].Number) == (0, 17), ended.ToString());
+        Assert.Equal(before, await IdsAsync(server.Api));
+        Assert.Contains("renamed", (await server.Api.AllAsync("collections")).Select(collection => collection["name"].Text));
+        var counters = await server.CountersAsync();
+        Assert.Equal((17, 0), ((int)counters["imagesDecoded"].Number, (int)counters["imagesRecognised"].Number));
+    }
+
+    /// <summary>In order, of each collection its images'.</summary>
+    private static async Task<List<string>> IdsAsync(Api api)
+    {
+        var ids = new List<string>();
+        foreach (var collection in await api.AllAsync("collections"))
+        {
+            var images = (await api.AllAsync($"collections/{collection["id"]}/images")).Select(image => image["id"].ToString());
+            ids.Add($"{collection["id"]}: {string.Join(' ', images)}");
+        }
+        return [.. ids.Order(StringComparer.Ordinal)];
+    }
+
     [Fact]
     public async Task AFileThatWasOnlyTouchedIsReadAndNotDecoded()
     {

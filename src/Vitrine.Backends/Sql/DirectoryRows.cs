@@ -12,11 +12,13 @@ internal static class DirectoryRows
         FROM collections c JOIN libraries l ON l.id = c.library_id
         """;
 
-    /// <summary>Those that are noted as gone are not looked for.</summary>
-    public static List<KnownDirectory> Known(SqlSession sql, long directory)
+    /// <inheritdoc cref="ILibraryStore.DirectoriesAsync"/>
+    public static List<KnownDirectory> Known(SqlSession sql, IReadOnlyCollection<CollectionId> directories, bool below)
     {
-        var rows = sql.Query($"{Select} WHERE c.id = $1 AND c.kind = 0", Map, directory);
-        if (rows.Count > 0) rows.AddRange(sql.Query($"{Select} WHERE c.parent_id = $1 AND c.kind = 0 AND c.id NOT IN (SELECT collection_id FROM pending_collections WHERE parent_id = $1) ORDER BY c.id", Map, directory));
+        var which = below
+            ? "c.parent_id IN (SELECT value FROM json_each($1)) AND NOT EXISTS (SELECT 1 FROM pending_collections p WHERE p.collection_id = c.id)"
+            : "c.id IN (SELECT value FROM json_each($1))";
+        var rows = sql.Query($"{Select} WHERE {which} AND c.kind = 0 ORDER BY c.id", Map, SqlSession.List(directories.Select(directory => directory.Value)));
         var trusted = Trusted(sql, rows);
         return rows.ConvertAll(row => row.Known with { Listing = trusted.Contains(row.Id) ? row.Known.Listing : null });
     }

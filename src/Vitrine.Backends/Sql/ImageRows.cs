@@ -23,6 +23,8 @@ internal static class ImageRows
 {
     private const string Columns = "id, library_id, collection_id, size, stamp, inode, state, reason, decoder, ignored, content_hash";
 
+    private const string PlaceColumns = $"{Columns}, raw_name, occurrence, name, sort_key";
+
     private const string Select = $"SELECT {Columns} FROM images";
 
     /// <summary>Reasons for which an image was not read though its container may be unchanged: the next scan takes it up again.</summary>
@@ -59,8 +61,22 @@ internal static class ImageRows
 
     /// <summary>Images of a container with these names, whatever their occurrence.</summary>
     public static List<KnownImage> At(SqlSession sql, long collection, IEnumerable<RawName> names) => Arguments.QueryList(
-        sql, $"SELECT {Columns}, raw_name, occurrence, name, sort_key FROM images WHERE collection_id = $1 AND raw_name IN ({{list}})",
-        row => new KnownImage(Map(row), (new(row.Bytes(11)), row.Int(12)), row.Text(13), row.Bytes(14)), names.Distinct().Select(name => name.Bytes), collection);
+        sql, $"SELECT {PlaceColumns} FROM images WHERE collection_id = $1 AND raw_name IN ({{list}})", MapKnown, names.Distinct().Select(name => name.Bytes), collection);
+
+    /// <summary>Images of a directory with these inodes.</summary>
+    public static List<KnownImage> WithInodes(SqlSession sql, long collection, IEnumerable<long> inodes) => sql.Query(
+        $"SELECT {PlaceColumns} FROM images WHERE collection_id = $1 AND inode IN (SELECT value FROM json_each($2)) ORDER BY id", MapKnown, collection, SqlSession.List(inodes));
+
+    /// <summary>The directory's images are at other places in it, of which each is free then.</summary>
+    public static void Rename(SqlSession sql, IReadOnlyList<KnownImage> renamed)
+    {
+        // One may have the name that another one had: no two have the same place meanwhile.
+        sql.Send("UPDATE images SET occurrence = -id WHERE id IN (SELECT value FROM json_each($1))", SqlSession.List(renamed.Select(image => image.Image.Id)));
+        foreach (var (image, (name, occurrence), text, sortKey) in renamed)
+        {
+            sql.Send("UPDATE images SET raw_name = $2, occurrence = $3, name = $4, sort_key = $5 WHERE id = $1", image.Id, name.Bytes, occurrence, text, sortKey);
+        }
+    }
 
     /// <param name="decoder">The version that judged so; null where none did.</param>
     public static void SetState(SqlSession sql, ImageRow image, ImageState state, string? reason, string? decoder, Counters counters) =>
@@ -136,6 +152,8 @@ internal static class ImageRows
         counters.Image(image.Library, image.Collection, before?.State, after?.State);
         counters.Standing(Handler.Derive, image.Library, before?.Mark, after?.Mark);
     }
+
+    private static KnownImage MapKnown(Row row) => new(Map(row), (new(row.Bytes(11)), row.Int(12)), row.Text(13), row.Bytes(14));
 
     private static ImageRow Map(Row row) => new(
         row.Long(0), row.Long(1), row.Long(2), row.Version(3), (ImageState)row.Int(6), row.TextOrNull(7),

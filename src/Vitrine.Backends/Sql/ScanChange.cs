@@ -44,7 +44,7 @@ internal sealed class ScanChange
 
         var cover = CollectionRows.SetCover(_sql, Container);
         AddToDerive(cover);
-        if (_images.Added + _images.Changed > 0 || reasonChanged) _sql.Send("UPDATE collections SET updated_at = $2 WHERE id = $1", Container.Id, _scene.Now);
+        if (_images.Added + _images.Changed + _images.Renamed > 0 || reasonChanged) _sql.Send("UPDATE collections SET updated_at = $2 WHERE id = $1", Container.Id, _scene.Now);
         return new(true, [.. images.Select(i => new ImageId(i))], [.. containers.Select(c => new CollectionId(c))], _images.Added, _images.Changed, _removed);
     }
 

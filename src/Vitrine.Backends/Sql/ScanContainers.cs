@@ -31,7 +31,7 @@ internal sealed class ScanContainers(ScanScene scene, PendingChanges pending)
     {
         var known = CollectionRows.At(_sql, _container.Library, found.Select(container => container.Path)).ToDictionary(row => row.Path);
         if (!scene.SameMount) return known;
-        var moved = MovedDirectories.Take(_sql, _container, found.FindAll(container => !known.ContainsKey(container.Path)), scene.Now);
+        var moved = MovedContainers.Take(_sql, _container, found.FindAll(container => !known.ContainsKey(container.Path)), scene.Now);
         foreach (var row in known.Values.Where(row => moved.Exists(other => other.Id == row.Id)).ToList()) known.Remove(row.Path);
         foreach (var row in moved) known[row.Path] = row;
         return known;

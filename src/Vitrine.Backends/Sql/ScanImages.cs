@@ -15,25 +15,26 @@ internal sealed class ScanImages(ScanScene scene, PendingChanges pending, Counte
 
     public int Changed { get; private set; }
 
+    public int Renamed { get; private set; }
+
     /// <summary>What is new or to be made anew, in the order in which it was found.</summary>
     public List<long> Fresh { get; private set; } = [];
 
     /// <summary>The ids of all that was found, in its order.</summary>
     public List<long> Take()
     {
-        var found = scene.Step.Images.DistinctBy(PlaceOf).ToList();
+        var found = scene.Step.Images.DistinctBy(image => image.Place).ToList();
         if (found.Count == 0) return [];
         foreach (var known in ImageRows.At(_sql, _container.Id, found.Select(image => image.RawName))) _known.TryAdd(known.Place, known);
-        Restore(found.FindAll(image => !_known.ContainsKey(PlaceOf(image))));
-        var fresh = found.FindAll(image => !_known.ContainsKey(PlaceOf(image)));
-        TakeKnown(found.FindAll(image => _known.ContainsKey(PlaceOf(image))));
+        Restore(found.FindAll(image => !_known.ContainsKey(image.Place)));
+        TakeRenamed(found);
+        var fresh = found.FindAll(image => !_known.ContainsKey(image.Place));
+        TakeKnown(found.FindAll(image => _known.ContainsKey(image.Place)));
         var ids = Insert(fresh);
         foreach (var (image, known) in _known) ids[image] = known.Image.Id;
-        Fresh = [.. found.Select(image => ids[PlaceOf(image)]).Where(_toMake.Contains)];
-        return [.. scene.Step.Images.Select(image => ids[PlaceOf(image)])];
+        Fresh = [.. found.Select(image => ids[image.Place]).Where(_toMake.Contains)];
+        return [.. scene.Step.Images.Select(image => ids[image.Place])];
     }
-
-    private static (RawName, int) PlaceOf(FoundImage image) => (image.RawName, image.Occurrence);
 
     /// <summary>What waits in the trash for an original to come back.</summary>
     private void Restore(List<FoundImage> missing)
@@ -42,12 +43,23 @@ internal sealed class ScanImages(ScanScene scene, PendingChanges pending, Counte
         var waiting = Trash.At(_sql, _container.Id, missing.Select(image => image.RawName)).ToDictionary(waiting => waiting.Place, waiting => waiting.Id);
         foreach (var found in missing)
         {
-            if (!waiting.TryGetValue(PlaceOf(found), out var id)) continue;
+            if (!waiting.TryGetValue(found.Place, out var id)) continue;
             var restored = Trash.Restore(_sql, id, _container, found, counters);
             _sql.Send("INSERT INTO returned_images (image_id, library_id, scan_id) VALUES ($1, $2, $3)", id, _container.Library, scene.Scan.Id.Value);
-            _known[PlaceOf(found)] = new(restored, PlaceOf(found), null, found.SortKey);
+            _known[found.Place] = new(restored, found.Place, null, found.SortKey);
             Added++;
         }
+    }
+
+    private void TakeRenamed(List<FoundImage> found)
+    {
+        // Until a directory was listed to its end once, none of what it lists had another name.
+        if (scene.Kind != ContainerKind.Directory || !scene.SameMount || _container.Version is null) return;
+        var renamed = RenamedImages.Take(_sql, _container.Id, found, _known);
+        Renamed = renamed.Count;
+        var ids = renamed.Select(image => image.Image.Id).ToHashSet();
+        foreach (var left in _known.Values.Where(image => ids.Contains(image.Image.Id)).ToList()) _known.Remove(left.Place);
+        foreach (var image in renamed) _known[image.Place] = image;
     }
 
     private void TakeKnown(List<FoundImage> found)
@@ -56,7 +68,7 @@ internal sealed class ScanImages(ScanScene scene, PendingChanges pending, Counte
         var (renewed, redone) = (new Dictionary<long, (FoundImage Found, ImageRow Known)>(), new Dictionary<long, SourceVersion>());
         foreach (var image in found)
         {
-            var known = _known[PlaceOf(image)];
+            var known = _known[image.Place];
             if (known.Image.Version.Matches(image.Version, scene.SameMount) && !WasNotRead(known.Image)) unchanged.Add((image, known.Image));
             else if (IsRedo(known.Image, image.Version)) redone[known.Image.Id] = image.Version;
             else renewed[known.Image.Id] = (image, known.Image);
@@ -121,7 +133,7 @@ internal sealed class ScanImages(ScanScene scene, PendingChanges pending, Counte
         foreach (var _ in images) counters.Image(_container.Library, _container.Id, null, ImageState.New);
         Added += images.Count;
         _toMake.UnionWith(ids);
-        return images.Zip(ids).ToDictionary(placed => PlaceOf(placed.First), placed => placed.Second);
+        return images.Zip(ids).ToDictionary(placed => placed.First.Place, placed => placed.Second);
     }
 
     private object?[] Values(FoundImage found) =>

@@ -54,8 +54,8 @@ internal sealed class SqlLibraryStore(SqlDatabase database, TimeProvider time) :
     public Task<int> ForgetAsync(LibraryId library, int limit, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => Trash.ForgetLibrary(sql, library.Value, limit, time.GetUtcNow()), cancellation);
 
-    public Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(CollectionId directory, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<KnownDirectory>>(sql => DirectoryRows.Known(sql, directory.Value), cancellation);
+    public Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(IReadOnlyCollection<CollectionId> directories, bool below, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<KnownDirectory>>(sql => DirectoryRows.Known(sql, directories, below), cancellation);
 
     public Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation) =>
         database.WriteAsync(Lane.Bulk, sql => Apply(sql, scan, step), cancellation);

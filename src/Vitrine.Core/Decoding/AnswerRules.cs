@@ -24,8 +24,9 @@ public sealed class AnswerRules(DecoderMessage request)
         var right = (request, answer) switch
         {
             (ListRequest asked, Listed group) => IsListing(asked, group),
-            (ListRequest asked, ListEnd end) => IsReason(end.Reason) && IsOpened(end.Opened) && end.Refused.All(IsCount) && IsVersion(end.Version) && IsDigest(asked, end) && AreOthers(end.Others),
-            (ListRequest or DeriveRequest or ReadRequest or SpoolRequest, Passed) => true,
+            (ListRequest, ListEnd end) => IsReason(end.Reason) && IsOpened(end.Opened) && end.Refused.All(IsCount) && IsVersion(end.Version) && end.Digest is null or { Length: HashBytes } && AreOthers(end.Others),
+            (CompareRequest asked, CompareEnd end) => end.Same.Zip(end.Same.Skip(1)).All(pair => pair.First < pair.Second) && end.Same.All(at => at >= 0 && at < asked.Directories.Count),
+            (ListRequest or CompareRequest or DeriveRequest or ReadRequest or SpoolRequest, Passed) => true,
             (DeriveRequest asked, BeginItem begin) => Begins(asked, begin),
             (DeriveRequest, DerivativeBytes made) => _inHand is { } item && IsDerivative(item, made),
             (DeriveRequest, EndItem end) => Ends(end),
@@ -80,8 +81,6 @@ public sealed class AnswerRules(DecoderMessage request)
         && facts.Orientation is >= 1 and <= 8 && facts.ThumbHash is null or { Length: <= ThumbHashBytes } && (facts.Color is null || IsColor(facts.Color));
 
     private static bool IsColor(string color) => color.Length == ColorLength && color.All(char.IsAsciiHexDigitLower);
-
-    private static bool IsDigest(ListRequest asked, ListEnd end) => end.Digest is null or { Length: HashBytes } && (!end.Same || asked.Unless is not null);
 
     private static bool AreOthers(IReadOnlyDictionary<string, int>? others) =>
         others is null || (others.Count <= MaxExtensions && others.All(count => count.Key.Length <= MaxText && count.Value > 0));

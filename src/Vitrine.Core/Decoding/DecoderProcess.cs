@@ -43,8 +43,8 @@ public sealed class DecoderProcess : IDecoder
         _mostMemory = command.MemoryBytes + ItemWatch.SharedBytes;
         _roots = roots;
         _time = time;
-        _reader = new(Widened(process.StandardOutput.BaseStream));
-        _writer = new(process.StandardInput.BaseStream);
+        _reader = new(new PooledStream(Widened(process.StandardOutput.BaseStream)));
+        _writer = new(new PooledStream(process.StandardInput.BaseStream));
     }
 
     public Hello Hello { get; private set; } = new(0, "", [], []);
@@ -99,7 +99,7 @@ public sealed class DecoderProcess : IDecoder
             watch = watch with { LastSign = _time.GetTimestamp() };
             var frame = await NextAsync(rules, cancellation);
             watch = watch.Saw(frame.Message, _time.GetTimestamp(), ItemWatch.IsBegin(frame.Message) ? Use().ProcessorSeconds : 0);
-            if (frame.Message is ListEnd or DeriveEnd or ReadEnd) _answering = false;
+            if (frame.Message is ListEnd or CompareEnd or DeriveEnd or ReadEnd) _answering = false;
             yield return frame;
             if (!_answering) yield break;
         }

@@ -14,6 +14,8 @@ namespace Vitrine.Core.Decoding;
 [JsonDerivedType(typeof(ListRequest), "list")]
 [JsonDerivedType(typeof(Listed), "listed")]
 [JsonDerivedType(typeof(ListEnd), "list-end")]
+[JsonDerivedType(typeof(CompareRequest), "compare")]
+[JsonDerivedType(typeof(CompareEnd), "compare-end")]
 [JsonDerivedType(typeof(DeriveRequest), "derive")]
 [JsonDerivedType(typeof(BeginItem), "begin-item")]
 [JsonDerivedType(typeof(DerivativeBytes), "derivative")]
@@ -52,30 +54,41 @@ public sealed record ContainerPlace(string Root, byte[] Path, ContainerKind Kind
 /// <summary>Asks for a container's images and, of a directory, the containers in it: answered by <see cref="Listed"/>, in natural order, then <see cref="ListEnd"/>.</summary>
 /// <param name="Exclude">Globs of the library, in .gitignore syntax.</param>
 /// <param name="GroupSize">Entries in one answer, at most.</param>
-/// <param name="Unless">Of a directory: where its listing still has this digest, nothing is sent but the end.</param>
-public sealed record ListRequest(ContainerPlace Place, IReadOnlyList<string> Exclude, DecodeLimits Limits, int GroupSize, byte[]? Unless = null) : DecoderMessage;
+public sealed record ListRequest(ContainerPlace Place, IReadOnlyList<string> Exclude, DecodeLimits Limits, int GroupSize) : DecoderMessage;
 
 /// <param name="Kind">What the container is by its content.</param>
 public sealed record Listed(ContainerKind Kind, IReadOnlyList<ListedImage> Images, IReadOnlyList<ListedContainer> Containers) : DecoderMessage;
 
 /// <param name="NewestNs">The newest of its times (mtime, ctime), ns since 1970; 0 for an entry of an archive.</param>
-public sealed record ListedImage(byte[] RawName, int Occurrence, string Name, byte[] SortKey, SourceVersion Version, long NewestNs);
+/// <param name="OnlyName">See <see cref="FoundImage.OnlyName"/>.</param>
+public sealed record ListedImage(byte[] RawName, int Occurrence, string Name, byte[] SortKey, SourceVersion Version, long NewestNs, bool OnlyName = false);
 
 /// <param name="Kind">An archive's by its name; its own listing says what it really is.</param>
 /// <param name="RawName">One segment.</param>
 /// <param name="Name">For people: an archive's without its extension.</param>
-public sealed record ListedContainer(ContainerKind Kind, byte[] RawName, string Name, byte[] SortKey, SourceVersion Version, long NewestNs);
+/// <param name="OnlyName">Of an archive; see <see cref="FoundImage.OnlyName"/>.</param>
+public sealed record ListedContainer(ContainerKind Kind, byte[] RawName, string Name, byte[] SortKey, SourceVersion Version, long NewestNs, bool OnlyName = false);
 
 /// <param name="Reason">Why the listing could not be made or ended early (a code of <see cref="Jobs.Reason"/>), or null. What was listed before can be read all the same.</param>
 /// <param name="Version">The container's, the same before the first and after the last byte; null where it was not read, or changed meanwhile.</param>
 /// <param name="Opened">Containers opened: 0 or 1.</param>
 /// <param name="Refused">Entries left out by name: unsafe, over a limit, encrypted (counts by reason code).</param>
 /// <param name="Digest">Of a directory: of the names, kinds and versions of all that it lists.</param>
-/// <param name="Same">The digest is that of <see cref="ListRequest.Unless"/>.</param>
 /// <param name="Others">Files that are neither pictures nor containers, by extension (see <see cref="UnreadFiles"/>); null where the listing could not be made.</param>
 public sealed record ListEnd(
     string? Reason, SourceVersion? Version, long NewestNs, int Opened, IReadOnlyDictionary<string, int> Refused,
-    byte[]? Digest = null, bool Same = false, IReadOnlyDictionary<string, int>? Others = null) : DecoderMessage;
+    byte[]? Digest = null, IReadOnlyDictionary<string, int>? Others = null) : DecoderMessage;
+
+/// <summary>Asks which directories list what is recorded of them: answered by <see cref="Passed"/> on the way, then <see cref="CompareEnd"/>.</summary>
+/// <param name="Exclude">As in <see cref="ListRequest"/>.</param>
+public sealed record CompareRequest(string Root, IReadOnlyList<RecordedListing> Directories, IReadOnlyList<string> Exclude, DecodeLimits Limits) : DecoderMessage;
+
+/// <param name="Path">Of a directory, below the root.</param>
+/// <param name="Digest">See <see cref="ListEnd.Digest"/>.</param>
+public sealed record RecordedListing(byte[] Path, byte[] Digest);
+
+/// <param name="Same">Of the directories that were asked for those whose digest is the recorded one: their places in the request, ascending. Any other is to be listed, which tells what is with it.</param>
+public sealed record CompareEnd(IReadOnlyList<int> Same) : DecoderMessage;
 
 /// <summary>
 /// Asks for derivatives of items of one container, which is opened once: for each item, in order (of a sequential container: as they are stored),

@@ -4,7 +4,8 @@ using Vitrine.Core.Libraries;
 namespace Vitrine.Core.Files;
 
 /// <summary>What the file system says of a file, a directory or a link.</summary>
-public readonly record struct FileState(ushort Mode, long Size, long ModifiedNs, long ChangedNs, long Inode)
+/// <param name="Names">Of a file: how many names lead to it (its hard links).</param>
+public readonly record struct FileState(ushort Mode, long Size, long ModifiedNs, long ChangedNs, long Inode, uint Names)
 {
     private const int TypeMask = 0xf000;
     private const int DirectoryType = 0x4000;

@@ -93,7 +93,7 @@ internal static unsafe partial class Kernel
     {
         Statx found;
         var result = Result(StatxNative(Number(directory), Terminated(name), name.IsEmpty ? EmptyPath : SymlinkNoFollow, BasicStats, &found));
-        state = result < 0 ? default : new(found.Mode, (long)found.Size, found.Modified.Nanoseconds, found.Changed.Nanoseconds, (long)found.Inode);
+        state = result < 0 ? default : new(found.Mode, (long)found.Size, found.Modified.Nanoseconds, found.Changed.Nanoseconds, (long)found.Inode, found.Names);
         return result;
     }
 
@@ -230,7 +230,7 @@ internal static unsafe partial class Kernel
         private readonly uint _mask;
         private readonly uint _blockSize;
         private readonly ulong _attributes;
-        private readonly uint _links;
+        public readonly uint Names;
         private readonly uint _user;
         private readonly uint _group;
         public readonly ushort Mode;

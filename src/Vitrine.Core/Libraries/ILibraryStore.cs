@@ -29,8 +29,9 @@ public interface ILibraryStore
     /// </summary>
     Task<bool> SweepRemovedAsync(int limit, CancellationToken cancellation);
 
-    /// <summary>For a scan: the directory itself, then those directly in it, in order of id. Empty where it is not known. Writes nothing.</summary>
-    Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(CollectionId directory, CancellationToken cancellation);
+    /// <summary>For a scan: what is recorded of directories, in order of id. Writes nothing.</summary>
+    /// <param name="below">Not these, but those directly in them that are not noted as gone.</param>
+    Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(IReadOnlyCollection<CollectionId> directories, bool below, CancellationToken cancellation);
 
     /// <summary>Applies one step of a scan: see <see cref="ScanStep"/>.</summary>
     Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation);

@@ -6,11 +6,16 @@ namespace Vitrine.Core.Libraries;
 /// <param name="Occurrence">0 for the first entry of this raw name in the container, 1 for the second, …</param>
 /// <param name="Name">Decoded, for people.</param>
 /// <param name="SortKey">Natural order within the collection: compare as bytes.</param>
-public sealed record FoundImage(RawName RawName, int Occurrence, string Name, byte[] SortKey, SourceVersion Version);
+/// <param name="OnlyName">No other name leads to it: where its inode is recorded at another place, it is no longer there.</param>
+public sealed record FoundImage(RawName RawName, int Occurrence, string Name, byte[] SortKey, SourceVersion Version, bool OnlyName = false)
+{
+    public (RawName Name, int Occurrence) Place => (RawName, Occurrence);
+}
 
 /// <summary>A directory or an archive that a directory holds.</summary>
 /// <param name="Kind">An archive's is a guess by its name, and counts only until it is listed itself.</param>
-public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string Name, byte[] SortKey, SourceVersion Version);
+/// <param name="OnlyName">Of an archive; see <see cref="FoundImage.OnlyName"/>.</param>
+public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string Name, byte[] SortKey, SourceVersion Version, bool OnlyName = false);
 
 /// <summary>
 /// One step of a scan of one container, applied whole or not at all, only under the scan's lease. Steps of a container: any number

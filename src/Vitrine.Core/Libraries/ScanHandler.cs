@@ -83,11 +83,11 @@ public sealed partial class ScanHandler(DecoderPool pool, ILibraryStore librarie
         var collection = listing.Lease.Collection;
         var images = listed.Images
             .Where(image => listing.Settled(settings.Settling.IsSettled(collection, new(image.RawName), image.Version, image.NewestNs)))
-            .Select(image => new FoundImage(new(image.RawName), image.Occurrence, image.Name, image.SortKey, image.Version));
+            .Select(image => new FoundImage(new(image.RawName), image.Occurrence, image.Name, image.SortKey, image.Version, image.OnlyName));
         var containers = listed.Containers
             .Where(found => found.Kind == ContainerKind.Directory
                 || listing.Settled(settings.Settling.IsSettled(collection, new(found.RawName), found.Version, found.NewestNs)))
-            .Select(found => new FoundContainer(found.Kind, listing.Lease.Path.Append(new(found.RawName)), found.Name, found.SortKey, found.Version));
+            .Select(found => new FoundContainer(found.Kind, listing.Lease.Path.Append(new(found.RawName)), found.Name, found.SortKey, found.Version, found.OnlyName));
         listing.Kind = listed.Kind;
         return new(collection, [.. images], [.. containers], SameMount: true, Kind: listed.Kind, Brake: settings.Brake);
     }

@@ -25,26 +25,27 @@ internal sealed class DirectorySource(OpenDirectory directory, ContainerPlace pl
         var digest = new ListingDigest();
         if (!IsLeftOut(rules))
         {
-            if (request.Unless is { } known && Digest(rules).AsSpan().SequenceEqual(known))
-                return new(null, before.Version, before.NewestNs, 1, new Dictionary<string, int>(), known, Same: true);
             var names = ReadNames(out var reason);
             if (reason is not null) return new(reason, null, before.NewestNs, 1, new Dictionary<string, int>());
             using var groups = new ListGroups(ContainerKind.Directory, request.GroupSize, send);
             foreach (var (name, kind) in names.InOrder()) Emit(name, kind, rules, groups, digest);
         }
         var after = directory.State;
-        return new(null, before.Version == after.Version ? before.Version : null, after.NewestNs, 1, new Dictionary<string, int>(), digest.End(), Others: _others.Counts);
+        return new(null, before.Version == after.Version ? before.Version : null, after.NewestNs, 1, new Dictionary<string, int>(), digest.End(), _others.Counts);
     }
 
-    /// <summary>Of the directory as it is now, without putting it in order: one look at each name.</summary>
-    private byte[] Digest(IgnoreRules rules)
+    /// <summary>Whether a listing has this digest now: without putting it in order, one look at each name.</summary>
+    public bool HasDigest(ReadOnlySpan<byte> recorded, IEnumerable<string> exclude, Action looked)
     {
+        var rules = new IgnoreRules(exclude);
+        if (IsLeftOut(rules)) return false;
         var digest = new ListingDigest();
         EachName((name, type) =>
         {
             if (KindOf(name, type) is { } kind && Look(name, kind, rules) is { } state) digest.Add(name, kind, state.Version);
+            looked();
         });
-        return digest.End();
+        return digest.End().AsSpan().SequenceEqual(recorded);
     }
 
     public IEnumerable<DeriveItem> InReadingOrder(IReadOnlyList<DeriveItem> items) => items;
@@ -156,13 +157,13 @@ internal sealed class DirectorySource(OpenDirectory directory, ContainerPlace pl
         switch (kind)
         {
             case FoundKind.Image:
-                groups.Add(new ListedImage(name, 0, text, key, state.Version, state.NewestNs));
+                groups.Add(new ListedImage(name, 0, text, key, state.Version, state.NewestNs, state.Names == 1));
                 break;
             case FoundKind.Directory:
                 groups.Add(new ListedContainer(ContainerKind.Directory, name, text, key, state.Version, state.NewestNs));
                 break;
             case FoundKind.Archive:
-                groups.Add(new ListedContainer(ArchiveNames.KindOf(name)!.Value, name, ArchiveNames.Title(text), key, state.Version, state.NewestNs));
+                groups.Add(new ListedContainer(ArchiveNames.KindOf(name)!.Value, name, ArchiveNames.Title(text), key, state.Version, state.NewestNs, state.Names == 1));
                 break;
         }
     }

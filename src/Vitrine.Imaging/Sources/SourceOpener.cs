@@ -12,11 +12,17 @@ public static class SourceOpener
     /// <exception cref="IOException">The container is not there, cannot be opened, or is a link: <see cref="DecoderLoop"/> has the reason for each.</exception>
     public static ISource Open(ContainerPlace place, DecodeLimits limits, IReadHook? hook, Action passed)
     {
+        if (place.Kind == ContainerKind.Directory) return Directory(place, limits, hook);
         var path = SafePath(place.Path).Bytes;
         using var root = OpenDirectory.At(place.Root);
-        return place.Kind == ContainerKind.Directory
-            ? new DirectorySource(root.Below(path, listed: true), place, limits, hook)
-            : new ArchiveSource(path.Length == 0 ? throw RefusedException.Missing() : root.Read(path), place, limits, hook, passed);
+        return new ArchiveSource(path.Length == 0 ? throw RefusedException.Missing() : root.Read(path), place, limits, hook, passed);
+    }
+
+    /// <exception cref="IOException">As of any container.</exception>
+    internal static DirectorySource Directory(ContainerPlace place, DecodeLimits limits, IReadHook? hook)
+    {
+        using var root = OpenDirectory.At(place.Root);
+        return new(root.Below(SafePath(place.Path).Bytes, listed: true), place, limits, hook);
     }
 
     /// <summary>Opens each directory from the root to the path beneath the one before it, and shows it, the last one too.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
+using Vitrine.Core;
 
 namespace Vitrine.Server.Hosting;
 
@@ -55,7 +56,7 @@ internal sealed class PooledConnection : IDuplexPipe
         _isHanded = true;
         try
         {
-            await SocketThreads.ToPool();
+            await PoolThread.GoOn();
             await next(context);
         }
         finally
@@ -71,7 +72,7 @@ internal sealed class PooledConnection : IDuplexPipe
         return size;
     }
 
-    private ValueTask<T> Continue<T>(ValueTask<T> pending) => (_isHanded || _staysOnPool) && !pending.IsCompleted ? SocketThreads.OnPoolAsync(pending) : pending;
+    private ValueTask<T> Continue<T>(ValueTask<T> pending) => (_isHanded || _staysOnPool) && !pending.IsCompleted ? PoolThread.EndOn(pending) : pending;
 
     private sealed class Reader(PooledConnection connection, PipeReader transport) : PipeReader
     {

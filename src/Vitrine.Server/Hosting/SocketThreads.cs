@@ -1,13 +1,13 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using Vitrine.Core;
 
 namespace Vitrine.Server.Hosting;
 
 /// <summary>
 /// Which thread goes on when bytes have come. The runtime hands them from a thread that waits for sockets to one of the pool, and Kestrel hands them to the pool
 /// again: without either an answer from memory takes an eighth less processor time (decision 18). The runtime's switch is one for the whole process, and a continuation that
-/// waits would then hold up every connection. So it is set where all sockets are Kestrel's and <see cref="Outgoing.OutgoingHttp"/>'s alone, whose requests and streams leave
-/// that thread (<see cref="PooledConnection"/>, <see cref="Outgoing.PooledStream"/>): not with PostgreSQL or RabbitMQ, whose clients are others' work. With that switch the
+/// waits would then hold up every connection. So it is set where all sockets are Kestrel's and <see cref="Outgoing.OutgoingHttp"/>'s alone and all pipes are decoders', whose requests and
+/// streams leave that thread (<see cref="PooledConnection"/>, <see cref="PooledStream"/>): not with PostgreSQL or RabbitMQ, whose clients are others' work. With that switch the
 /// runtime has one such thread for each core, all of which wake for a few bytes; fewer, which find more at once when they wake, take a tenth less for each answer.
 /// </summary>
 internal static class SocketThreads
@@ -32,21 +32,4 @@ internal static class SocketThreads
     }
 
     internal static bool AreOurs(Settings settings) => !settings.Postgres.IsOn && !settings.RabbitMq.IsOn;
-
-    /// <summary>What comes behind it runs on a thread of the pool.</summary>
-    internal static ConfiguredTaskAwaitable ToPool() =>
-        Task.CompletedTask.ConfigureAwait(Thread.CurrentThread.IsThreadPoolThread ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.ForceYielding);
-
-    /// <summary>The same, whose end is seen on a thread of the pool, a failure as well.</summary>
-    internal static async ValueTask<T> OnPoolAsync<T>(ValueTask<T> pending)
-    {
-        try
-        {
-            return await pending;
-        }
-        finally
-        {
-            await ToPool();
-        }
-    }
 }

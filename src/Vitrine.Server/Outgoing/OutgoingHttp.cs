@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Vitrine.Core;
 using Vitrine.Server.Hosting;
 
 namespace Vitrine.Server.Outgoing;
@@ -71,7 +72,7 @@ internal sealed partial class OutgoingHttp(NetworkOptions options, Resolve resol
         try
         {
             await socket.ConnectAsync(to, cancellation);
-            await SocketThreads.ToPool();
+            await PoolThread.GoOn();
             return new PooledStream(new NetworkStream(socket, ownsSocket: true));
         }
         catch (Exception failed) when (failed is SocketException or OperationCanceledException)

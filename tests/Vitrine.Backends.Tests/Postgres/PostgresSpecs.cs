@@ -187,6 +187,11 @@ public sealed class PostgresIncrementalSpec : IncrementalSpec
     protected override Task<Store> OpenAsync() => PostgresStore.OpenAsync();
 }
 
+public sealed class PostgresRenameSpec : RenameSpec
+{
+    protected override Task<Store> OpenAsync() => PostgresStore.OpenAsync();
+}
+
 public sealed class PostgresWatchStoreSpec : WatchStoreSpec
 {
     protected override Task<Store> OpenAsync() => PostgresStore.OpenAsync();

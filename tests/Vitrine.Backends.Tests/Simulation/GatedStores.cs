@@ -138,8 +138,8 @@ internal sealed class GatedLibraries(Gate gate, ILibraryStore store, IWatchStore
 
     public Task<bool> SweepRemovedAsync(int limit, CancellationToken cancellation) => store.SweepRemovedAsync(limit, cancellation);
 
-    public Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(CollectionId directory, CancellationToken cancellation) =>
-        gate.PassAsync("looks at directories", null, () => store.DirectoriesAsync(directory, cancellation), cancellation);
+    public Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(IReadOnlyCollection<CollectionId> directories, bool below, CancellationToken cancellation) =>
+        gate.PassAsync("looks at directories", null, () => store.DirectoriesAsync(directories, below, cancellation), cancellation);
 
     public Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation) =>
         gate.PassAsync($"scans {scan.Token}", step.Last ? "to the end" : null, () => store.ApplyAsync(scan, step, cancellation), cancellation);

@@ -150,8 +150,8 @@ internal sealed class WatchedLibraries(Witness witness, ILibraryStore store) : I
         return witness.FencedAsync($"scan with {scan.Token}", current, () => store.ApplyAsync(scan, step, cancellation), answer => answer.Accepted);
     }
 
-    public Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(CollectionId directory, CancellationToken cancellation) =>
-        store.DirectoriesAsync(directory, cancellation);
+    public Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(IReadOnlyCollection<CollectionId> directories, bool below, CancellationToken cancellation) =>
+        store.DirectoriesAsync(directories, below, cancellation);
 
     public Task<Library?> AddAsync(NewLibrary library, CancellationToken cancellation) => store.AddAsync(library, cancellation);
 

@@ -62,17 +62,17 @@ public abstract class IncrementalSpec : StoreSpec
     {
         var library = await Story.AddLibraryAsync();
         var root = await ListRootAsync(library);
-        Assert.Equal(Digest, Assert.Single(await Store.Libraries.DirectoriesAsync(root, Cancellation)).Listing);
+        Assert.Equal(Digest, Assert.Single(await Store.Libraries.DirectoriesAsync([root], below: false, Cancellation)).Listing);
 
         await Store.Watching.NoteAsync(library.Id, [SourcePath.Root], Cancellation);
-        Assert.Null(Assert.Single(await Store.Libraries.DirectoriesAsync(root, Cancellation)).Listing);
+        Assert.Null(Assert.Single(await Store.Libraries.DirectoriesAsync([root], below: false, Cancellation)).Listing);
         await ListRootAsync(library);
-        Assert.NotNull(Assert.Single(await Store.Libraries.DirectoriesAsync(root, Cancellation)).Listing);
+        Assert.NotNull(Assert.Single(await Store.Libraries.DirectoriesAsync([root], below: false, Cancellation)).Listing);
 
         await Store.Libraries.UpdateAsync(library.Id, new("one", "/elsewhere", library.Settings, library.Mount), Cancellation);
-        Assert.Null(Assert.Single(await Store.Libraries.DirectoriesAsync(root, Cancellation)).Listing);
+        Assert.Null(Assert.Single(await Store.Libraries.DirectoriesAsync([root], below: false, Cancellation)).Listing);
         await ListRootAsync(library);
-        Assert.NotNull(Assert.Single(await Store.Libraries.DirectoriesAsync(root, Cancellation)).Listing);
+        Assert.NotNull(Assert.Single(await Store.Libraries.DirectoriesAsync([root], below: false, Cancellation)).Listing);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public abstract class IncrementalSpec : StoreSpec
         await Story.ScanAsync(library, new Tree().With("sub"));
         var scan = await Story.StartScanAsync(library);
         var lease = await Story.MustLeaseAsync();
-        var below = (await Store.Libraries.DirectoriesAsync(lease.Collection, Cancellation))[1].Id;
+        var below = (await Store.Libraries.DirectoriesAsync([lease.Collection], below: true, Cancellation))[0].Id;
 
         for (var i = 0; i < 2; i++) await Store.Libraries.ApplyAsync(lease, new(lease.Collection, [], [], true, Look: [below]), Cancellation);
 

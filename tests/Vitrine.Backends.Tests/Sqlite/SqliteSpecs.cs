@@ -202,6 +202,11 @@ public sealed class SqliteIncrementalSpec : IncrementalSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteRenameSpec : RenameSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteWatchStoreSpec : WatchStoreSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -20,10 +20,11 @@ public sealed class AnswerRuleTests
     private static readonly DecoderMessage[] Answers =
     [
         new Listed(ContainerKind.Directory, [new("a.jpg"u8.ToArray(), 0, "a.jpg", [1], Version, 5)], [new(ContainerKind.Zip, "b.zip"u8.ToArray(), "b", [2], Version, 5)]),
-        new ListEnd(null, Version, 5, 1, new Dictionary<string, int> { [Reason.UnsafeName] = 2 }, new byte[32], false, new Dictionary<string, int> { [".mov"] = 3 }),
-        new BeginItem(0), new DerivativeBytes(0, "thumbnail", 320, 200, "image/webp", false), new Passed(), new DeriveEnd(null, 1), new DataBytes(), new ReadEnd(null),
+        new ListEnd(null, Version, 5, 1, new Dictionary<string, int> { [Reason.UnsafeName] = 2 }, new byte[32], new Dictionary<string, int> { [".mov"] = 3 }),
+        new BeginItem(0), new DerivativeBytes(0, "thumbnail", 320, 200, "image/webp", false), new Passed(), new DeriveEnd(null, 1), new DataBytes(), new ReadEnd(null), new CompareEnd([0, 1]),
         new EndItem(0, Outcome.Done, null, null, Version, new(new byte[32], 4, 3, "jpeg", 1, 1, [1], "a0b0c0", false), null, 1),
         new OriginalBegins("a.jpg"u8.ToArray(), 0, Version), new Hello(Hello.CurrentProtocol, "x", [], []), List, Derive,
+        new CompareRequest("/pictures", [new([], new byte[32]), new("a"u8.ToArray(), new byte[32])], [], new()),
         new ReadRequest(Folder, "a.jpg"u8.ToArray(), 0, Version, new()), new SpoolRequest(Folder, "a.jpg"u8.ToArray(), 0, Version, 5, new()),
     ];
 
@@ -45,6 +46,15 @@ public sealed class AnswerRuleTests
     {
         Assert.Throws<InvalidDataException>(() => Check(json, Derive));
         Assert.Throws<InvalidDataException>(() => Check(json, List));
+    }
+
+    [Theory]
+    [InlineData("[0]", true), InlineData("[0,1]", true), InlineData("[]", true), InlineData("[1,0]", false), InlineData("[0,0]", false), InlineData("[2]", false), InlineData("[-1]", false)]
+    public void A_comparison_names_directories_that_were_asked_for(string same, bool right)
+    {
+        var asked = new CompareRequest("/pictures", [new([], new byte[32]), new("a"u8.ToArray(), new byte[32])], [], new());
+        var failure = Record.Exception(() => Check($$"""{"type":"compare-end","same":{{same}}}""", asked));
+        Assert.Equal(right, failure is null);
     }
 
     [Theory]

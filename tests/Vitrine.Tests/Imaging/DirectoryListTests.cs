@@ -145,19 +145,18 @@ public sealed partial class DirectoryListTests : IDisposable
     }
 
     [Fact]
-    public void A_listing_of_the_recorded_digest_sends_nothing()
+    public void A_directory_that_lists_what_is_recorded_is_the_same()
     {
         _root.Put("1.jpg", [1]);
         _root.Put("b.cbz", [1]);
         _root.Put("sub/2.jpg", [1]);
         _root.Put("notes.txt", [1]);
-        var digest = _client.List(_root.Place()).End.Digest;
+        var digest = _client.List(_root.Place()).End.Digest!;
 
-        Assert.True(Look(digest).End.Same);
-        Assert.Equal(0, Look(digest).Groups);
+        Assert.True(IsSame(digest));
         _root.Put("sub/3.jpg", [1]); // What is in a directory below has a digest of its own.
         _root.Put("notes.txt", [1, 2]); // It is only counted.
-        Assert.True(Look(digest).End.Same);
+        Assert.True(IsSame(digest));
     }
 
     [Theory]
@@ -167,26 +166,33 @@ public sealed partial class DirectoryListTests : IDisposable
     [InlineData("another/2.jpg", 1)]
     [InlineData(".vitrineignore", 5)]
     [InlineData("video.mp4", 1)]
-    public void What_is_listed_otherwise_has_another_digest_and_is_listed_in_full(string changed, int bytes)
+    public void What_is_listed_otherwise_has_another_digest(string changed, int bytes)
     {
         _root.Put("1.jpg", [1]);
         _root.Put("b.cbz", [1]);
-        var digest = _client.List(_root.Place()).End.Digest;
+        var digest = _client.List(_root.Place()).End.Digest!;
 
         _root.Put(changed, Encoding.UTF8.GetBytes("*.jpg"[..bytes]));
 
-        var (end, groups) = Look(digest);
-        Assert.False(end.Same);
-        Assert.Equal(1, groups);
-        Assert.Equal(_client.List(_root.Place()).End.Digest, end.Digest);
-        Assert.NotEqual(digest, end.Digest);
+        Assert.False(IsSame(digest));
+        Assert.NotEqual(digest, _client.List(_root.Place()).End.Digest);
     }
 
-    private (ListEnd End, int Groups) Look(byte[]? digest)
+    [Fact]
+    public void Of_many_directories_each_is_compared_for_itself()
     {
-        var messages = _client.Ask(new ListRequest(_root.Place(), [], new(), 100, digest)).Select(frame => frame.Message).ToList();
-        return (messages.OfType<ListEnd>().Single(), messages.OfType<Listed>().Count());
+        foreach (var name in (string[])["a", "b", "c", "d"]) _root.Put($"{name}/1.jpg", [1]);
+        var asked = _client.List(_root.Place()).Containers.Select(found => new RecordedListing(found.RawName, _client.List(_root.Place(Encoding.UTF8.GetString(found.RawName))).End.Digest!)).ToList();
+        _root.Put("b/2.jpg", [1]);
+        Directory.Delete(Path.Combine(_root.Path, "c"), recursive: true);
+
+        Assert.Equal([0, 3], Same([.. asked, new("../away"u8.ToArray(), new byte[32])]));
     }
+
+    private bool IsSame(byte[] digest) => Same([new([], digest)]).Count > 0;
+
+    private IReadOnlyList<int> Same(IReadOnlyList<RecordedListing> directories) =>
+        _client.Ask(new CompareRequest(_root.Path, directories, [], new())).Select(frame => frame.Message).OfType<CompareEnd>().Single().Same;
 
     private static void WriteRaw(byte[] path, byte[] content)
     {

@@ -29,7 +29,7 @@ internal sealed class LibraryModel(StoreModel model, JobRules jobs, BatchRules b
     public Task<bool> SweepRemovedAsync(int limit, CancellationToken cancellation) => throw new NotSupportedException();
 
     /// <summary>No digest is kept here: each directory is listed in full, and is an item of its scan.</summary>
-    public Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(CollectionId directory, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<KnownDirectory>> DirectoriesAsync(IReadOnlyCollection<CollectionId> directories, bool below, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<KnownDirectory>>([]);
 
     public Task<ScanAnswer> ApplyAsync(Lease scan, ScanStep step, CancellationToken cancellation)

@@ -1,9 +1,7 @@
-using Vitrine.Server.Hosting;
+namespace Vitrine.Core;
 
-namespace Vitrine.Server.Outgoing;
-
-/// <summary>A connection's bytes, whose reader and writer go on on a thread of the pool: never on the one that waits for all sockets (see <see cref="SocketThreads"/>).</summary>
-internal sealed class PooledStream(Stream connection) : Stream
+/// <summary>The bytes of a connection or a pipe, whose reader and writer go on on a thread of the pool: never on the one that waits for all of them (see <see cref="PoolThread"/>).</summary>
+public sealed class PooledStream(Stream connection) : Stream
 {
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -11,7 +9,7 @@ internal sealed class PooledStream(Stream connection) : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => SocketThreads.OnPoolAsync(connection.ReadAsync(buffer, cancellationToken));
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => PoolThread.EndOn(connection.ReadAsync(buffer, cancellationToken));
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -21,7 +19,7 @@ internal sealed class PooledStream(Stream connection) : Stream
         }
         finally
         {
-            await SocketThreads.ToPool();
+            await PoolThread.GoOn();
         }
     }
 

@@ -3,24 +3,28 @@ using Vitrine.Core.Libraries;
 namespace Vitrine.Backends.Sql;
 
 /// <summary>
-/// A directory at a place where none was, with the inode, the size and the time of one that is recorded elsewhere on the same mount, is that directory: renamed
-/// or moved. Its row goes there with all that is below it, so that collections and images keep their ids, and nothing is gone or new. A directory has one name,
-/// so it does not matter whether its old place was looked at yet.
+/// A directory or an archive at a place where none was, with the inode, the size and the time of one that is recorded elsewhere on the same mount, is that one: renamed
+/// or moved. Its row goes there with all that is below it, so that collections and images keep their ids, and nothing is gone or new. What has one name alone,
+/// as every directory has, is not at its old place any more, so it does not matter whether that was looked at yet. An archive that could not be read is tried anew under its new name.
 /// </summary>
-internal static class MovedDirectories
+internal static class MovedContainers
 {
-    /// <summary>Those of the directories, which are at places where none is recorded, that were moved there: as they are now.</summary>
+    /// <summary>Those of the containers, which are at places where none is recorded, that were moved there: as they are now.</summary>
     public static List<CollectionRow> Take(SqlSession sql, CollectionRow container, IReadOnlyCollection<FoundContainer> found, DateTimeOffset now)
     {
-        var directories = found.Where(directory => directory.Kind == ContainerKind.Directory && directory.Version.Inode != 0).ToList();
-        if (directories.Count == 0) return [];
+        var movable = found.Where(candidate => (candidate.OnlyName || candidate.Kind == ContainerKind.Directory) && candidate.Version.Inode != 0).ToList();
+        if (movable.Count == 0) return [];
         var candidates = sql.Query(
             """
-            SELECT c.id, c.size, c.stamp, c.inode FROM collections c JOIN libraries l ON l.id = c.library_id
-            WHERE c.library_id = $1 AND c.inode IN (SELECT value FROM json_each($2)) AND c.kind = 0 AND c.mount_number = l.mount_number AND c.parent_id IS NOT NULL
-            """, row => (Id: row.Long(0), Version: row.Version(1)), container.Library, SqlSession.List(directories.Select(directory => directory.Version.Inode)))
-            .ToLookup(candidate => candidate.Version, candidate => candidate.Id);
-        return [.. directories.Select(directory => candidates[directory.Version].Select(id => Move(sql, id, container, directory, now)).FirstOrDefault()).OfType<CollectionRow>()];
+            SELECT c.id, c.size, c.stamp, c.inode, c.kind = 0 FROM collections c JOIN libraries l ON l.id = c.library_id
+            WHERE c.library_id = $1 AND c.inode IN (SELECT value FROM json_each($2)) AND (c.kind = 0 OR c.reason IS NULL) AND c.mount_number = l.mount_number AND c.parent_id IS NOT NULL
+            """, row => (Id: row.Long(0), Version: row.Version(1), IsDirectory: row.Bool(4)), container.Library, SqlSession.List(movable.Select(candidate => candidate.Version.Inode)))
+            .ToLookup(candidate => (candidate.Version, candidate.IsDirectory), candidate => candidate.Id);
+        return
+        [
+            .. movable.Select(moved => candidates[(moved.Version, moved.Kind == ContainerKind.Directory)].Select(id => Move(sql, id, container, moved, now)).FirstOrDefault())
+                .OfType<CollectionRow>(),
+        ];
     }
 
     private static CollectionRow? Move(SqlSession sql, long id, CollectionRow container, FoundContainer found, DateTimeOffset now)

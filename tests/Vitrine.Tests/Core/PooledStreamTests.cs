@@ -1,8 +1,8 @@
-using Vitrine.Server.Outgoing;
+using Vitrine.Core;
 
-namespace Vitrine.Tests.Server;
+namespace Vitrine.Tests.Core;
 
-/// <summary>Who reads from another server does not go on on the thread that brought the bytes.</summary>
+/// <summary>Who reads from another server or from a decoder does not go on on the thread that brought the bytes.</summary>
 public sealed class PooledStreamTests
 {
     [Theory]
