@@ -16,6 +16,11 @@ public readonly record struct FileState(ushort Mode, long Size, long ModifiedNs,
     public bool IsDirectory => (Mode & TypeMask) == DirectoryType;
     public bool IsLink => (Mode & TypeMask) == LinkType;
     public SourceVersion Version => new(Size, ModifiedNs, Inode);
+
+    /// <summary>The version as it can be compared with that of another day.</summary>
+    /// <param name="inodesLast">See <see cref="Inodes.Last"/>.</param>
+    public SourceVersion Recordable(bool inodesLast) => inodesLast ? Version : Version with { Inode = 0 };
+
     public long NewestNs => Math.Max(ModifiedNs, ChangedNs);
 
     /// <summary>Of what is open, whatever its name leads to by now.</summary>

@@ -39,6 +39,9 @@ internal static unsafe partial class Kernel
     /// <summary>Up to here a path needs no memory of its own on the way to the kernel.</summary>
     private const int ShortPath = 256;
 
+    /// <summary>Of the C library's <c>struct statfs</c>, whose first word is the kind.</summary>
+    private const int StatfsWords = 15;
+
     private const int Block = 0, Interrupt = 2, Terminate = 15;
 
     /// <summary>Of the C library's <c>sigset_t</c>: 1024 bits, where the kernel knows 64 signals.</summary>
@@ -104,6 +107,13 @@ internal static unsafe partial class Kernel
         var got = interrupted;
         while (got == interrupted) got = Result((int)ReadNative(Number(file), into, (nuint)into.Length, offset));
         return got;
+    }
+
+    /// <summary>The kind of file system that a file or a directory is on, as <c>statfs</c> numbers it (linux/magic.h); 0 where it does not say.</summary>
+    public static long FileSystemOf(SafeFileHandle opened)
+    {
+        Span<long> found = stackalloc long[StatfsWords];
+        return Result(StatfsNative(Number(opened), found)) < 0 ? 0 : found[0];
     }
 
     /// <summary>The next names of a directory as linux_dirent64 records; 0 at the end.</summary>
@@ -196,6 +206,9 @@ internal static unsafe partial class Kernel
 
     [LibraryImport("libc", EntryPoint = "pread64", SetLastError = true)]
     private static partial nint ReadNative(int file, Span<byte> into, nuint size, long offset);
+
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    private static partial int StatfsNative(int file, Span<long> found);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int ControlNative(int file, int command, int argument);

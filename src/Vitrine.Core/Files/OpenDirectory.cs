@@ -60,6 +60,9 @@ public sealed class OpenDirectory : IDisposable
 
     public FileState State => FileState.Of(_handle);
 
+    /// <inheritdoc cref="Inodes.Last"/>
+    public bool InodesLast => Inodes.Last(_handle);
+
     /// <summary>Each name directly in it, with its d_type, which file systems may leave unknown (0); false where the receiver had enough.</summary>
     public bool EachName(SeeName see)
     {

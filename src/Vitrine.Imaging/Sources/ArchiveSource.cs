@@ -44,7 +44,7 @@ internal sealed class ArchiveSource : ISource
         // Where nothing was found, the caller has it as any other refusal.
         if (end is not null && images.Count + refused.Count == 0) throw end;
         Send(images, request.GroupSize, send);
-        var version = IsUnchanged() ? _opened.Version : (SourceVersion?)null;
+        var version = IsUnchanged() ? _opened.Recordable(Inodes.Last(_file)) : (SourceVersion?)null;
         return new(end?.Reason ?? ReasonForNone(images.Count, refused), version, _opened.NewestNs, 1, refused, Others: others.Counts);
     }
 

@@ -14,6 +14,7 @@ internal sealed class DirectorySource(OpenDirectory directory, ContainerPlace pl
     private const int ReadBytes = 1 << 20;
 
     private readonly OtherNames _others = new();
+    private readonly bool _inodesLast = directory.InodesLast;
 
     /// <summary>d_type of linux_dirent64; file systems may leave it unknown.</summary>
     private const byte UnknownType = 0, DirectoryType = 4, RegularType = 8;
@@ -31,7 +32,7 @@ internal sealed class DirectorySource(OpenDirectory directory, ContainerPlace pl
             foreach (var (name, kind) in names.InOrder()) Emit(name, kind, rules, groups, digest);
         }
         var after = directory.State;
-        return new(null, before.Version == after.Version ? before.Version : null, after.NewestNs, 1, new Dictionary<string, int>(), digest.End(), _others.Counts);
+        return new(null, before.Version == after.Version ? before.Recordable(_inodesLast) : null, after.NewestNs, 1, new Dictionary<string, int>(), digest.End(), _others.Counts);
     }
 
     /// <summary>Whether a listing has this digest now: without putting it in order, one look at each name.</summary>
@@ -42,7 +43,7 @@ internal sealed class DirectorySource(OpenDirectory directory, ContainerPlace pl
         var digest = new ListingDigest();
         EachName((name, type) =>
         {
-            if (KindOf(name, type) is { } kind && Look(name, kind, rules) is { } state) digest.Add(name, kind, state.Version);
+            if (KindOf(name, type) is { } kind && Look(name, kind, rules) is { } state) digest.Add(name, kind, state.Recordable(_inodesLast));
             looked();
         });
         return digest.End().AsSpan().SequenceEqual(recorded);
@@ -146,7 +147,7 @@ internal sealed class DirectorySource(OpenDirectory directory, ContainerPlace pl
     private void Emit(byte[] name, FoundKind kind, IgnoreRules rules, ListGroups groups, ListingDigest digest)
     {
         if (Look(name, kind, rules) is not { } state) return;
-        digest.Add(name, kind, state.Version);
+        digest.Add(name, kind, state.Recordable(_inodesLast));
         if (kind == FoundKind.Other)
         {
             _others.Add(name);
@@ -157,13 +158,13 @@ internal sealed class DirectorySource(OpenDirectory directory, ContainerPlace pl
         switch (kind)
         {
             case FoundKind.Image:
-                groups.Add(new ListedImage(name, 0, text, key, state.Version, state.NewestNs, state.Names == 1));
+                groups.Add(new ListedImage(name, 0, text, key, state.Recordable(_inodesLast), state.NewestNs, state.Names == 1));
                 break;
             case FoundKind.Directory:
-                groups.Add(new ListedContainer(ContainerKind.Directory, name, text, key, state.Version, state.NewestNs));
+                groups.Add(new ListedContainer(ContainerKind.Directory, name, text, key, state.Recordable(_inodesLast), state.NewestNs));
                 break;
             case FoundKind.Archive:
-                groups.Add(new ListedContainer(ArchiveNames.KindOf(name)!.Value, name, ArchiveNames.Title(text), key, state.Version, state.NewestNs, state.Names == 1));
+                groups.Add(new ListedContainer(ArchiveNames.KindOf(name)!.Value, name, ArchiveNames.Title(text), key, state.Recordable(_inodesLast), state.NewestNs, state.Names == 1));
                 break;
         }
     }

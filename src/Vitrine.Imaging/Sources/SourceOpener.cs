@@ -61,6 +61,6 @@ public static class SourceOpener
         }
     }
 
-    /// <summary>Whether an original seen now is the one recorded. An inode of 0 was not recorded and does not count.</summary>
-    internal static bool IsRecorded(SourceVersion recorded, SourceVersion seen) => recorded.Matches(seen, sameMount: recorded.Inode != 0);
+    /// <summary>Whether an original seen now is the one recorded.</summary>
+    internal static bool IsRecorded(SourceVersion recorded, SourceVersion seen) => recorded.Matches(seen, sameMount: true);
 }
