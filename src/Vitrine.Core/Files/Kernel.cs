@@ -27,6 +27,9 @@ internal static unsafe partial class Kernel
     private const uint BasicStats = 0x7ff;
     private const uint KeepWhatIsThere = 1;
 
+    /// <summary>POSIX_FADV_WILLNEED.</summary>
+    private const int WillNeed = 3;
+
     private const nint OpenAt2Number = 437;
     private const int SetPipeSizeNumber = 1031;
 
@@ -108,6 +111,9 @@ internal static unsafe partial class Kernel
         while (got == interrupted) got = Result((int)ReadNative(Number(file), into, (nuint)into.Length, offset));
         return got;
     }
+
+    /// <summary>The kernel begins to read a file, up to so many bytes of it, and does not wait for them.</summary>
+    public static void ReadAhead(SafeFileHandle file, long bytes) => _ = AdviseNative(Number(file), 0, bytes, WillNeed);
 
     /// <summary>The kind of file system that a file or a directory is on, as <c>statfs</c> numbers it (linux/magic.h); 0 where it does not say.</summary>
     public static long FileSystemOf(SafeFileHandle opened)
@@ -209,6 +215,9 @@ internal static unsafe partial class Kernel
 
     [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
     private static partial int StatfsNative(int file, Span<long> found);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int AdviseNative(int file, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int ControlNative(int file, int command, int argument);

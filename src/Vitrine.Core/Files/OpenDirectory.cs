@@ -13,6 +13,9 @@ public sealed class OpenDirectory : IDisposable
 {
     private const int BufferBytes = 64 << 10;
 
+    /// <summary>More than almost any photograph has; it stands in the kernel's memory until it is read.</summary>
+    private const long MostAhead = 64 << 20;
+
     /// <summary>Deeper than anything of ours; what is deeper is not deleted.</summary>
     private const int MaxDepth = 16;
 
@@ -53,6 +56,15 @@ public sealed class OpenDirectory : IDisposable
         if (state.IsRegular) return file;
         file.Dispose();
         throw new FileNotFoundException($"'{Named(path)}' is no regular file.");
+    }
+
+    /// <summary>A file will be read soon: the kernel fetches it meanwhile. Where that cannot be, nothing happens, and who reads it learns why.</summary>
+    public void Expect(ReadOnlySpan<byte> path)
+    {
+        var opened = Kernel.OpenBeneath(_handle, path, Kernel.NonBlocking, 0);
+        if (opened < 0) return;
+        using var file = new SafeFileHandle(opened, ownsHandle: true);
+        Kernel.ReadAhead(file, MostAhead);
     }
 
     /// <summary>The state of a name, of a link itself where it is one; null where it has gone or cannot be looked at.</summary>

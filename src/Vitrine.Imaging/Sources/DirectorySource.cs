@@ -49,7 +49,15 @@ internal sealed class DirectorySource(OpenDirectory directory, ContainerPlace pl
         return digest.End().AsSpan().SequenceEqual(recorded);
     }
 
-    public IEnumerable<DeriveItem> InReadingOrder(IReadOnlyList<DeriveItem> items) => items;
+    /// <summary>While one is decoded the disk fetches the next one.</summary>
+    public IEnumerable<DeriveItem> InReadingOrder(IReadOnlyList<DeriveItem> items)
+    {
+        for (var at = 0; at < items.Count; at++)
+        {
+            if (at + 1 < items.Count) directory.Expect(items[at + 1].RawName);
+            yield return items[at];
+        }
+    }
 
     public SourceVersion Read(RawName name, int occurrence, SourceVersion recorded, OriginalBytes into)
     {
