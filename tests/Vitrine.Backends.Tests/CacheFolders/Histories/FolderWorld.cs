@@ -124,6 +124,8 @@ internal sealed class FolderWorld : IAsyncDisposable
         var folder = (await ListAsync()).Single(known => known.Id == id);
         await Store.CacheFolders.UpdateAsync(
             id, new(folder.Path, folder.Marker, folder.Priority, folder.LimitBytes, folder.FloorBytes, folder.Presets, Draining: draining), folder.Active, CancellationToken.None);
+        // As the service does, so that this process places nothing by what it knew.
+        _states?.Refresh();
     }
 
     public async ValueTask DisposeAsync()
