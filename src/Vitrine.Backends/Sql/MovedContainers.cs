@@ -12,7 +12,7 @@ internal static class MovedContainers
     /// <summary>Those of the containers, which are at places where none is recorded, that were moved there: as they are now.</summary>
     public static List<CollectionRow> Take(SqlSession sql, CollectionRow container, IReadOnlyCollection<FoundContainer> found, DateTimeOffset now)
     {
-        var movable = found.Where(candidate => (candidate.OnlyName || candidate.Kind == ContainerKind.Directory) && candidate.Version.Inode != 0).ToList();
+        var movable = found.Where(candidate => candidate.OnlyName && candidate.Version.Inode != 0).ToList();
         if (movable.Count == 0) return [];
         var candidates = sql.Query(
             """

@@ -66,7 +66,7 @@ public sealed record ListedImage(byte[] RawName, int Occurrence, string Name, by
 /// <param name="Kind">An archive's by its name; its own listing says what it really is.</param>
 /// <param name="RawName">One segment.</param>
 /// <param name="Name">For people: an archive's without its extension.</param>
-/// <param name="OnlyName">Of an archive; see <see cref="FoundImage.OnlyName"/>.</param>
+/// <param name="OnlyName">See <see cref="FoundContainer.OnlyName"/>.</param>
 public sealed record ListedContainer(ContainerKind Kind, byte[] RawName, string Name, byte[] SortKey, SourceVersion Version, long NewestNs, bool OnlyName = false);
 
 /// <param name="Reason">Why the listing could not be made or ended early (a code of <see cref="Jobs.Reason"/>), or null. What was listed before can be read all the same.</param>

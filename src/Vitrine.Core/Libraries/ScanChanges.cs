@@ -14,7 +14,7 @@ public sealed record FoundImage(RawName RawName, int Occurrence, string Name, by
 
 /// <summary>A directory or an archive that a directory holds.</summary>
 /// <param name="Kind">An archive's is a guess by its name, and counts only until it is listed itself.</param>
-/// <param name="OnlyName">Of an archive; see <see cref="FoundImage.OnlyName"/>.</param>
+/// <param name="OnlyName">See <see cref="FoundImage.OnlyName"/>; so it is of every directory.</param>
 public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string Name, byte[] SortKey, SourceVersion Version, bool OnlyName = false);
 
 /// <summary>

@@ -169,7 +169,7 @@ internal sealed class DirectorySource(OpenDirectory directory, ContainerPlace pl
                 groups.Add(new ListedImage(name, 0, text, key, state.Recordable(_inodesLast), state.NewestNs, state.Names == 1));
                 break;
             case FoundKind.Directory:
-                groups.Add(new ListedContainer(ContainerKind.Directory, name, text, key, state.Recordable(_inodesLast), state.NewestNs));
+                groups.Add(new ListedContainer(ContainerKind.Directory, name, text, key, state.Recordable(_inodesLast), state.NewestNs, OnlyName: true));
                 break;
             case FoundKind.Archive:
                 groups.Add(new ListedContainer(ArchiveNames.KindOf(name)!.Value, name, ArchiveNames.Title(text), key, state.Recordable(_inodesLast), state.NewestNs, state.Names == 1));

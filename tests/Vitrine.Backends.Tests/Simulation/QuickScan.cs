@@ -27,6 +27,6 @@ internal static class QuickScan
     private static IReadOnlyList<FoundContainer> ContainersOf(Root root, string place) => place.Length > 0 ? [] :
     [
         .. root.Containers.Where(c => c.Key.Length > 0).Select(c => new FoundContainer(
-            c.Value.Kind, SourcePath.FromBytes(Encoding.UTF8.GetBytes(c.Key)), c.Key, Encoding.UTF8.GetBytes(c.Key), c.Value.Version)),
+            c.Value.Kind, SourcePath.FromBytes(Encoding.UTF8.GetBytes(c.Key)), c.Key, Encoding.UTF8.GetBytes(c.Key), c.Value.Version, OnlyName: c.Value.Kind == ContainerKind.Directory)),
     ];
 }

@@ -66,7 +66,7 @@ internal sealed class SimulatedDecoder(World world, Process process, Faults faul
     }
 
     private static ListedContainer Found(string name, Container container) =>
-        new(container.Kind, Encoding.UTF8.GetBytes(name), name, Encoding.UTF8.GetBytes(name), container.Version, 0);
+        new(container.Kind, Encoding.UTF8.GetBytes(name), name, Encoding.UTF8.GetBytes(name), container.Version, 0, OnlyName: container.Kind == ContainerKind.Directory);
 
     private async IAsyncEnumerable<(DecoderMessage, byte[])> Derive(DeriveRequest request)
     {

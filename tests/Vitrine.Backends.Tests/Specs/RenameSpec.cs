@@ -41,6 +41,19 @@ public abstract class RenameSpec : StoreSpec
         Assert.Equal((6, 10), Counted(await Story.AuditAsync()));
     }
 
+    /// <summary>A whole row of files that follow each other, from one that is written over on.</summary>
+    [Fact]
+    public async Task Behind_a_file_that_was_put_over_another_one_each_keeps_its_place()
+    {
+        var library = await MadeAsync([.. Enumerable.Range(0, 600).Select(number => File($"{number:D3}.jpg", 1 + number))]);
+        var before = await ImagesAsync(1000);
+
+        await ScanAsync(library, [.. Enumerable.Range(0, 599).Select(number => File($"{number:D3}.jpg", 2 + number))]);
+
+        Assert.Equal(before.Where(image => image.Key != "599.jpg").OrderBy(image => image.Key), (await ImagesAsync(1000)).OrderBy(image => image.Key));
+        await Story.AuditAsync();
+    }
+
     /// <summary>As by <c>mv b.jpg a.jpg</c>: a place has one image, and what was shown there stays there.</summary>
     [Fact]
     public async Task A_file_that_was_put_over_another_one_is_that_ones_new_original()
@@ -158,15 +171,15 @@ public abstract class RenameSpec : StoreSpec
         if (book.Parent == directory)
             yield return new(ContainerKind.Zip, book, book.LastSegment.ToString(), book.LastSegment.Bytes, new(1, 1, found.Inode), found.OnlyName);
         else if (book.Parent is { } parent && parent.Parent == directory)
-            yield return new(ContainerKind.Directory, parent, parent.LastSegment.ToString(), parent.LastSegment.Bytes, new(1, 1, 99));
+            yield return new(ContainerKind.Directory, parent, parent.LastSegment.ToString(), parent.LastSegment.Bytes, new(1, 1, 99), OnlyName: true);
     }
 
     private async Task<Collection> CollectionAsync() => Assert.Single((await Store.Catalog.CollectionsAsync(Grants.All, new(), Cancellation)).Items);
 
-    private async Task<List<(string Name, ImageId Id)>> InOrderAsync() =>
-        [.. (await Store.Catalog.ImagesAsync(Grants.All, (await CollectionAsync()).Id, null, 100, Cancellation))!.Items.Select(image => (image.Name, image.Id))];
+    private async Task<List<(string Name, ImageId Id)>> InOrderAsync(int limit = 100) =>
+        [.. (await Store.Catalog.ImagesAsync(Grants.All, (await CollectionAsync()).Id, null, limit, Cancellation))!.Items.Select(image => (image.Name, image.Id))];
 
-    private async Task<Dictionary<string, ImageId>> ImagesAsync() => (await InOrderAsync()).ToDictionary(image => image.Name, image => image.Id);
+    private async Task<Dictionary<string, ImageId>> ImagesAsync(int limit = 100) => (await InOrderAsync(limit)).ToDictionary(image => image.Name, image => image.Id);
 
     private static (long, long) Counted(Audit audit) => (audit.Images, audit.Rows);
 }

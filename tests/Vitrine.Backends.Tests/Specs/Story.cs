@@ -49,7 +49,7 @@ public sealed class Tree
     public IReadOnlyList<FoundContainer> ContainersOf(SourcePath path) =>
     [
         .. _pictures.Keys.Where(k => k.Length > 0).Select(k => SourcePath.FromBytes(Encoding.UTF8.GetBytes(k))).Where(p => p.Parent == path)
-            .Select(p => new FoundContainer(_containers[p.Text].Kind, p, p.LastSegment.ToString(), p.LastSegment.Bytes, _containers[p.Text].Version)),
+            .Select(p => new FoundContainer(_containers[p.Text].Kind, p, p.LastSegment.ToString(), p.LastSegment.Bytes, _containers[p.Text].Version, OnlyName: _containers[p.Text].Kind == ContainerKind.Directory)),
     ];
 
     public SourceVersion VersionOf(SourcePath path) => path.IsRoot ? new(1, 1, 7) : _containers[path.Text].Version;
