@@ -11,7 +11,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
     [Fact]
     public async Task PicturesHaveTheSizesOfTheirManifest()
     {
-        Assert.SkipUnless(Installation.IsLong, "Of the same pictures most are decoded one by one in ./test already; all are imported whole in ./test long.");
+        Assert.SkipUnless(Installation.IsLong, "The same pictures are decoded one by one in ./test already, and imported whole in ./test long.");
         await using var scene = new Scene();
         var (summary, images) = await ImportAsync(scene, "photos");
         var byPlace = images.ToLookup(image => image.Place, image => image.Image);

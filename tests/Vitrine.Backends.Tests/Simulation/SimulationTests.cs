@@ -11,7 +11,7 @@ public sealed class SimulationTests
 {
     private const int ModelAtLeast = 20_000;
     private const int SqliteAtLeast = 1_000;
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(15);
 
     /// <summary>What a long run has to come to, beside nothing wrong.</summary>
