@@ -112,8 +112,8 @@ function coveragePart() {
 }
 
 const indent = (lines) => lines.trim().split('\n').slice(0, 30).map((line) => `    ${line}`).join('\n');
-const parts = readFileSync(join(results, 'parts.tsv'), 'utf8').trim().split('\n').map((line) => {
-  const [name, kind, code, seconds, file] = line.split('\t');
+const rows = readFileSync(join(results, 'parts.tsv'), 'utf8').trim().split('\n').map((line) => line.split('\t'));
+const parts = [...new Map(rows.map((row) => [row[0], row])).values()].map(([name, kind, code, seconds, file]) => {
   const part = { name, kind, code: Number(code), seconds: Number(seconds), file };
   return { ...part, outcome: readPart(part) };
 });
