@@ -34,19 +34,21 @@ internal static class FileRules
     private static readonly string[] Fonts =
         ["/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/usr/share/xml/fontconfig", "/var/cache/fontconfig"];
 
-    /// <summary>Takes the rules for this thread. The version of Landlock that holds; 0 where this kernel has none.</summary>
-    public static int Take(SandboxOptions options, string program)
+    /// <summary>Takes the rules for this thread.</summary>
+    /// <returns>The options with what holds: the version of Landlock, 0 where this kernel has none, and the roots that were there to have a rule.</returns>
+    public static SandboxOptions Take(SandboxOptions options, string program)
     {
         var version = Kernel.FileRulesVersion();
-        if (version == 0) return 0;
+        if (version == 0) return options;
         var ruleset = Kernel.NewRuleset(Handled(version));
-        if (ruleset < 0) return 0;
+        if (ruleset < 0) return options;
         var mapped = ProgramsInMemory(File.ReadLines("/proc/self/maps"));
         foreach (var path in Readable(options, mapped)) Kernel.AllowBeneath(ruleset, path, Read, OfFile);
+        var roots = options.Roots.Where(root => Kernel.AllowBeneath(ruleset, root, Read, OfFile)).ToList();
         // To become the second stage: this program, and the loader that the kernel starts it by.
         foreach (var path in mapped.Where(IsLoader).Append("/lib64/ld-linux-x86-64.so.2").Append(program)) Kernel.AllowBeneath(ruleset, path, Execute | Read, OfFile);
         Kernel.AllowBeneath(ruleset, "/dev/null", WriteFile | ReadFile, OfFile);
-        return Kernel.Restrict(ruleset) ? version : 0;
+        return Kernel.Restrict(ruleset) ? options with { FileRules = version, Roots = roots } : options;
     }
 
     private static ulong[] Handled(int version)
@@ -61,7 +63,7 @@ internal static class FileRules
         string[] flavour = options.Libraries is { } folder ? [folder, .. Fonts] : [];
         // Wherever a distribution puts them, the libraries that run now are found again: the second stage is the same program.
         var folders = mapped.Select(file => Path.GetDirectoryName(file)!).Distinct();
-        return [AppContext.BaseDirectory, runtime, .. Libraries, .. folders, .. Machine, .. flavour, .. options.Roots];
+        return [AppContext.BaseDirectory, runtime, .. Libraries, .. folders, .. Machine, .. flavour];
     }
 
     /// <summary>Files of which a part may be executed here, by lines of /proc/self/maps: <c>from-to rwxp offset device inode path</c>.</summary>

@@ -37,13 +37,14 @@ internal static unsafe partial class Kernel
 
     /// <summary>Allows an access at and below a path. A path that is not there has nothing to be allowed.</summary>
     /// <param name="ofFile">What is allowed where it is a file: a rule that names more is refused.</param>
-    public static void AllowBeneath(int ruleset, string path, ulong access, ulong ofFile)
+    public static bool AllowBeneath(int ruleset, string path, ulong access, ulong ofFile)
     {
         var place = Open(path, PathOnly | CloseOnExec, 0);
-        if (place < 0) return;
+        if (place < 0) return false;
         var rule = new PathRule { Access = Directory.Exists(path) ? access : access & ofFile, Place = place };
-        _ = Call((nint)SystemCall.LandlockAddRule, ruleset, (nint)BeneathPath, (nint)(&rule), 0);
+        var isAllowed = Call((nint)SystemCall.LandlockAddRule, ruleset, (nint)BeneathPath, (nint)(&rule), 0) == 0;
         _ = Close(place);
+        return isAllowed;
     }
 
     public static bool Restrict(int ruleset)

@@ -13,5 +13,5 @@ var isFiltered = Sandbox.Close(options);
 using var output = Sandbox.TakeOutput();
 using var input = Sandbox.TakeInput();
 var formats = options.Libraries is null ? Codec.StartBundled() : Codec.StartSystem(Sandbox.FormatsOf(options, isFiltered));
-new DecoderLoop(input, output).Run(Greeting.For(formats, Sandbox.Limits(options, isFiltered)), Sandbox.End);
+new DecoderLoop(input, output).Run(Greeting.For(formats, Sandbox.Limits(options, isFiltered)) with { Roots = options.Roots }, Sandbox.End);
 return 0;

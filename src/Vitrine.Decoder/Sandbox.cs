@@ -50,7 +50,7 @@ internal static partial class Sandbox
         if (!TakeLimits(options)) return 3;
         var program = Environment.ProcessPath!;
         // The filter last: it refuses the calls that set what stands before it.
-        var confined = options with { FileRules = FileRules.Take(options, program) };
+        var confined = FileRules.Take(options, program);
         _ = Kernel.Filter(FilterProgram.Write(CallRules.ForStart(Environment.ProcessId, confined.FileRules > 0), SystemCall.NewestKnown), allThreads: false);
         return Become(program, confined);
     }
@@ -135,7 +135,7 @@ internal static partial class Sandbox
         return
         [
             .. self, "--stage", "two", "--memory", options.MemoryBytes.ToString(CultureInfo.InvariantCulture), "--file-rules",
-            options.FileRules.ToString(CultureInfo.InvariantCulture), .. flavour,
+            options.FileRules.ToString(CultureInfo.InvariantCulture), .. flavour, .. options.Roots.SelectMany(root => (string[])["--read", root]),
         ];
     }
 

@@ -17,5 +17,5 @@ if (options.Stage == 1)
 var isFiltered = isConfined && Sandbox.Close(options);
 using var output = Sandbox.TakeOutput();
 using var input = Sandbox.TakeInput();
-new DecoderLoop(input, output, new Faults()).Run(Greeting.For(Codec.StartBundled(), Sandbox.Limits(options, isFiltered)), Faults.EndUnlessClinging);
+new DecoderLoop(input, output, new Faults()).Run(Greeting.For(Codec.StartBundled(), Sandbox.Limits(options, isFiltered)) with { Roots = options.Roots }, Faults.EndUnlessClinging);
 return 0;

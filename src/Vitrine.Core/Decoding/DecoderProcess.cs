@@ -28,7 +28,7 @@ public sealed class DecoderProcess : IDecoder
     private readonly int _id;
     private readonly long _mostMemory;
 
-    /// <summary>The roots that it may read, as they were when it started.</summary>
+    /// <summary>The roots that it was told of, as they were when it started.</summary>
     private readonly Dictionary<string, RootStamp> _roots;
 
     private volatile string? _endedFor;
@@ -54,7 +54,8 @@ public sealed class DecoderProcess : IDecoder
     public int ProcessId => _id;
 
     /// <summary>Where the kernel has no rules of files it reaches all.</summary>
-    public bool Reaches(string root) => Confinement.Of(Hello).FileRules == 0 || (_roots.TryGetValue(root, out var then) && then == RootStamp.Of(root));
+    public bool Reaches(string root) =>
+        Confinement.Of(Hello).FileRules == 0 || (Hello.Roots.Contains(root) && _roots.TryGetValue(root, out var then) && then == RootStamp.Of(root));
 
     /// <summary>Starts the program and waits for its hello.</summary>
     /// <exception cref="DecoderUnavailableException">It cannot be started, says nothing in 30 s, or speaks another protocol.</exception>

@@ -37,7 +37,10 @@ public abstract record DecoderMessage;
 /// <param name="Liblzma">Version of the system's liblzma; null where it has none, and 7z and xz are unpacked by slower code.</param>
 public sealed record Hello(int Protocol, string Decoder, IReadOnlyList<string> Formats, IReadOnlyList<string> Limits, string? Liblzma = null) : DecoderMessage
 {
-    public const int CurrentProtocol = 3;
+    public const int CurrentProtocol = 4;
+
+    /// <summary>The roots that it was told of and may read: one that was not there in that moment is none.</summary>
+    public IReadOnlyList<string> Roots { get; init; } = [];
 }
 
 /// <summary>A container: bytes, since names are bytes. <c>Version</c> is what is recorded; null where none is known yet.</summary>

@@ -119,6 +119,18 @@ public sealed class SandboxTests : IDisposable
         Assert.False(decoder.Reaches(root));
     }
 
+    /// <summary>It was away while the rules were taken, and looked the same before and after: whoever asks then starts another decoder.</summary>
+    [Fact]
+    public async Task A_root_that_was_away_when_the_decoder_took_its_rules_is_not_reached()
+    {
+        var away = Path.Combine(_elsewhere, "away");
+        var command = new DecoderCommand(ProgramOf("Vitrine.Decoder"), 1L << 30, 0) { Roots = [_root.Path, away] };
+        await using var decoder = await DecoderProcess.StartAsync(command, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Equal([_root.Path], decoder.Hello.Roots);
+        Assert.True(decoder.Reaches(_root.Path));
+        Assert.False(decoder.Reaches(away));
+    }
+
     private string Database()
     {
         var path = Path.Combine(_elsewhere, "vitrine.db");
