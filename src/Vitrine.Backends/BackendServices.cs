@@ -56,7 +56,9 @@ public static class BackendServices
 
     /// <summary>Cache folders and the spool, on the file systems of this machine.</summary>
     public static IServiceCollection AddFiles(this IServiceCollection services) => services
-        .AddSingleton<IDerivativeStore, FileDerivativeStore>()
+        .AddSingleton<FileDerivativeStore>()
+        .AddSingleton<IDerivativeStore>(provider => provider.GetRequiredService<FileDerivativeStore>())
+        .AddSingleton<ISmallFiles>(provider => provider.GetRequiredService<FileDerivativeStore>())
         .AddSingleton<IFolderListing, FolderListing>()
         .AddSingleton<IFolderDisk, FolderDisk>()
         .AddSingleton<ISpool>(provider => new FileSpool(

@@ -11,7 +11,7 @@ namespace Vitrine.Backends.Files;
 /// </summary>
 /// <param name="installation">Whose markers are ours; null takes those of any installation.</param>
 /// <param name="refused">Where refusals are told; null tells nobody.</param>
-public sealed class FileDerivativeStore(Installation? installation = null, RefusedPaths? refused = null) : IDerivativeStore
+public sealed class FileDerivativeStore(Installation? installation = null, RefusedPaths? refused = null) : IDerivativeStore, ISmallFiles
 {
     public const string MarkerName = MarkerFile.Name;
     private const string Staging = "tmp";
@@ -90,6 +90,9 @@ public sealed class FileDerivativeStore(Installation? installation = null, Refus
             return null;
         }
     }
+
+    public bool Read(string folderPath, string name, Span<byte> into) =>
+        CachePath.IsSafeFolder(folderPath) && CachePath.IsSafeName(name) && DirectFile.ReadWhole(folderPath, name, into);
 
     public bool Delete(string folderPath, string name)
     {

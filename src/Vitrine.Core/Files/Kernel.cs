@@ -39,6 +39,7 @@ internal static unsafe partial class Kernel
     /// <summary>RESOLVE_BENEATH with them.</summary>
     private const ulong Beneath = WithoutLinks | 0x08;
 
+
     /// <summary>Up to here a path needs no memory of its own on the way to the kernel.</summary>
     private const int ShortPath = 256;
 
@@ -73,6 +74,21 @@ internal static unsafe partial class Kernel
     /// <summary>Opens an absolute path to read, where no part of it is a link; an error of any kind says only that it is not to be had so.</summary>
     public static int OpenWithoutLinks(ReadOnlySpan<byte> path) =>
         HasOpenAt2.Value ? OpenAt2(AtCurrentDirectory, path, NonBlocking | CloseOnExec, 0, WithoutLinks) : -DiskError.Invalid;
+
+    /// <summary>Opens as <see cref="OpenWithoutLinks"/> and reads as much as there is room for. The answer is how many bytes there were: one more than that where the file holds more.</summary>
+    public static int ReadWithoutLinks(ReadOnlySpan<byte> path, Span<byte> into)
+    {
+        var opened = OpenWithoutLinks(path);
+        if (opened < 0) return opened;
+        byte oneMore;
+        fixed (byte* start = into)
+        {
+            var parts = stackalloc Part[] { new(start, (nuint)into.Length), new(&oneMore, 1) };
+            var got = Result((int)ReadPartsNative(opened, parts, 2, 0));
+            _ = CloseNative(opened);
+            return got;
+        }
+    }
 
     /// <summary>Opens a path of the whole machine.</summary>
     public static int Open(string path, int flags) => Result(OpenAtNative(AtCurrentDirectory, path, flags | CloseOnExec, 0));
@@ -213,6 +229,12 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", EntryPoint = "pread64", SetLastError = true)]
     private static partial nint ReadNative(int file, Span<byte> into, nuint size, long offset);
 
+    [LibraryImport("libc", EntryPoint = "preadv64", SetLastError = true)]
+    private static partial nint ReadPartsNative(int file, Part* parts, int count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int CloseNative(int file);
+
     [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
     private static partial int StatfsNative(int file, Span<long> found);
 
@@ -234,6 +256,14 @@ internal static unsafe partial class Kernel
         public ulong Flags;
         public ulong Mode;
         public ulong Resolve;
+    }
+
+    /// <summary><c>struct iovec</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Part(byte* start, nuint length)
+    {
+        private readonly byte* _start = start;
+        private readonly nuint _length = length;
     }
 
     [StructLayout(LayoutKind.Sequential)]

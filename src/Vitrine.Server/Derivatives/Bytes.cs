@@ -12,9 +12,6 @@ internal static class Bytes
     public const string AskFirst = "private, no-cache";
     public const string DoNotKeep = "no-store";
 
-    /// <summary>Up to here a file is read into the response's buffer in one go.</summary>
-    private const int SmallFile = 64 << 10;
-
     public static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>The validator of bytes with this hash (ETag): it names what is meant in all that is asked here.</summary>
@@ -38,16 +35,15 @@ internal static class Bytes
             content.Dispose();
             return Unchanged(tag);
         }
-        if (tag is not null && IsPlain(context.Request) && context.Request.Headers.IfNoneMatch.Count == 0 && content.CanSeek && content.Length <= SmallFile)
-            return new Whole(default, content, contentType, tag);
         var stream = TypedResults.Stream(content, contentType, entityTag: tag is null ? null : new EntityTagHeaderValue(tag), enableRangeProcessing: ranges);
         return IsPlain(context.Request) ? stream : new Conditional(stream);
     }
 
-    public static IResult Send(HttpContext context, byte[] content, string contentType, string tag) =>
+    /// <param name="sent">Called once the bytes are no longer needed.</param>
+    public static IResult Send(HttpContext context, ReadOnlyMemory<byte> content, Action sent, string contentType, string tag) =>
         IsPlain(context.Request) && context.Request.Headers.IfNoneMatch.Count == 0
-            ? new Whole(content, null, contentType, tag)
-            : Send(context, new MemoryStream(content, writable: false), contentType, tag, ranges: true);
+            ? new Whole(content, sent, contentType, tag)
+            : Send(context, new MemoryStream(content.ToArray(), writable: false), contentType, tag, ranges: true);
 
     private static bool IsPlain(HttpRequest request)
     {
@@ -79,33 +75,23 @@ internal static class Bytes
         }
     }
 
-    /// <summary>All bytes of a file, from memory or read straight into the response's buffer.</summary>
-    private sealed class Whole(ReadOnlyMemory<byte> bytes, Stream? file, string contentType, string tag) : IResult
+    /// <summary>All bytes in one piece.</summary>
+    private sealed class Whole(ReadOnlyMemory<byte> bytes, Action sent, string contentType, string tag) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             var response = httpContext.Response;
             response.ContentType = contentType;
             response.Headers.ETag = tag;
-            var length = file is null ? bytes.Length : (int)file.Length;
-            response.ContentLength = length;
-            PooledConnection.Announce(httpContext, length);
+            response.ContentLength = bytes.Length;
+            PooledConnection.Announce(httpContext, bytes.Length);
             // Once the head is written, the buffer that is asked for is the connection's own: the bytes are copied once. (A connection that ends ends the wait for it as well:
             // that needs no token, which is made for who asks.)
             await response.StartAsync(CancellationToken.None);
-            Fill(response.BodyWriter.GetSpan(length)[..length]);
-            response.BodyWriter.Advance(length);
+            bytes.Span.CopyTo(response.BodyWriter.GetSpan(bytes.Length));
+            sent();
+            response.BodyWriter.Advance(bytes.Length);
             await response.BodyWriter.FlushAsync(CancellationToken.None);
-        }
-
-        private void Fill(Span<byte> buffer)
-        {
-            if (file is null)
-            {
-                bytes.Span.CopyTo(buffer);
-                return;
-            }
-            using (file) file.ReadExactly(buffer);
         }
     }
 }

@@ -42,19 +42,15 @@ internal sealed class HotPictures : IDisposable
     public HotPicture? Find(Grants grants, ImageId id, string preset, ReadOnlySpan<char> hash) =>
         _rows?.Get<HotPicture>(new Key(id, preset)) is { } hot && hash.SequenceEqual(hot.Derivative.Hash) && grants.Allows(hot.Picture.Library) ? hot : null;
 
+    /// <summary>Whether small files are kept at all.</summary>
+    public bool KeepsBytes => _bytes is not null;
+
     public byte[]? BytesOf(Derivative derivative) => _bytes?.Get<byte[]>(derivative.Hash);
 
     public void Keep(ImageId image, HotPicture picture) =>
         _rows?.Set(new Key(image, picture.Derivative.Preset), picture, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _rowAge });
 
-    /// <summary>Reads a small file whole and keeps it; null where it is not small or nothing is kept.</summary>
-    public byte[]? Keep(Derivative derivative, Stream content)
-    {
-        if (_bytes is null || derivative.Size > MaxBytes || content.Length != derivative.Size) return null;
-        var bytes = new byte[derivative.Size];
-        content.ReadExactly(bytes);
-        return _bytes.Set(derivative.Hash, bytes, new MemoryCacheEntryOptions { Size = bytes.Length + Overhead });
-    }
+    public void Keep(Derivative derivative, byte[] bytes) => _bytes?.Set(derivative.Hash, bytes, new MemoryCacheEntryOptions { Size = bytes.Length + Overhead });
 
     /// <summary>A library is going: what is remembered of it must not outlive it.</summary>
     public void Forget() => _rows?.Clear();

@@ -74,7 +74,7 @@ internal static class PictureEndpoints
         context.Response.Headers.CacheControl = version == derivative.Hash ? Immutable : Bytes.AskFirst;
         return found switch
         {
-            PictureAnswer.InMemory memory => Bytes.Send(context, memory.Bytes, derivative.ContentType, found.Picture.Tag),
+            PictureAnswer.InMemory memory => Bytes.Send(context, memory.Bytes, memory.GiveBack, derivative.ContentType, found.Picture.Tag),
             PictureAnswer.Opened opened => Bytes.Send(context, opened.Content, derivative.ContentType, found.Picture.Tag, ranges: true),
             _ => Bytes.Unchanged(found.Picture.Tag),
         };

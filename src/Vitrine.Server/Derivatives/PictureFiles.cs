@@ -4,8 +4,12 @@ using Vitrine.Core.Derivatives;
 namespace Vitrine.Server.Derivatives;
 
 /// <summary>Files of derivatives, on disks that may fail or be away.</summary>
-internal sealed class PictureFiles(IDerivativeStore files, FolderStates folders)
+internal sealed class PictureFiles(IDerivativeStore files, ISmallFiles smallFiles, FolderStates folders)
 {
+    /// <summary>All bytes of a file in one step.</summary>
+    /// <inheritdoc cref="ISmallFiles.Read"/>
+    public bool Read(Derivative derivative, Span<byte> into) => smallFiles.Read(derivative.FolderPath, derivative.FileName, into);
+
     /// <summary>Null where there is no such file; a disk that fails has none.</summary>
     public Stream? Open(Derivative derivative)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
@@ -73,13 +74,30 @@ internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand on
         return found;
     }
 
-    /// <summary>From its file, of which a small one is kept in memory; null: it cannot be opened.</summary>
+    /// <summary>From its file; null: it cannot be opened.</summary>
     public PictureAnswer.Found? Open(HotPicture picture)
     {
-        if (files.Open(picture.Derivative) is not { } content) return null;
-        if (hot.Keep(picture.Derivative, content) is not { } bytes) return new PictureAnswer.Opened(picture, content);
-        content.Dispose();
-        return new PictureAnswer.InMemory(picture, bytes);
+        if (picture.Derivative.Size <= HotPictures.MaxBytes && Read(picture) is { } read) return read;
+        return files.Open(picture.Derivative) is { } content ? new PictureAnswer.Opened(picture, content) : null;
+    }
+
+    /// <summary>A small file in one step, kept where thumbnails are; null: it is not to be had so.</summary>
+    private PictureAnswer.InMemory? Read(HotPicture picture)
+    {
+        var derivative = picture.Derivative;
+        var size = (int)derivative.Size;
+        if (hot.KeepsBytes)
+        {
+            var kept = GC.AllocateUninitializedArray<byte>(size);
+            if (!files.Read(derivative, kept)) return null;
+            hot.Keep(derivative, kept);
+            return new(picture, kept);
+        }
+        var lent = ArrayPool<byte>.Shared.Rent(size);
+        var answer = new PictureAnswer.InMemory(picture, lent.AsMemory(0, size), lent);
+        if (files.Read(derivative, lent.AsSpan(0, size))) return answer;
+        answer.GiveBack();
+        return null;
     }
 }
 
@@ -104,7 +122,15 @@ internal abstract record PictureAnswer
 
     public sealed record Opened(HotPicture Picture, Stream Content) : Found(Picture);
 
-    public sealed record InMemory(HotPicture Picture, byte[] Bytes) : Found(Picture);
+    /// <param name="Lent">The shared pool's array that holds the bytes; null where they are kept.</param>
+    public sealed record InMemory(HotPicture Picture, ReadOnlyMemory<byte> Bytes, byte[]? Lent = null) : Found(Picture)
+    {
+        /// <summary>Once they are sent. Whoever does not send them may leave them to the collector.</summary>
+        public void GiveBack()
+        {
+            if (Lent is not null) ArrayPool<byte>.Shared.Return(Lent);
+        }
+    }
 
     /// <summary>The original is the picture.</summary>
     public sealed record Direct : PictureAnswer;

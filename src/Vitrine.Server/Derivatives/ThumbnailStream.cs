@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Claims;
 using System.Text;
@@ -39,15 +40,26 @@ internal static class ThumbnailStream
         {
             if (pictures.Ready(image, Preset.Thumbnail.Name) is not { } found) continue;
             var derivative = found.Derivative;
-            using var content = found is PictureAnswer.Opened opened ? opened.Content : new MemoryStream(((PictureAnswer.InMemory)found).Bytes, writable: false);
-            Write(string.Create(CultureInfo.InvariantCulture,
-                $"--{boundary}\r\nContent-ID: <{image.Summary.Id}>\r\nContent-Type: {derivative.ContentType}\r\nContent-Length: {content.Length}\r\nETag: \"{derivative.Hash}\"\r\n\r\n"));
-            await content.CopyToAsync(context.Response.Body, cancellation);
-            usage.Hit(found.Picture.Picture, derivative, content.Length);
+            if (found is PictureAnswer.InMemory memory)
+            {
+                Begin(image, derivative, memory.Bytes.Length);
+                body.Write(memory.Bytes.Span);
+                memory.GiveBack();
+            }
+            else
+            {
+                using var content = ((PictureAnswer.Opened)found).Content;
+                Begin(image, derivative, content.Length);
+                await content.CopyToAsync(context.Response.Body, cancellation);
+            }
+            usage.Hit(found.Picture.Picture, derivative, derivative.Size);
             Write("\r\n");
             await body.FlushAsync(cancellation);
         }
         Write($"--{boundary}--\r\n");
+
+        void Begin(Image image, Derivative derivative, long length) => Write(string.Create(CultureInfo.InvariantCulture,
+            $"--{boundary}\r\nContent-ID: <{image.Summary.Id}>\r\nContent-Type: {derivative.ContentType}\r\nContent-Length: {length}\r\nETag: \"{derivative.Hash}\"\r\n\r\n"));
 
         void Write(string text) => Encoding.ASCII.GetBytes(text, body);
     }

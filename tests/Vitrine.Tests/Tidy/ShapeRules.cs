@@ -15,7 +15,7 @@ internal static partial class ShapeRules
     [
         "IAlertStore", "IApiKeyStore", "IAuditStore", "IBatchStore", "IBlobPlaces", "IBlobRemoval", "IBlobStore", "IBlobUse", "IBrakeStore", "ICacheFolderStore", "ICatalog", "IDerivativeStore",
         "IEventFeed", "IExternalLoginStore", "IFailureStore", "IFolderDisk", "IFolderListing", "IJobClock", "IJobStore", "ILedger", "ILibraryStore", "ILockStore", "INodeStore",
-        "IPresetStore", "IRootProbe", "IScheduleStore", "ISessionStore", "ISettingStore", "IShareStore", "ISpool", "IStatisticsStore", "ITrashStore", "IUnreadFileStore", "IUsageStore", "IWithdrawalStore",
+        "IPresetStore", "IRootProbe", "IScheduleStore", "ISessionStore", "ISettingStore", "IShareStore", "ISmallFiles", "ISpool", "IStatisticsStore", "ITrashStore", "IUnreadFileStore", "IUsageStore", "IWithdrawalStore",
         "IUserStore", "IWatchStore", "IWorkQueue",
     ];
 
