@@ -13,7 +13,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(60);
 
     private readonly string _programs = Programs() ?? throw new InvalidOperationException(Missing);
-    private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-postgres-").FullName;
+    private readonly string _folder = DataPlace.Make("vitrine-postgres-");
     private Process? _process;
 
     private PrivatePostgres()

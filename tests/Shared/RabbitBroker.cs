@@ -15,7 +15,7 @@ public sealed partial class RabbitBroker : IAsyncDisposable
 
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(90);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("vitrine-rabbit-").FullName;
+    private readonly string _folder = DataPlace.Make("vitrine-rabbit-");
     private readonly int[] _ports = FreePorts.Take(4);
     private readonly List<string> _said = [];
     private Process? _process;

@@ -1,6 +1,7 @@
 using Vitrine.Backends.Sql;
 using Vitrine.Backends.Sql.Sqlite;
 using Vitrine.Backends.Tests.Specs;
+using Vitrine.Tests.Shared;
 
 namespace Vitrine.Backends.Tests.Sqlite;
 
@@ -17,7 +18,7 @@ public sealed class SqliteStore : SqlStore
 
     internal SqliteDatabase Database => (SqliteDatabase)Stores.Database;
 
-    public static Task<Store> OpenAsync() => Task.FromResult<Store>(new SqliteStore(Directory.CreateTempSubdirectory("vitrine-spec-").FullName));
+    public static Task<Store> OpenAsync() => Task.FromResult<Store>(new SqliteStore(DataPlace.Make("vitrine-spec-")));
 
     public override async Task<long?> RowsWrittenAsync() =>
         await Stores.Database.WriteAsync(Lane.Bulk, sql => sql.Number("SELECT total_changes()"), TestContext.Current.CancellationToken);

@@ -1,15 +1,12 @@
 using System.Globalization;
+using Vitrine.Tests.Shared;
 
 namespace Vitrine.EndToEnd.Harness;
 
-/// <summary>
-/// One test's own place: a temporary folder with a data folder and a library, and the programs that it started. Nothing is left behind. The data folder stands
-/// elsewhere where VITRINE_TEST_DATA says so: ./test keeps it in memory, since making and deleting its files is a sixth of these tests' time on a disk.
-/// </summary>
+/// <summary>One test's own place: a temporary folder with a library, a data folder (see <see cref="DataPlace"/>), and the programs that it started. Nothing is left behind.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
     private static readonly TimeSpan RunBound = TimeSpan.FromSeconds(6);
-    private static readonly string? Elsewhere = System.Environment.GetEnvironmentVariable("VITRINE_TEST_DATA") is { Length: > 0 } given ? given : null;
     private readonly string _firstData;
     private readonly List<Running> _started = [];
     private readonly Stack<Mount> _mounts = [];
@@ -18,7 +15,7 @@ internal sealed class Scene : IAsyncDisposable
     public Scene()
     {
         Folder = Directory.CreateTempSubdirectory("vitrine-e2e-").FullName;
-        Data = _firstData = Elsewhere is null ? Path.Combine(Folder, "data") : Path.Combine(Elsewhere, Path.GetFileName(Folder));
+        Data = _firstData = DataPlace.Name("vitrine-e2e-");
         Library = new(Path.Combine(Folder, "library"));
     }
 
