@@ -39,7 +39,6 @@ internal static unsafe partial class Kernel
     /// <summary>RESOLVE_BENEATH with them.</summary>
     private const ulong Beneath = WithoutLinks | 0x08;
 
-
     /// <summary>Up to here a path needs no memory of its own on the way to the kernel.</summary>
     private const int ShortPath = 256;
 

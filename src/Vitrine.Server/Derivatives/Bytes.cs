@@ -40,10 +40,13 @@ internal static class Bytes
     }
 
     /// <param name="sent">Called once the bytes are no longer needed.</param>
-    public static IResult Send(HttpContext context, ReadOnlyMemory<byte> content, Action sent, string contentType, string tag) =>
-        IsPlain(context.Request) && context.Request.Headers.IfNoneMatch.Count == 0
-            ? new Whole(content, sent, contentType, tag)
-            : Send(context, new MemoryStream(content.ToArray(), writable: false), contentType, tag, ranges: true);
+    public static IResult Send(HttpContext context, ReadOnlyMemory<byte> content, Action sent, string contentType, string tag)
+    {
+        if (IsPlain(context.Request) && context.Request.Headers.IfNoneMatch.Count == 0) return new Whole(content, sent, contentType, tag);
+        var copy = content.ToArray();
+        sent();
+        return Send(context, new MemoryStream(copy, writable: false), contentType, tag, ranges: true);
+    }
 
     private static bool IsPlain(HttpRequest request)
     {
