@@ -81,7 +81,7 @@ internal sealed class Pictures(ICatalog catalog, PictureFiles files, OnDemand on
         return files.Open(picture.Derivative) is { } content ? new PictureAnswer.Opened(picture, content) : null;
     }
 
-    /// <summary>A small file in one step, kept where thumbnails are; null: it is not to be had so.</summary>
+    /// <summary>A small file whole, kept where thumbnails are; null: it is not there as its row says.</summary>
     private PictureAnswer.InMemory? Read(HotPicture picture)
     {
         var derivative = picture.Derivative;

@@ -53,6 +53,22 @@ public sealed class HotPictureTests : IAsyncLifetime
         Assert.Empty(await head.Content.ReadAsByteArrayAsync());
     }
 
+    /// <summary>As a data folder that was moved to a larger disk, with a link left in its place.</summary>
+    [Fact]
+    public async Task A_file_that_is_reached_through_a_link_is_kept_as_any_other()
+    {
+        await using var server = new SeededServer();
+        await server.InitializeAsync();
+        var data = Path.Combine(server.Folder, "data");
+        Directory.Move(data, data + "-moved");
+        Directory.CreateSymbolicLink(data, data + "-moved");
+        var thumbnail = $"/api/v1/images/{server.Image}/thumbnail?v={server.Hash}";
+        Assert.Equal(SeededServer.ThumbnailBytes, await server.Admin.GetByteArrayAsync(thumbnail));
+
+        File.Delete(server.ThumbnailFile);
+        Assert.Equal(SeededServer.ThumbnailBytes, await server.Admin.GetByteArrayAsync(thumbnail));
+    }
+
     [Fact]
     public async Task It_is_nobody_elses_than_before()
     {
