@@ -97,8 +97,14 @@ public sealed class SchedulerTests : StoreSpec
     {
         await AddAsync(ScheduleKind.Verify, "0 * * * *");
         var never = new TaskCompletionSource<ActEnd>();
-        _act = _ => never.Task;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _act = _ =>
+        {
+            begun.SetResult();
+            return never.Task;
+        };
         await AdvanceAsync(Open("dead"), TimeSpan.FromHours(1));
+        await begun.Task.WaitAsync(Cancellation); // It runs beside the look that begins it.
 
         _act = _ => Task.FromResult(new ActEnd(ScheduleEnd.Done, "sound"));
         var next = Open("next");
