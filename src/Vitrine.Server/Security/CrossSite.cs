@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Vitrine.Server.Security;
 
 /// <summary>
@@ -24,9 +26,14 @@ internal static class CrossSite
     /// The host and port that the request itself was sent to. Over plain HTTP the scheme may be either: a proxy that ends TLS is not known here.
     /// </summary>
     private static bool IsOurs(string origin, HttpRequest request) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var page)
-        && (page.Scheme == Uri.UriSchemeHttps || (page.Scheme == Uri.UriSchemeHttp && !request.IsHttps))
-        && string.Equals(origin, page.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase)
-        && string.Equals(page.Host, request.Host.Host, StringComparison.OrdinalIgnoreCase)
-        && page.Port == (request.Host.Port ?? (page.Scheme == Uri.UriSchemeHttps ? 443 : 80));
+        IsAt(origin, "https://", 443, request.Host) || (!request.IsHttps && IsAt(origin, "http://", 80, request.Host));
+
+    /// <summary>Compared as text, with the scheme's own port said or not: nothing of what a stranger sends has to be an address.</summary>
+    private static bool IsAt(string origin, string scheme, int usualPort, HostString host)
+    {
+        if (!host.HasValue || !origin.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return false;
+        var (page, port) = (origin[scheme.Length..], host.Port ?? usualPort);
+        return string.Equals(page, string.Create(CultureInfo.InvariantCulture, $"{host.Host}:{port}"), StringComparison.OrdinalIgnoreCase)
+            || (port == usualPort && string.Equals(page, host.Host, StringComparison.OrdinalIgnoreCase));
+    }
 }

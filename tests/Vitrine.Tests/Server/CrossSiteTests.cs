@@ -39,6 +39,11 @@ public sealed class CrossSiteTests
     [InlineData("http", "photos.test", "ftp://photos.test", true)]
     [InlineData("http", "photos.test", "//photos.test", true)]
     [InlineData("http", "photos.test", "photos.test", true)]
+    [InlineData("http", "photos.test", "http://photos.test:80", false)]
+    [InlineData("https", "photos.test", "https://photos.test:443", false)]
+    [InlineData("http", "photos.test:80", "https://photos.test", true)]
+    // The framework's parser of addresses fails over this one.
+    [InlineData("http", "photos.test", "//\u202e", true)]
     [InlineData("http", "photos.test", "null", true)]
     [InlineData("http", "photos.test", "", true)]
     [InlineData("http", "photos.test", "http://photos.test,http://evil.test", true)]
