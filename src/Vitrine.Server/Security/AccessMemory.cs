@@ -16,22 +16,29 @@ internal sealed class AccessMemory(ServerOptions options, TimeProvider time)
     /// <summary>Beyond it the memory starts anew: it only saves look-ups.</summary>
     private const int MaxRemembered = 10_000;
 
-    private readonly ConcurrentDictionary<TokenHash, (Access Access, DateTimeOffset Until)> _remembered = new();
+    private readonly ConcurrentDictionary<TokenHash, (Access Access, long Until)> _remembered = new();
     private long _changes;
 
     /// <summary>When the last look began that has come to its end; 0: there was none.</summary>
     private long _confirmed;
 
-    private bool IsConfirmed => Volatile.Read(ref _confirmed) is not 0 and var asked && time.GetElapsedTime(asked) < Bound;
+    private readonly long _bound = (long)(Bound.TotalSeconds * time.TimestampFrequency);
+    private readonly long _kept = options.SessionCacheSeconds * time.TimestampFrequency;
 
     public KnownAccess? Find(TokenHash hash)
     {
         var changes = Interlocked.Read(ref _changes);
-        return IsConfirmed && _remembered.TryGetValue(hash, out var known) && time.GetUtcNow() < known.Until ? new(known.Access, known.Until, changes) : null;
+        if (!_remembered.TryGetValue(hash, out var found)) return null;
+        var known = new KnownAccess(found.Access, found.Until, changes);
+        return StillHolds(known) ? known : null;
     }
 
     /// <summary>Whether an answer of <see cref="Find"/> would be the same now: its time is not over, and nobody was forgotten since.</summary>
-    public bool StillHolds(KnownAccess known) => known.Changes == Interlocked.Read(ref _changes) && IsConfirmed && time.GetUtcNow() < known.Until;
+    public bool StillHolds(KnownAccess known)
+    {
+        var now = time.GetTimestamp();
+        return known.Changes == Interlocked.Read(ref _changes) && now < known.Until && Volatile.Read(ref _confirmed) is not 0 and var asked && now - asked < _bound;
+    }
 
     /// <summary>Asks, and remembers the answer. A change while it was asked leaves it out: which came first is not known.</summary>
     public async ValueTask<Access?> AskAsync(TokenHash hash, Func<byte[], CancellationToken, Task<Access?>> ask, CancellationToken cancellation)
@@ -44,7 +51,7 @@ internal sealed class AccessMemory(ServerOptions options, TimeProvider time)
             return access;
         }
         if (_remembered.Count >= MaxRemembered) _remembered.Clear();
-        _remembered[hash] = (access, time.GetUtcNow() + TimeSpan.FromSeconds(options.SessionCacheSeconds));
+        _remembered[hash] = (access, time.GetTimestamp() + _kept);
         if (changes != Interlocked.Read(ref _changes)) _remembered.TryRemove(hash, out _);
         return access;
     }
@@ -74,6 +81,6 @@ internal sealed class AccessMemory(ServerOptions options, TimeProvider time)
     }
 }
 
-/// <param name="Until">When the store is asked again.</param>
+/// <param name="Until">Timestamp from which on the store is asked again.</param>
 /// <param name="Changes">How many changes the memory had seen.</param>
-internal sealed record KnownAccess(Access Access, DateTimeOffset Until, long Changes);
+internal sealed record KnownAccess(Access Access, long Until, long Changes);

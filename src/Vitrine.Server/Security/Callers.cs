@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Connections.Features;
+using System.Runtime.CompilerServices;
 using Vitrine.Core.Users;
 using Vitrine.Server.Hosting;
 
@@ -8,6 +8,9 @@ namespace Vitrine.Server.Security;
 internal sealed class Callers(Sessions sessions, ApiKeys keys)
 {
     private static readonly Access Owner = new(default, "owner", Role.Admin, Grants.All, ScopeRules.Of(Role.Admin, mayDownload: true));
+
+    /// <summary>By the text of the cookies itself, not by what it says: it goes with the text.</summary>
+    private readonly ConditionalWeakTable<string, LastCaller> _last = [];
 
     /// <summary>Whether the request says who calls; what it says may be wrong.</summary>
     public static bool AreNamed(HttpContext context) =>
@@ -31,32 +34,20 @@ internal sealed class Callers(Sessions sessions, ApiKeys keys)
         _ => ValueTask.FromResult<Access?>(null),
     };
 
-    /// <summary>Who calls, without asking the store: a session that it knew a moment ago.</summary>
+    /// <summary>
+    /// Who calls, without asking the store: a session that it knew a moment ago. A browser sends the same cookies with each request, and the server gives the very same text
+    /// for them as long as the connection lasts: then nothing is parsed and hashed again.
+    /// </summary>
     public Access? Remembered(HttpContext context)
     {
-        if (context.Features.Get<IConnectionItemsFeature>()?.Items is not { } connection) return LookUp(context)?.Access;
-        if (connection.TryGetValue(typeof(LastCaller), out var kept) && kept is LastCaller last && last.Asks(context) && sessions.StillHolds(last.Known)) return last.Known.Access;
-        if (LookUp(context) is not { } known) return null;
-        if (LastCaller.Of(context, known) is { } caller) connection[typeof(LastCaller)] = caller;
+        var headers = context.Request.Headers;
+        var cookies = headers.Authorization.Count == 0 && headers.Cookie is [{ } text] ? text : null;
+        if (cookies is not null && _last.TryGetValue(cookies, out var last) && last.IsHttps == context.Request.IsHttps && sessions.StillHolds(last.Known)) return last.Known.Access;
+        if (OwnerSocket.IsOver(context) || ApiKeys.Read(context.Request) is not null || SessionCookie.Read(context.Request) is not { } token) return null;
+        if (sessions.Remembered(token) is not { } known) return null;
+        if (cookies is not null) _last.AddOrUpdate(cookies, new(context.Request.IsHttps, known));
         return known.Access;
     }
 
-    private KnownAccess? LookUp(HttpContext context) =>
-        OwnerSocket.IsOver(context) || ApiKeys.Read(context.Request) is not null || SessionCookie.Read(context.Request) is not { } token ? null : sessions.Remembered(token);
-
-    /// <summary>
-    /// Who called last over a connection. A browser sends the same cookies with each request, and the server gives the very same text for them: then
-    /// nothing is parsed and hashed again.
-    /// </summary>
-    private sealed record LastCaller(string Cookies, bool IsHttps, KnownAccess Known)
-    {
-        public static LastCaller? Of(HttpContext context, KnownAccess known) =>
-            context.Request.Headers.Cookie is [{ } cookies] ? new(cookies, context.Request.IsHttps, known) : null;
-
-        public bool Asks(HttpContext context)
-        {
-            var headers = context.Request.Headers;
-            return headers.Cookie is [{ } cookies] && ReferenceEquals(cookies, Cookies) && headers.Authorization.Count == 0 && context.Request.IsHttps == IsHttps;
-        }
-    }
+    private sealed record LastCaller(bool IsHttps, KnownAccess Known);
 }

@@ -15,6 +15,7 @@ using Vitrine.Server.Security;
 namespace Vitrine.Tests.Server;
 
 /// <summary>What the look at the session costs a thumbnail from memory: the same server with and without it, in turns, by a client that does next to nothing.</summary>
+[Collection(nameof(Alone))]
 public sealed class SessionCostTests(ITestOutputHelper output)
 {
     private const int Turns = 7;
@@ -22,6 +23,9 @@ public sealed class SessionCostTests(ITestOutputHelper output)
 
     /// <summary>Not counted: in the first ones what is measured is how far the runtime has come with compiling.</summary>
     private const int WarmUp = 4;
+
+    /// <summary>What is remembered, of session and row, lapses after seconds: a run in which that happens says nothing, and is made again.</summary>
+    private const int MostLapses = 10;
 
     private const int AtOnce = 50;
     private const double Least = 0.95;
@@ -55,11 +59,21 @@ public sealed class SessionCostTests(ITestOutputHelper output)
         output.WriteLine($"median {ratios[Turns / 2]:F3} ({ratios[0]:F3} to {ratios[^1]:F3})");
         Assert.True(ratios[Turns / 2] >= Least, $"The median is {ratios[Turns / 2]:F3}.");
 
-        // What is remembered of session and row, for seconds, is asked anew by the long way, on the server itself.
+        // The long way, on the server itself, asks anew what is remembered.
         async Task<double> WarmRateAsync(WebApplication app)
         {
-            using (var warm = await server.Admin.GetAsync(path, Cancellation)) Assert.Equal(HttpStatusCode.OK, warm.StatusCode);
-            return await RateAsync(app, question);
+            for (var lapses = 0; ; lapses++)
+            {
+                using (var warm = await server.Admin.GetAsync(path, Cancellation)) Assert.Equal(HttpStatusCode.OK, warm.StatusCode);
+                try
+                {
+                    return await RateAsync(app, question);
+                }
+                catch (IOException) when (lapses < MostLapses)
+                {
+                    output.WriteLine("What is remembered lapsed.");
+                }
+            }
         }
     }
 
@@ -71,7 +85,8 @@ public sealed class SessionCostTests(ITestOutputHelper output)
         app.UseHotPictures(services, remembered);
         app.Run(context =>
         {
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            // Not the short way.
+            context.Abort();
             return Task.CompletedTask;
         });
         await app.StartAsync(Cancellation);
@@ -104,7 +119,9 @@ public sealed class SessionCostTests(ITestOutputHelper output)
         var buffer = new byte[1 << 16];
         for (var length = 0; ;)
         {
-            length += await stream.ReadAsync(buffer.AsMemory(length), Cancellation);
+            var read = await stream.ReadAsync(buffer.AsMemory(length), Cancellation);
+            if (read == 0) throw new EndOfStreamException();
+            length += read;
             var text = Encoding.Latin1.GetString(buffer, 0, length);
             var head = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (head < 0) continue;
@@ -113,3 +130,7 @@ public sealed class SessionCostTests(ITestOutputHelper output)
         }
     }
 }
+
+/// <summary>What measures times runs with nothing beside it.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
