@@ -87,9 +87,10 @@ internal sealed class Adversary(Surroundings around, Fleet fleet, IReadOnlyList<
         if (inHand.Count == 0) return;
         var image = rows.Images[_chance.Of(inHand).Item];
         var library = libraries.First(l => l.Id.Value == image.Library);
+        // Now: until then the collection may have gone, and the rows of a model are those of that moment.
+        var place = rows.Collections[image.Collection].Path.Text;
         around.Outside.After(_chance.Time(0, 0.3), () =>
         {
-            var place = rows.Collections[image.Collection].Path.Text;
             WorldChange.Rewrite(around.World, _chance, around.Trace, library.Root, place, image.Name);
             QuickScan.RunAsync(around, library, new(image.Collection), place).GetAwaiter().GetResult();
         });

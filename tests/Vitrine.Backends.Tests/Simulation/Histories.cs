@@ -55,8 +55,17 @@ internal sealed class Histories(Plant plant = Plant.None) : IDisposable
     /// <param name="store">model or sqlite.</param>
     public void RunOne(string store, long seed, int traceLength)
     {
+        var again = string.Create(CultureInfo.InvariantCulture, $"Again: VITRINE_SEED={store}:{seed}");
         using var history = new History(new(seed, store == "sqlite" ? _database : null, plant, traceLength));
-        if (history.Run() is { } failure) Failure = string.Create(CultureInfo.InvariantCulture, $"{failure}\nAgain: VITRINE_SEED={store}:{seed}");
+        try
+        {
+            if (history.Run() is { } failure) Failure = $"{failure}\n{again}";
+        }
+        catch
+        {
+            Console.WriteLine(again);
+            throw;
+        }
         foreach (var (what, count) in history.Reached) Reached[what] = Reached.GetValueOrDefault(what) + count;
         if (store == "sqlite") OnSqlite++;
         else OnModel++;
