@@ -1,15 +1,15 @@
 // What a scan of an unchanged library costs: processor time of the server and its decoders for one more scan, against that of find in the same turn.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { storedZip, tinyPng } from './bytes.mjs';
+import { processorTime } from './processes.mjs';
 
 const [root, folders, turns] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const perFolder = 100;
 const findGoal = 4;
 const archiveGoal = 1 / 50;
-const ticks = 100;
 
 const name = (number) => `page ${String(number).padStart(3, '0')}.png`;
 
@@ -32,17 +32,6 @@ function makeArchives(library) {
   const bytes = storedZip(entries);
   for (let folder = 0; folder < folders; folder++) writeFileSync(join(library, `book ${folder}.cbz`), bytes);
   writeFileSync(join(library, '.made'), '');
-}
-
-const read = (file) => { try { return readFileSync(file, 'utf8'); } catch { return ''; } };
-const stat = (pid) => read(`/proc/${pid}/stat`).split(') ').at(-1).split(' ');
-
-// Of a process, of those that it waited for, and of its living children.
-function processorTime(pid) {
-  const all = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number);
-  const members = [pid];
-  for (const member of members) members.push(...all.filter((other) => Number(stat(other)[1]) === member));
-  return members.reduce((sum, member) => sum + stat(member).slice(11, 15).reduce((total, value) => total + Number(value), 0), 0) * (1000 / ticks);
 }
 
 function timeOfFind(library) {

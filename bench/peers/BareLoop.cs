@@ -26,6 +26,14 @@ internal static class BareLoop
         new Deriver(original, item, new DecodeLimits(), large: false).Derive((message, bytes) => made(message.Preset, bytes));
     }
 
+    /// <summary>One smaller size of a picture that was made.</summary>
+    public static void Shrink(byte[] made, Preset preset, Action<ReadOnlySpan<byte>> smaller)
+    {
+        using var larger = new OriginalBytes();
+        larger.Take(made);
+        new Deriver(larger, new(0, [], 0, default, [preset]), new DecodeLimits(), large: false).Shrink((_, bytes) => smaller(bytes));
+    }
+
     private static void Read(OriginalBytes original, string picture)
     {
         using var file = File.OpenRead(picture);

@@ -15,7 +15,10 @@ internal static class Quality
 {
     private sealed record Measured(string Preset, double Ours, double Best, long OurBytes, long BestBytes);
 
-    /// <summary>One line for each preset: preset, mean of ours, mean of the best, largest difference of one picture, ratio of bytes.</summary>
+    /// <summary>What becomes of a thumbnail that is missing alone.</summary>
+    private const string Shrunk = "thumbnail-of-display";
+
+    /// <summary>One line for each preset, and one for thumbnails made from display pictures: preset, mean of ours, mean of the best, largest difference of one picture, ratio of bytes.</summary>
     public static void Print(string[] pictures)
     {
         Codec.StartBundled();
@@ -33,14 +36,16 @@ internal static class Quality
         var made = new Dictionary<string, byte[]>();
         BareLoop.Derive(original, picture, (preset, bytes) => made[preset] = bytes.ToArray());
         var header = PictureReader.Header(original, new());
-        return [.. BareLoop.Presets.Select(preset => Compare(original, header, preset, made[preset.Name]))];
+        List<Measured> measured = [.. BareLoop.Presets.Select(preset => Compare(original, header, preset, preset.Name, made[preset.Name]))];
+        BareLoop.Shrink(made[Preset.Display.Name], Preset.Thumbnail, bytes => made[Shrunk] = bytes.ToArray());
+        return [.. measured, Compare(original, header, Preset.Thumbnail, Shrunk, made[Shrunk])];
     }
 
-    private static Measured Compare(OriginalBytes original, PictureHeader header, Preset preset, byte[] ours)
+    private static Measured Compare(OriginalBytes original, PictureHeader header, Preset preset, string name, byte[] ours)
     {
         using var reduced = Reduced(original, header, preset.MaxEdge!.Value);
         var best = EncodeStep.Encode(reduced, preset, preset.Format, SmartQuality.For(preset, header, original.Length), drawing: false);
-        return new(preset.Name, Similarity(reduced, ours), Similarity(reduced, best), ours.Length, best.Length);
+        return new(name, Similarity(reduced, ours), Similarity(reduced, best), ours.Length, best.Length);
     }
 
     private static Image Reduced(OriginalBytes original, PictureHeader header, int edge)

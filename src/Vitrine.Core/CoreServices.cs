@@ -83,7 +83,8 @@ public static class CoreServices
         services.AddSingleton(provider => new DecoderPools(provider.GetRequiredService<DecoderPool>(), SystemPool(provider, options), provider.GetRequiredService<SystemLibrary>()));
         services.AddSingleton<Derivation>();
         services.AddSingleton<SpoolPasses>();
-        services.AddSingleton<IDerivation, SpooledDerivation>();
+        services.AddSingleton<SpooledDerivation>();
+        services.AddSingleton<IDerivation>(provider => ActivatorUtilities.CreateInstance<ShrinkingDerivation>(provider, provider.GetRequiredService<SpooledDerivation>()));
     }
 
     private static DecoderPool? SystemPool(IServiceProvider provider, EngineOptions options) =>

@@ -15,6 +15,7 @@ public sealed class Telemetry : IDisposable
         BatchesLeased = Add("batchesLeased", "Leases taken by this node.");
         ImagesDecoded = Add("imagesDecoded", "Originals whose pixels were decoded.");
         ImagesRecognised = Add("imagesRecognised", "Originals whose content had its derivatives already: read, linked and not decoded.");
+        ImagesShrunk = Add("imagesShrunk", "Images whose missing derivatives were made from a larger one: their originals were not read.");
         LenientDecodes = Add("lenientDecodes", "Second decodes, of damaged originals.");
         ItemsDone = Add("itemsDone", "Items committed as Done.");
         ItemsSkipped = Add("itemsSkipped", "Items committed as Skipped.");
@@ -39,6 +40,7 @@ public sealed class Telemetry : IDisposable
     public Count BatchesLeased { get; }
     public Count ImagesDecoded { get; }
     public Count ImagesRecognised { get; }
+    public Count ImagesShrunk { get; }
     public Count LenientDecodes { get; }
     public Count ItemsDone { get; }
     public Count ItemsSkipped { get; }

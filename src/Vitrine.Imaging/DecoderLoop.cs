@@ -28,7 +28,7 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
     /// <param name="inputClosed">Called at once when the input ends, also in the middle of a decode: the program ends itself there.</param>
     public void Run(Hello hello, Action inputClosed)
     {
-        var requests = Channel.CreateBounded<DecoderMessage>(1);
+        var requests = Channel.CreateBounded<Frame>(1);
         var reader = new Thread(() => ReadRequests(requests.Writer, inputClosed)) { IsBackground = true, Name = "requests" };
         reader.Start();
         _writer.Write(hello);
@@ -40,18 +40,18 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
     }
 
     /// <summary>Waits on its own thread, since a decode does not look up when the parent has gone.</summary>
-    private void ReadRequests(ChannelWriter<DecoderMessage> requests, Action inputClosed)
+    private void ReadRequests(ChannelWriter<Frame> requests, Action inputClosed)
     {
         var reader = new FrameReader(input);
         while (reader.ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult() is { } frame)
-            requests.WriteAsync(frame.Message).AsTask().GetAwaiter().GetResult();
+            requests.WriteAsync(frame).AsTask().GetAwaiter().GetResult();
         requests.Complete();
         inputClosed();
     }
 
-    private void Answer(DecoderMessage request, OriginalBytes original)
+    private void Answer(Frame request, OriginalBytes original)
     {
-        switch (request)
+        switch (request.Message)
         {
             case ListRequest list:
                 List(list);
@@ -61,6 +61,9 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
                 break;
             case DeriveRequest derive:
                 Derive(derive, original);
+                break;
+            case ShrinkRequest shrink:
+                Shrink(shrink, request.Body, original);
                 break;
             case ReadRequest read:
                 Read(read, original);
@@ -155,6 +158,18 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
         }, NotAPicture);
         _writer.Write(new EndItem(item.Index, refused?.Outcome ?? Outcome.Done, refused?.Reason, refused?.Message, version, facts, refused?.NeedsBytes, deriver.Decodes,
             known, refused?.UnreadFormat, (Environment.CpuUsage.TotalTime - begun).TotalMilliseconds));
+    }
+
+    private void Shrink(ShrinkRequest request, byte[] picture, OriginalBytes larger)
+    {
+        var begun = Environment.CpuUsage.TotalTime;
+        Codec.ForgetErrors();
+        var refused = Guard(() =>
+        {
+            larger.Take(picture);
+            new Deriver(larger, new(0, [], 0, default, request.Presets), request.Limits, large: false).Shrink((message, bytes) => _writer.Write(message, bytes));
+        }, NotAPicture);
+        _writer.Write(new ShrinkEnd(refused?.Reason, (Environment.CpuUsage.TotalTime - begun).TotalMilliseconds));
     }
 
     private static byte[]? Recognise(DeriveRequest request, OriginalBytes original)

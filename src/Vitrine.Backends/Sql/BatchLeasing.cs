@@ -108,21 +108,29 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
 
     private List<WorkItem> Images(BatchRow batch, Job? job)
     {
-        const string columns = "i.id, i.raw_name, i.occurrence, i.name, i.size, i.stamp, i.inode, i.state > 1";
+        const string columns = "i.id, i.raw_name, i.occurrence, i.name, i.size, i.stamp, i.inode, i.state";
         var names = job?.Scope.Presets ?? SqlJson.Texts(batch.Presets!);
-        var wanted = PresetRows.Named(sql, names);
+        var all = PresetRows.All(sql);
+        var wanted = PresetRows.Named(all, names);
         var present = job is { Scope.Force: true } ? null : Present(batch);
-        return job is null
+        var ready = new HashSet<long>();
+        var items = job is null
             ? sql.Query($"SELECT {columns}, 0 FROM images i WHERE i.id = $1", Map, batch.Image)
             : sql.Query(
                 $"""
                 SELECT {columns}, t.attempts FROM items t JOIN images i ON i.id = t.item
                 WHERE t.batch_id = $1 AND t.outcome IS NULL AND (t.not_before IS NULL OR t.not_before <= $2) ORDER BY i.sort_key, i.id
                 """, Map, batch.Id, now);
+        return present is null ? items : LargerDerivatives.For(sql, items, ready, all);
 
-        WorkItem Map(Row row) => new(
-            row.Long(0), new(row.Bytes(1)), row.Int(2), row.Text(3), row.Version(4),
-            present is null ? wanted : Missing(wanted, present[row.Long(0)], stands: row.Bool(7)), row.Int(8));
+        WorkItem Map(Row row)
+        {
+            var (id, state) = (row.Long(0), (ImageState)row.Int(7));
+            if (state == ImageState.Ready) ready.Add(id);
+            return new(
+                id, new(row.Bytes(1)), row.Int(2), row.Text(3), row.Version(4),
+                present is null ? wanted : Missing(wanted, present[id], stands: state > ImageState.Ready), row.Int(8));
+        }
     }
 
     /// <summary>What stands as failed and yet has all failed at a preset that is not asked for here: made anew, it stands no longer.</summary>

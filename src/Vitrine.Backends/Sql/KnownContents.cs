@@ -15,7 +15,8 @@ internal static class KnownContents
     /// <summary>In one lease: some hundred KiB of a request.</summary>
     private const int Max = 4096;
 
-    private const string Facts = "content_hash, width, height, format, frames, orientation, thumb_hash, color, damaged";
+    /// <summary>What <see cref="FactsAt"/> reads.</summary>
+    public const string Facts = "content_hash, width, height, format, frames, orientation, thumb_hash, color, damaged";
 
     public static IReadOnlyList<ImageFacts> For(SqlSession sql, IReadOnlyList<WorkItem> items)
     {
@@ -41,6 +42,11 @@ internal static class KnownContents
         DELETE FROM former_contents WHERE (size, content_hash) IN (SELECT size, content_hash FROM former_contents WHERE at < $1 ORDER BY at LIMIT $2)
         """, before, limit);
 
+    /// <summary>From a row with <see cref="Facts"/> at <paramref name="first"/>.</summary>
+    public static ImageFacts FactsAt(Row row, int first) => new(
+        row.Bytes(first), row.Int(first + 1), row.Int(first + 2), row.Text(first + 3), row.Int(first + 4), row.Int(first + 5), row.BytesOrNull(first + 6), row.TextOrNull(first + 7),
+        row.Bool(first + 8));
+
     /// <summary>Each content once, of one image that it was made for, or as it was remembered.</summary>
     private static IEnumerable<(long Size, ImageFacts Facts)> OfSizes(SqlSession sql, IEnumerable<long> sizes)
     {
@@ -57,6 +63,5 @@ internal static class KnownContents
         return living.Concat(former).DistinctBy(known => (known.Size, Convert.ToHexString(known.Facts.ContentHash)));
     }
 
-    private static (long Size, ImageFacts Facts) Map(Row row) => (row.Long(0), new(
-        row.Bytes(1), row.Int(2), row.Int(3), row.Text(4), row.Int(5), row.Int(6), row.BytesOrNull(7), row.TextOrNull(8), row.Bool(9)));
+    private static (long Size, ImageFacts Facts) Map(Row row) => (row.Long(0), FactsAt(row, 1));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 
@@ -28,9 +29,10 @@ public sealed class AnswerRules(DecoderMessage request)
             (CompareRequest asked, CompareEnd end) => end.Same.Zip(end.Same.Skip(1)).All(pair => pair.First < pair.Second) && end.Same.All(at => at >= 0 && at < asked.Directories.Count),
             (ListRequest or CompareRequest or DeriveRequest or ReadRequest or SpoolRequest, Passed) => true,
             (DeriveRequest asked, BeginItem begin) => Begins(asked, begin),
-            (DeriveRequest, DerivativeBytes made) => _inHand is { } item && IsDerivative(item, made),
+            (DeriveRequest, DerivativeBytes made) => _inHand is { } item && made.Index == item.Index && IsDerivative(item.Presets, made),
             (DeriveRequest, EndItem end) => Ends(end),
             (DeriveRequest, DeriveEnd end) => _inHand is null && IsReason(end.Reason) && IsOpened(end.Opened),
+            (ShrinkRequest asked, _) => IsShrunk(asked, answer),
             (ReadRequest or SpoolRequest, DataBytes) => true,
             (ReadRequest or SpoolRequest, ReadEnd end) => IsReason(end.Reason),
             (SpoolRequest, OriginalBegins begins) => IsName(begins.RawName) && begins.Occurrence >= 0 && IsVersion(begins.Version),
@@ -55,6 +57,13 @@ public sealed class AnswerRules(DecoderMessage request)
     private static bool IsContainer(ListedContainer found) =>
         Enum.IsDefined(found.Kind) && IsSegment(found.RawName) && IsShown(found.Name, found.SortKey) && IsVersion(found.Version);
 
+    private static bool IsShrunk(ShrinkRequest asked, DecoderMessage answer) => answer switch
+    {
+        DerivativeBytes made => made.Index == 0 && IsDerivative(asked.Presets, made),
+        ShrinkEnd end => IsReason(end.Reason) && IsTime(end.CpuMilliseconds),
+        _ => false,
+    };
+
     private bool Begins(DeriveRequest asked, BeginItem begin)
     {
         if (_inHand is not null || !_begun.Add(begin.Index)) return false;
@@ -62,8 +71,8 @@ public sealed class AnswerRules(DecoderMessage request)
         return _inHand is not null;
     }
 
-    private static bool IsDerivative(DeriveItem item, DerivativeBytes made) =>
-        made.Index == item.Index && item.Presets.Any(preset => preset.Name == made.Preset) && IsSide(made.Width) && IsSide(made.Height) && ContentTypes.Contains(made.ContentType);
+    private static bool IsDerivative(IReadOnlyList<Preset> asked, DerivativeBytes made) =>
+        asked.Any(preset => preset.Name == made.Preset) && IsSide(made.Width) && IsSide(made.Height) && ContentTypes.Contains(made.ContentType);
 
     private bool Ends(EndItem end)
     {
@@ -74,7 +83,9 @@ public sealed class AnswerRules(DecoderMessage request)
     }
 
     private static bool AreCosts(EndItem end) =>
-        end.NeedsBytes is not <= 0 && end.Decodes is >= 0 and <= 2 && double.IsFinite(end.CpuMilliseconds) && end.CpuMilliseconds >= 0;
+        end.NeedsBytes is not <= 0 && end.Decodes is >= 0 and <= 2 && IsTime(end.CpuMilliseconds);
+
+    private static bool IsTime(double milliseconds) => double.IsFinite(milliseconds) && milliseconds >= 0;
 
     private static bool AreFacts(ImageFacts facts) =>
         facts.ContentHash.Length == HashBytes && IsSide(facts.Width) && IsSide(facts.Height) && FormatTable.Find(facts.Format) is not null && facts.Frames >= 1

@@ -86,21 +86,21 @@ public sealed class DecoderProcess : IDecoder
         }
     }
 
-    public async IAsyncEnumerable<Frame> AskAsync(DecoderMessage request, DecodeLimits limits, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<Frame> AskAsync(Frame request, DecodeLimits limits, [EnumeratorCancellation] CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(!Ready, this);
         _answering = true;
         var watch = new ItemWatch(limits, _mostMemory, _time.GetTimestamp(), Use().ProcessorSeconds);
         var still = new Stillness(TimeSpan.Zero, watch.LastSign, watch.ItemSeconds);
         await using var timer = _time.CreateTimer(_ => Look(watch, ref still), null, Stillness.LookPeriod, Stillness.LookPeriod);
-        var rules = new AnswerRules(request);
+        var rules = new AnswerRules(request.Message);
         await SendAsync(request, cancellation);
         while (true)
         {
             watch = watch with { LastSign = _time.GetTimestamp() };
             var frame = await NextAsync(rules, cancellation);
             watch = watch.Saw(frame.Message, _time.GetTimestamp(), ItemWatch.IsBegin(frame.Message) ? Use().ProcessorSeconds : 0);
-            if (frame.Message is ListEnd or CompareEnd or DeriveEnd or ReadEnd) _answering = false;
+            if (frame.Message is ListEnd or CompareEnd or DeriveEnd or ShrinkEnd or ReadEnd) _answering = false;
             yield return frame;
             if (!_answering) yield break;
         }
@@ -121,7 +121,7 @@ public sealed class DecoderProcess : IDecoder
         return answers;
     }
 
-    private async Task SendAsync(DecoderMessage request, CancellationToken cancellation)
+    private async Task SendAsync(Frame request, CancellationToken cancellation)
     {
         try
         {

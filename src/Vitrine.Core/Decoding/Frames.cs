@@ -40,10 +40,11 @@ public sealed class FrameWriter(Stream stream)
     }
 
     /// <inheritdoc cref="Write"/>
-    public async Task WriteAsync(DecoderMessage message, CancellationToken cancellation)
+    public async Task WriteAsync(Frame frame, CancellationToken cancellation)
     {
-        Begin(message, 0);
+        Begin(frame.Message, frame.Body.Length);
         await stream.WriteAsync(_frame.WrittenMemory, cancellation);
+        if (frame.Body.Length > 0) await stream.WriteAsync(frame.Body, cancellation);
         await stream.FlushAsync(cancellation);
     }
 
@@ -59,7 +60,10 @@ public sealed class FrameWriter(Stream stream)
 }
 
 /// <param name="Body">Empty where the message has none.</param>
-public readonly record struct Frame(DecoderMessage Message, byte[] Body);
+public readonly record struct Frame(DecoderMessage Message, byte[] Body)
+{
+    public static implicit operator Frame(DecoderMessage message) => new(message, []);
+}
 
 /// <summary>Frames from a stream of which nobody else reads: what comes after a frame may be taken with it.</summary>
 public sealed class FrameReader(Stream stream)

@@ -34,7 +34,7 @@ public interface IDecoder : IAsyncDisposable
     bool Reaches(string root);
 
     /// <summary>The frames of the answer, to the message that ends it, included.</summary>
-    IAsyncEnumerable<Frame> AskAsync(DecoderMessage request, DecodeLimits limits, CancellationToken cancellation);
+    IAsyncEnumerable<Frame> AskAsync(Frame request, DecodeLimits limits, CancellationToken cancellation);
 }
 
 /// <summary>Starts a decoder for a lane; throws <see cref="DecoderUnavailableException"/> where there is none.</summary>

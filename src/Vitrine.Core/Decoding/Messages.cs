@@ -22,6 +22,8 @@ namespace Vitrine.Core.Decoding;
 [JsonDerivedType(typeof(EndItem), "end-item")]
 [JsonDerivedType(typeof(Passed), "passed")]
 [JsonDerivedType(typeof(DeriveEnd), "derive-end")]
+[JsonDerivedType(typeof(ShrinkRequest), "shrink")]
+[JsonDerivedType(typeof(ShrinkEnd), "shrink-end")]
 [JsonDerivedType(typeof(ReadRequest), "read")]
 [JsonDerivedType(typeof(DataBytes), "data")]
 [JsonDerivedType(typeof(ReadEnd), "read-end")]
@@ -37,7 +39,7 @@ public abstract record DecoderMessage;
 /// <param name="Liblzma">Version of the system's liblzma; null where it has none, and 7z and xz are unpacked by slower code.</param>
 public sealed record Hello(int Protocol, string Decoder, IReadOnlyList<string> Formats, IReadOnlyList<string> Limits, string? Liblzma = null) : DecoderMessage
 {
-    public const int CurrentProtocol = 4;
+    public const int CurrentProtocol = 5;
 
     /// <summary>The roots that it was told of and may read: one that was not there in that moment is none.</summary>
     public IReadOnlyList<string> Roots { get; init; } = [];
@@ -135,6 +137,16 @@ public sealed record Passed : DecoderMessage
 
 /// <param name="Reason">Why the container could not be opened, or not be read to its end; its other items have no answers then.</param>
 public sealed record DeriveEnd(string? Reason, int Opened) : DecoderMessage;
+
+/// <summary>
+/// Asks for smaller derivatives of a picture, whose bytes are the frame's body: a <see cref="DerivativeBytes"/> with index 0 for each preset, largest first, then
+/// <see cref="ShrinkEnd"/>.
+/// </summary>
+public sealed record ShrinkRequest(IReadOnlyList<Preset> Presets, DecodeLimits Limits) : DecoderMessage;
+
+/// <param name="Reason">Why it could not be done, or null: then all were sent.</param>
+/// <param name="CpuMilliseconds">User and system time of the decoder for it.</param>
+public sealed record ShrinkEnd(string? Reason, double CpuMilliseconds) : DecoderMessage;
 
 /// <summary>Asks for the bytes of one original: <see cref="DataBytes"/>, then <see cref="ReadEnd"/>.</summary>
 public sealed record ReadRequest(ContainerPlace Place, byte[] RawName, int Occurrence, SourceVersion Version, DecodeLimits Limits) : DecoderMessage;

@@ -16,6 +16,9 @@ public sealed record Preset(string Name, int? MaxEdge, DerivativeFormat Format, 
     /// <summary>Raised whenever the deriving code would make another picture from the same recipe.</summary>
     public const int DeriverVersion = 2;
 
+    /// <summary>Up to here a lossless picture is a drawing whose single pixels count, and keeping its colours whole costs next to nothing.</summary>
+    public const int DrawingPixels = 128 * 128;
+
     public static Preset Thumbnail { get; } = new("thumbnail", 320, DerivativeFormat.Webp, 80, false);
     public static Preset Medium { get; } = new("medium", 1080, DerivativeFormat.Jpeg, 85, false);
     public static Preset Display { get; } = new("display", 1920, DerivativeFormat.Jpeg, 85, true);

@@ -53,7 +53,9 @@ public sealed record Offer(BatchId Batch, int Number, BatchClass Class);
 /// <summary>One item of a lease with all that making it needs.</summary>
 /// <param name="Presets">Presets to make, with the recipes that they have when the lease is given: of those asked for, the ones missing or made by another recipe (all with force).</param>
 /// <param name="Attempts">Attempts in this job before this one.</param>
-public sealed record WorkItem(long Item, RawName RawName, int Occurrence, string Name, SourceVersion Version, IReadOnlyList<Preset> Presets, int Attempts);
+/// <param name="Larger">From which all of <paramref name="Presets"/> can be made instead of from the original; null where there is none.</param>
+public sealed record WorkItem(
+    long Item, RawName RawName, int Occurrence, string Name, SourceVersion Version, IReadOnlyList<Preset> Presets, int Attempts, LargerDerivative? Larger = null);
 
 /// <summary>A leased batch. The token alone decides what is accepted.</summary>
 /// <param name="Items">Those without an outcome; those of images removed meanwhile are not here, and are accounted when the batch ends.</param>

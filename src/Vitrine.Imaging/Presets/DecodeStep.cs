@@ -29,10 +29,11 @@ internal static class DecodeStep
         return ratio >= 8 ? 8 : ratio >= 4 ? 4 : ratio >= 2 ? 2 : 1;
     }
 
+    /// <param name="loadedEdge">What the loader's own shrink has to leave, where that is more than <paramref name="maxEdge"/>.</param>
     /// <exception cref="VipsException">The bytes do not decode; strict: they end early.</exception>
-    public static Decoded Decode(OriginalBytes original, PictureHeader header, int maxEdge, int frames, bool strict)
+    public static Decoded Decode(OriginalBytes original, PictureHeader header, int maxEdge, int frames, bool strict, int? loadedEdge = null)
     {
-        using var opened = PictureReader.Open(original, header.Format, ShrinkFor(header, maxEdge), frames, strict);
+        using var opened = PictureReader.Open(original, header.Format, ShrinkFor(header, loadedEdge ?? maxEdge), frames, strict);
         var orientation = opened.Contains("orientation") && opened.Get("orientation") is int o and >= 1 and <= 8 ? o : 1;
         var isCmyk = opened.Interpretation == Enums.Interpretation.Cmyk;
         var foreign = ColourStep.HasForeignProfile(opened);

@@ -48,6 +48,19 @@ internal sealed class Deriver(OriginalBytes original, DeriveItem item, DecodeLim
         return new(facts with { ThumbHash = thumbHash, Color = color }, Decodes);
     }
 
+    /// <summary>
+    /// The presets alone, of what is a derivative itself: upright, in sRGB, without alpha, and of one frame. Its loader leaves twice the edge: its shrink takes of each block of
+    /// coefficients only the coarse ones, and what encoding did to these would be seen.
+    /// </summary>
+    public void Shrink(SendDerivative send)
+    {
+        var header = PictureReader.Header(original, limits);
+        var edge = EdgeToDecode(header);
+        Admission.Check(header, DecodeStep.ShrinkFor(header, 2 * edge), 1, limits, large);
+        using var tiers = new Tiers(DecodeStep.Decode(original, header, edge, 1, strict: true, loadedEdge: 2 * edge).Image, 1);
+        foreach (var preset in _presets) Encode(preset, header, tiers, hasAlpha: false, hasFrames: false, damaged: false, send);
+    }
+
     /// <summary>The largest edge that is needed, so that no more is decoded than that.</summary>
     private int EdgeToDecode(PictureHeader header)
     {

@@ -17,11 +17,8 @@ internal static class EncodeStep
     /// <summary>Of a picture that is WebP only because JPEG has neither alpha nor frames.</summary>
     private const int WebpInsteadQuality = 85;
 
-    /// <summary>Up to here a lossless picture is a drawing whose single pixels count, and keeping its colours whole costs next to nothing.</summary>
-    private const int DrawingPixels = 128 * 128;
-
-    /// <summary>Whether colours are kept as they are: halved, as JPEG and WebP do with them, those of an icon run into one another.</summary>
-    public static bool IsDrawing(PictureHeader header, Image image) => header.Lossless && (long)image.Width * image.Height <= DrawingPixels;
+    /// <summary>Whether colours are kept as they are (see <see cref="Preset.DrawingPixels"/>): halved, as JPEG and WebP do with them, those of an icon run into one another.</summary>
+    public static bool IsDrawing(PictureHeader header, Image image) => header.Lossless && (long)image.Width * image.Height <= Preset.DrawingPixels;
 
     /// <summary>What the preset's format becomes for this picture.</summary>
     public static DerivativeFormat FormatFor(Preset preset, bool hasAlpha, bool isAnimated) =>

@@ -56,6 +56,15 @@ public sealed unsafe class OriginalBytes : IDisposable
         Length += count;
     }
 
+    /// <summary>Takes all of these bytes in place of what it has.</summary>
+    public void Take(ReadOnlySpan<byte> whole)
+    {
+        Clear();
+        Reserve(whole.Length);
+        whole.CopyTo(Room(whole.Length));
+        Advance(whole.Length);
+    }
+
     /// <summary>Takes the first bytes of the room, already read by somebody else, and cuts all that follow a clean copy's end.</summary>
     public void Shorten(int length) => Length = Math.Min(Length, length);
 

@@ -126,7 +126,7 @@ public sealed class UpgradeRetryTests : StoreSpec
 
         public bool Reaches(string root) => true;
 
-        public IAsyncEnumerable<Frame> AskAsync(DecoderMessage request, DecodeLimits limits, CancellationToken cancellation) => throw new NotSupportedException();
+        public IAsyncEnumerable<Frame> AskAsync(Frame request, DecodeLimits limits, CancellationToken cancellation) => throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

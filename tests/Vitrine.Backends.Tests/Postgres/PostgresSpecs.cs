@@ -232,6 +232,11 @@ public sealed class PostgresBlobPlacesSpec : BlobPlacesSpec
     protected override Task<Store> OpenAsync() => PostgresStore.OpenAsync();
 }
 
+public sealed class PostgresLargerDerivativeSpec : LargerDerivativeSpec
+{
+    protected override Task<Store> OpenAsync() => PostgresStore.OpenAsync();
+}
+
 public sealed class PostgresRoundTripSpec : RoundTripSpec
 {
     protected override Task<Store> OpenAsync() => PostgresStore.OpenAsync();

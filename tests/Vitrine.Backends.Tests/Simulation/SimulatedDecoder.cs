@@ -17,11 +17,11 @@ internal sealed class SimulatedDecoder(World world, Process process, Faults faul
 
     public bool Reaches(string root) => true;
 
-    public async IAsyncEnumerable<Frame> AskAsync(DecoderMessage request, DecodeLimits limits, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<Frame> AskAsync(Frame request, DecodeLimits limits, [EnumeratorCancellation] CancellationToken cancellation)
     {
         Ready = false;
         await WorkAsync(cancellation);
-        var answers = request is ListRequest list ? List(list) : Derive((DeriveRequest)request);
+        var answers = request.Message is ListRequest list ? List(list) : Derive((DeriveRequest)request.Message);
         await foreach (var (message, body) in answers)
         {
             await WorkAsync(cancellation);

@@ -2,7 +2,6 @@ using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
-using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Specs;
 
@@ -20,7 +19,7 @@ public abstract class PresetStoreSpec : StoreSpec
 
         await MadeAsync(images: 1);
 
-        Assert.All((await AnImageAsync()).Derivatives, derivative => Assert.Equal(PresetSet.BuiltIn.Find(derivative.Preset)!.Recipe, derivative.Recipe));
+        Assert.All((await Story.AnImageAsync()).Derivatives, derivative => Assert.Equal(PresetSet.BuiltIn.Find(derivative.Preset)!.Recipe, derivative.Recipe));
         Assert.Empty((await Store.Catalog.ToDeriveAsync(new(new(1), ["thumbnail", "display"]), null, 10, Cancellation)).Items);
     }
 
@@ -28,17 +27,17 @@ public abstract class PresetStoreSpec : StoreSpec
     public async Task After_a_change_every_image_lacks_that_preset_alone_and_keeps_what_it_has_until_the_new_one_is_made()
     {
         var library = await MadeAsync(images: 3);
-        var before = await AnImageAsync();
+        var before = await Story.AnImageAsync();
 
         Assert.True(await Store.Presets.ChangeAsync(Sharper, Cancellation));
-        Assert.Equal(before.Derivatives, (await AnImageAsync()).Derivatives);
+        Assert.Equal(before.Derivatives, (await Story.AnImageAsync()).Derivatives);
         var job = await PlanAsync(library, ["thumbnail", "display"]);
         Assert.Equal(3, job.Total);
         var lease = await Story.MustLeaseAsync();
         Assert.All(lease.Items, item => Assert.Equal([Sharper], item.Presets));
         await Story.CommitAsync(lease, [.. lease.Items.Select(item => Story.Done(lease, item, _folder))]);
 
-        var after = await AnImageAsync();
+        var after = await Story.AnImageAsync();
         Assert.Equal(Sharper.Recipe, after.Derivatives.Single(derivative => derivative.Preset == "thumbnail").Recipe);
         Assert.Equal(before.Derivatives.Single(d => d.Preset == "display"), after.Derivatives.Single(d => d.Preset == "display"));
         Assert.NotEqual(before.Summary.Versions["thumbnail"], after.Summary.Versions["thumbnail"]);
@@ -55,7 +54,7 @@ public abstract class PresetStoreSpec : StoreSpec
 
         await Story.CommitAsync(lease, Story.Done(lease, lease.Items[0], _folder));
 
-        Assert.Equal(Preset.Thumbnail.Recipe, (await AnImageAsync()).Derivatives.Single(d => d.Preset == "thumbnail").Recipe);
+        Assert.Equal(Preset.Thumbnail.Recipe, (await Story.AnImageAsync()).Derivatives.Single(d => d.Preset == "thumbnail").Recipe);
         Assert.Equal(1, (await PlanAsync(library, ["thumbnail"])).Total);
     }
 
@@ -128,12 +127,5 @@ public abstract class PresetStoreSpec : StoreSpec
     {
         var scope = new JobScope(library.Id, presets);
         return await Story.PlanAsync(scope, [await Story.WholeBatchAsync(scope)]);
-    }
-
-    private async Task<Image> AnImageAsync()
-    {
-        var collection = (await Store.Catalog.CollectionsAsync(Grants.All, new(null, null, CollectionSort.Name, false, null, 10), Cancellation)).Items[0];
-        var first = (await Store.Catalog.ImagesAsync(Grants.All, collection.Id, null, 1, Cancellation))!.Items[0];
-        return (await Store.Catalog.ImageAsync(Grants.All, first.Id, Cancellation))!;
     }
 }

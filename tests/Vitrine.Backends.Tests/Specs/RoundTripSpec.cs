@@ -1,3 +1,4 @@
+using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
 
@@ -27,6 +28,26 @@ public abstract class RoundTripSpec : StoreSpec
         Bounded("lease", leases, 20);
         Bounded("commit", commits, 32);
         await Story.AuditAsync();
+    }
+
+    [Fact]
+    public async Task A_lease_after_a_change_of_a_preset_waits_as_often_for_64_images_as_for_two()
+    {
+        var folder = await Story.AddFolderAsync();
+        var leases = new List<long>();
+        var preset = Preset.Thumbnail;
+        foreach (var size in Sizes)
+        {
+            var made = await Story.PlanOneBatchAsync(size, $"of {size}");
+            await Story.DeriveAllAsync(folder);
+            await Store.Presets.ChangeAsync(preset = preset with { Quality = preset.Quality - 1 }, Cancellation);
+            await Story.PlanAsync(made.Scope, [await Story.WholeBatchAsync(made.Scope)]);
+            Lease? lease = null;
+            leases.Add(await TripsAsync(async () => lease = await Story.MustLeaseAsync()));
+            Assert.Equal(size, lease!.Items.Count);
+            await Story.CommitAsync(lease, [.. lease.Items.Select(item => Story.Done(lease, item, folder))]);
+        }
+        Bounded("lease", leases, 20);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Derivatives;
 using Vitrine.Core.Jobs;
 using Vitrine.Core.Libraries;
+using Vitrine.Core.Users;
 
 namespace Vitrine.Backends.Tests.Specs;
 
@@ -80,6 +81,14 @@ public sealed class Story(Store store)
         (await store.Jobs.ListAsync(new(Parent: scan.Id), Cancellation)).Items.Single();
 
     public async Task<Job> JobAsync(Job job) => (await store.Jobs.GetAsync(job.Id, Cancellation))!;
+
+    /// <summary>The first image of the first collection.</summary>
+    public async Task<Image> AnImageAsync()
+    {
+        var collection = (await store.Catalog.CollectionsAsync(Grants.All, new(null, null, CollectionSort.Name, false, null, 10), Cancellation)).Items[0];
+        var first = (await store.Catalog.ImagesAsync(Grants.All, collection.Id, null, 1, Cancellation))!.Items[0];
+        return (await store.Catalog.ImageAsync(Grants.All, first.Id, Cancellation))!;
+    }
 
     /// <summary>A whole scan of the tree. Answers its derive job, as the scan left it.</summary>
     public async Task<Job> ScanAsync(Library library, Tree tree, bool sameMount = true, Func<Lease, ScanStep>? step = null)

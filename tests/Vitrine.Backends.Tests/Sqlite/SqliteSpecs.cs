@@ -17,6 +17,11 @@ public sealed class SqliteBatchStoreSpec : BatchStoreSpec
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteLargerDerivativeSpec : LargerDerivativeSpec
+{
+    protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteRoundTripSpec : RoundTripSpec
 {
     protected override Task<Store> OpenAsync() => SqliteStore.OpenAsync();

@@ -26,6 +26,7 @@ public sealed class AnswerRuleTests
         new OriginalBegins("a.jpg"u8.ToArray(), 0, Version), new Hello(Hello.CurrentProtocol, "x", [], []), List, Derive,
         new CompareRequest("/pictures", [new([], new byte[32]), new("a"u8.ToArray(), new byte[32])], [], new()),
         new ReadRequest(Folder, "a.jpg"u8.ToArray(), 0, Version, new()), new SpoolRequest(Folder, "a.jpg"u8.ToArray(), 0, Version, 5, new()),
+        new ShrinkRequest([Preset.Thumbnail], new()), new ShrinkEnd(null, 5),
     ];
 
     /// <summary>Frames of each kind with bytes changed, cut, put in and repeated, to whoever reads them: the server its decoder's, the decoder its server's.</summary>
@@ -47,6 +48,15 @@ public sealed class AnswerRuleTests
         Assert.Throws<InvalidDataException>(() => Check(json, Derive));
         Assert.Throws<InvalidDataException>(() => Check(json, List));
     }
+
+    [Theory]
+    [InlineData("""{"type":"derivative","index":0,"preset":"thumbnail","width":3,"height":2,"contentType":"image/webp","partial":false}""", true)]
+    [InlineData("""{"type":"derivative","index":1,"preset":"thumbnail","width":3,"height":2,"contentType":"image/webp","partial":false}""", false)]
+    [InlineData("""{"type":"derivative","index":0,"preset":"display","width":3,"height":2,"contentType":"image/webp","partial":false}""", false)]
+    [InlineData("""{"type":"shrink-end","reason":null,"cpuMilliseconds":5}""", true), InlineData("""{"type":"shrink-end","reason":"<script>","cpuMilliseconds":5}""", false)]
+    [InlineData("""{"type":"shrink-end","reason":null,"cpuMilliseconds":-1}""", false), InlineData("""{"type":"derive-end","reason":null,"opened":0}""", false)]
+    public void What_was_shrunk_is_what_was_asked_for(string json, bool right) =>
+        Assert.Equal(right, Record.Exception(() => Check(json, new ShrinkRequest([Preset.Thumbnail], new()))) is null);
 
     [Theory]
     [InlineData("[0]", true), InlineData("[0,1]", true), InlineData("[]", true), InlineData("[1,0]", false), InlineData("[0,0]", false), InlineData("[2]", false), InlineData("[-1]", false)]

@@ -11,7 +11,7 @@ namespace Vitrine.Tests.Core;
 /// A model of a decoder whose items behave as their names say: "crash" kills it each time, "crash-together" only when other items are in the request,
 /// "killed-alone" the first time that it is asked for alone, "large" needs the large decoder, "bad" is corrupt, "hungry" has not enough memory, "far" is much to pass over, "heic-..." and "jxl-..." are
 /// read by the system's flavour only ("heic-crash" kills it, "heic-lacking" it cannot read either); all else ends Done. A container "dies"
-/// kills it before the first item, "dies-at-times" before the first item of every other request.
+/// kills it before the first item, "dies-at-times" before the first item of every other request. Of what is to be shrunk the bytes say it: "crash", "bad", and "lacking", of which it makes nothing.
 /// </summary>
 internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecoder
 {
@@ -23,10 +23,15 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
 
     public bool Reaches(string root) => !owner.OutOfReach.Contains(root);
 
-    public async IAsyncEnumerable<Frame> AskAsync(DecoderMessage request, DecodeLimits limits, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<Frame> AskAsync(Frame request, DecodeLimits limits, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Task.Yield();
-        var derive = (DeriveRequest)request;
+        if (request.Message is ShrinkRequest shrink)
+        {
+            foreach (var frame in Shrink(shrink, Encoding.UTF8.GetString(request.Body))) yield return frame;
+            yield break;
+        }
+        var derive = (DeriveRequest)request.Message;
         owner.Requests.Add(new(lane, [.. derive.Items.Select(NameOf)], derive.Ahead));
         var container = Encoding.UTF8.GetString(derive.Place.Path);
         if (container == "dies" || (container == "dies-at-times" && owner.Requests.Count % 2 == 1)) throw Die();
@@ -48,6 +53,15 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
     {
         owner.Ended++;
         return ValueTask.CompletedTask;
+    }
+
+    private IEnumerable<Frame> Shrink(ShrinkRequest request, string picture)
+    {
+        owner.Shrunk.Add(picture);
+        if (picture == "crash") throw Die();
+        if (picture is not ("bad" or "lacking"))
+            foreach (var preset in request.Presets) yield return new(new DerivativeBytes(0, preset.Name, 320, 200, "image/webp", false), [1, 2]);
+        yield return new(new ShrinkEnd(picture == "bad" ? Reason.Corrupt : null, 5), []);
     }
 
     private bool Kills(string name, int items) => name switch
@@ -85,6 +99,9 @@ internal sealed class FakeDecoders(DecoderFlavour flavour = DecoderFlavour.Bundl
     public bool Missing { get; set; }
 
     public List<(DecoderLane Lane, string[] Items, bool Ahead)> Requests { get; } = [];
+
+    /// <summary>Pictures that were to be shrunk.</summary>
+    public List<string> Shrunk { get; } = [];
 
     /// <summary>Items that a decoder was killed with once.</summary>
     public HashSet<string> Killed { get; } = [];

@@ -29,11 +29,11 @@ internal sealed class LoopClient(IReadHook? hook = null)
 
     public bool Large { get; init; }
 
-    public IReadOnlyList<Frame> Ask(params DecoderMessage[] requests)
+    public IReadOnlyList<Frame> Ask(params Frame[] requests)
     {
         using var input = new MemoryStream();
         var writer = new FrameWriter(input);
-        foreach (var request in requests) writer.Write(request);
+        foreach (var request in requests) writer.Write(request.Message, request.Body);
         input.Position = 0;
         using var output = new MemoryStream();
         Exception? failure = null;
