@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Vitrine.Backends.Tests.Simulation;
 
 /// <summary>
 /// Whatever fails, nothing is lost, nothing doubled, and everything ends. <c>VITRINE_SEED=sqlite:123</c> runs that one history again and tells all of it;
-/// <c>VITRINE_LONG=1</c> runs for a quarter of an hour on two cores.
+/// <c>VITRINE_LONG=1</c> runs for a quarter of an hour on two cores, and on until there are as many as there have to be.
 /// </summary>
 [Collection(Histories.OneAfterAnother)]
 public sealed class SimulationTests
@@ -13,6 +14,9 @@ public sealed class SimulationTests
     private const int SqliteAtLeast = 1_000;
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(15);
+
+    /// <summary>Where others take the cores.</summary>
+    private static readonly TimeSpan Longest = 2 * Long;
 
     /// <summary>What a long run has to come to, beside nothing wrong.</summary>
     private static readonly string[] MustReach =
@@ -64,17 +68,22 @@ public sealed class SimulationTests
         var first = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() * 1_000_000;
         var seed = first;
         Histories[] both = [new(), new()];
+        var started = Stopwatch.GetTimestamp();
         Parallel.ForEach(both, new ParallelOptions { MaxDegreeOfParallelism = 2 }, histories =>
-            histories.Run(Long, () => Interlocked.Increment(ref seed), () => both.Any(other => other.Failure is not null)));
-        var (model, sqlite) = (both.Sum(histories => histories.OnModel), both.Sum(histories => histories.OnSqlite));
+            histories.Run(Longest, () => Interlocked.Increment(ref seed), () => both.Any(other => other.Failure is not null) || (Stopwatch.GetElapsedTime(started) >= Long && AreEnough(Run()))));
+        var (model, sqlite) = Run();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Simulation: {model} histories on the model, {sqlite} on SQLite, from seed {first}."));
         if (both.Select(histories => histories.Failure).FirstOrDefault(failure => failure is not null) is { } failure) Assert.Fail(failure);
-        Assert.True(model >= ModelAtLeast && sqlite >= SqliteAtLeast, $"{model} and {sqlite} histories, of {ModelAtLeast} and {SqliteAtLeast}.");
+        Assert.True(AreEnough((model, sqlite)), $"{model} and {sqlite} histories, of {ModelAtLeast} and {SqliteAtLeast}.");
         var reached = both.SelectMany(histories => histories.Reached).ToLookup(r => r.Key, r => r.Value);
         Console.WriteLine($"Reached: {Told(reached.Select(r => KeyValuePair.Create(r.Key, r.Sum())))}");
         Assert.Empty(MustReach.Except(reached.Select(r => r.Key)));
         foreach (var histories in both) histories.Dispose();
+
+        (int Model, int Sqlite) Run() => (both.Sum(histories => histories.OnModel), both.Sum(histories => histories.OnSqlite));
     }
+
+    private static bool AreEnough((int Model, int Sqlite) run) => run.Model >= ModelAtLeast && run.Sqlite >= SqliteAtLeast;
 
     private static string Told(IEnumerable<KeyValuePair<string, int>> reached) =>
         string.Join("; ", reached.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value}"));
