@@ -18,7 +18,7 @@ namespace Vitrine.Tests.Server;
 [Collection(nameof(Alone))]
 public sealed class SessionCostTests(ITestOutputHelper output)
 {
-    private const int Turns = 7;
+    private const int Turns = 21;
     private const int Requests = 50_000;
 
     /// <summary>Not counted: in the first ones what is measured is how far the runtime has come with compiling.</summary>
