@@ -9,11 +9,11 @@ namespace Vitrine.Backends.Sql;
 /// </summary>
 internal static class KnownContents
 {
-    /// <summary>Of one size: uncompressed pictures of a scanner all have the same.</summary>
-    private const int MaxOfSize = 1024;
+    /// <summary>In one lease: each costs it a look into the blobs, and its request 44 bytes. Uncompressed pictures of a scanner all have one size.</summary>
+    private const int Max = 1024;
 
-    /// <summary>In one lease: some hundred KiB of a request.</summary>
-    private const int Max = 4096;
+    /// <summary>Of one size, however many sizes a lease has.</summary>
+    private const int LeastOfSize = 256;
 
     /// <summary>What <see cref="FactsAt"/> reads.</summary>
     public const string Facts = "content_hash, width, height, format, frames, orientation, thumb_hash, color, damaged";
@@ -22,11 +22,13 @@ internal static class KnownContents
     {
         var sizes = items.Where(item => item.Presets.Count > 0).GroupBy(item => item.Version.Size)
             .ToDictionary(size => size.Key, size => size.SelectMany(item => item.Presets).Distinct().ToList());
-        var candidates = OfSizes(sql, sizes.Keys).SelectMany(known => sizes[known.Size].Select(preset => (known.Facts, Key: preset.KeyFor(known.Facts.ContentHash)))).ToList();
+        // Sizes that few contents have say most.
+        var contents = OfSizes(sql, sizes.Keys).GroupBy(known => known.Size).OrderBy(size => size.Count()).SelectMany(size => size).Take(Max);
+        var candidates = contents.SelectMany(known => sizes[known.Size].Select(preset => (known.Facts, Key: preset.KeyFor(known.Facts.ContentHash)))).ToList();
         if (candidates.Count == 0) return [];
         var made = Arguments.QueryList(sql, "SELECT key FROM blobs WHERE key IN ({list})", row => row.Hex(0),
             candidates.Select(candidate => candidate.Key.Hex).Distinct().Select(Convert.FromHexString)).ToHashSet();
-        return [.. candidates.GroupBy(candidate => candidate.Facts).Where(content => content.All(preset => made.Contains(preset.Key.Hex))).Select(content => content.Key).Take(Max)];
+        return [.. candidates.GroupBy(candidate => candidate.Facts).Where(content => content.All(preset => made.Contains(preset.Key.Hex))).Select(content => content.Key)];
     }
 
     /// <summary>The image is to be another one, or to go: its content may come back, here or elsewhere.</summary>
@@ -48,18 +50,19 @@ internal static class KnownContents
         row.Bool(first + 8));
 
     /// <summary>Each content once, of one image that it was made for, or as it was remembered.</summary>
-    private static IEnumerable<(long Size, ImageFacts Facts)> OfSizes(SqlSession sql, IEnumerable<long> sizes)
+    private static IEnumerable<(long Size, ImageFacts Facts)> OfSizes(SqlSession sql, IReadOnlyCollection<long> sizes)
     {
         var rows = sizes.Select(size => new object[] { size }).ToList();
         if (rows.Count == 0) return [];
+        var most = Math.Max(LeastOfSize, Max / rows.Count);
         var living = Arguments.QueryUnion(
             sql,
             $$"""
             SELECT size, {{Facts}} FROM images WHERE id IN (
                 SELECT (SELECT i.id FROM images i WHERE i.size = {1} AND i.content_hash = h.content_hash AND i.state = 1 LIMIT 1)
                 FROM (SELECT DISTINCT content_hash FROM images WHERE size = {1} AND content_hash IS NOT NULL LIMIT $1) AS h)
-            """, Map, rows, MaxOfSize);
-        var former = Arguments.QueryUnion(sql, $$"""SELECT size, {{Facts}} FROM former_contents WHERE size = {1} LIMIT $1""", Map, rows, MaxOfSize);
+            """, Map, rows, most);
+        var former = Arguments.QueryUnion(sql, $$"""SELECT size, {{Facts}} FROM former_contents WHERE size = {1} LIMIT $1""", Map, rows, most);
         return living.Concat(former).DistinctBy(known => (known.Size, Convert.ToHexString(known.Facts.ContentHash)));
     }
 
