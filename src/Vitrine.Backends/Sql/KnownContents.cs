@@ -9,8 +9,11 @@ namespace Vitrine.Backends.Sql;
 /// </summary>
 internal static class KnownContents
 {
-    /// <summary>In one lease: each costs it a look into the blobs, and its request 44 bytes. Uncompressed pictures of a scanner all have one size.</summary>
-    private const int Max = 1024;
+    /// <summary>
+    /// In one lease: each costs it a look into the blobs, and its request 44 bytes. Uncompressed pictures of a scanner all have one size. A sequential archive is one lease, and
+    /// may have been a folder before: then there is one for each of its items and more.
+    /// </summary>
+    private const int Usual = 1024, Most = 4096;
 
     /// <summary>Of one size, however many sizes a lease has.</summary>
     private const int LeastOfSize = 256;
@@ -22,8 +25,9 @@ internal static class KnownContents
     {
         var sizes = items.Where(item => item.Presets.Count > 0).GroupBy(item => item.Version.Size)
             .ToDictionary(size => size.Key, size => size.SelectMany(item => item.Presets).Distinct().ToList());
+        var max = Math.Clamp(2 * items.Count, Usual, Most);
         // Sizes that few contents have say most.
-        var contents = OfSizes(sql, sizes.Keys).GroupBy(known => known.Size).OrderBy(size => size.Count()).SelectMany(size => size).Take(Max);
+        var contents = OfSizes(sql, sizes.Keys, max).GroupBy(known => known.Size).OrderBy(size => size.Count()).SelectMany(size => size).Take(max);
         var candidates = contents.SelectMany(known => sizes[known.Size].Select(preset => (known.Facts, Key: preset.KeyFor(known.Facts.ContentHash)))).ToList();
         if (candidates.Count == 0) return [];
         var made = Arguments.QueryList(sql, "SELECT key FROM blobs WHERE key IN ({list})", row => row.Hex(0),
@@ -50,11 +54,11 @@ internal static class KnownContents
         row.Bool(first + 8));
 
     /// <summary>Each content once, of one image that it was made for, or as it was remembered.</summary>
-    private static IEnumerable<(long Size, ImageFacts Facts)> OfSizes(SqlSession sql, IReadOnlyCollection<long> sizes)
+    private static IEnumerable<(long Size, ImageFacts Facts)> OfSizes(SqlSession sql, IReadOnlyCollection<long> sizes, int max)
     {
         var rows = sizes.Select(size => new object[] { size }).ToList();
         if (rows.Count == 0) return [];
-        var most = Math.Max(LeastOfSize, Max / rows.Count);
+        var most = Math.Max(LeastOfSize, Math.Min(Usual, max / rows.Count));
         var living = Arguments.QueryUnion(
             sql,
             $$"""

@@ -25,6 +25,23 @@ public abstract class IncrementalSpec : StoreSpec
         Assert.Single(lease.Known!);
     }
 
+    /// <summary>A folder that was packed: each of its pages is known.</summary>
+    [Fact]
+    public async Task A_sequential_archive_comes_with_as_many_contents_as_it_has_items()
+    {
+        const int pages = 1100;
+        var folder = await Story.AddFolderAsync();
+        var library = await Story.AddLibraryAsync();
+        var pictures = Story.PicturesOfSizes(5000, pages);
+        await Story.ScanAsync(library, new Tree().With("a", pictures));
+        await Story.DeriveAllAsync(folder);
+
+        await Story.ScanAsync(library, new Tree().With("a", pictures).With("b.cbr", ContainerKind.SolidRar, 1, [.. pictures.Select(picture => picture with { Stamp = 2 })]));
+        var lease = await Story.MustLeaseAsync();
+
+        Assert.Equal((pages, pages), (lease.Items.Count, lease.Known!.Count));
+    }
+
     [Fact]
     public async Task Contents_that_went_or_changed_are_remembered_for_their_time()
     {
