@@ -79,7 +79,7 @@ internal sealed class BatchLeasing(SqlSession sql, LeaseRequest request, DateTim
                 offered_at = NULL, in_hand = NULL
             WHERE id = $1
             """, batch.Id, token, request.Node, now);
-        var known = handler == Handler.Derive && job?.Scope.Force != true ? KnownContents.For(sql, items) : null;
+        var known = handler == Handler.Derive && job?.Scope.Force != true ? KnownContents.For(sql, [.. items.Where(item => item.Larger is null)]) : null;
         return Build(batch, job, handler, new(token), items, known);
     }
 

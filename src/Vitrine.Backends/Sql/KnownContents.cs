@@ -9,14 +9,11 @@ namespace Vitrine.Backends.Sql;
 /// </summary>
 internal static class KnownContents
 {
-    /// <summary>
-    /// In one lease: each costs it a look into the blobs, and its request 44 bytes. Uncompressed pictures of a scanner all have one size. A sequential archive is one lease, and
-    /// may have been a folder before: then there is one for each of its items and more.
-    /// </summary>
-    private const int Usual = 1024, Most = 4096;
+    /// <summary>Of one size, and of a usual lease: each costs a look into the blobs, and 44 bytes of a request. Uncompressed pictures of a scanner all have one size.</summary>
+    private const int Usual = 1024;
 
-    /// <summary>Of one size, however many sizes a lease has.</summary>
-    private const int LeastOfSize = 256;
+    /// <summary>Of the lease of a sequential archive, which has all of its items: it may have been a folder before.</summary>
+    private const int Most = 4096;
 
     /// <summary>What <see cref="FactsAt"/> reads.</summary>
     public const string Facts = "content_hash, width, height, format, frames, orientation, thumb_hash, color, damaged";
@@ -27,7 +24,7 @@ internal static class KnownContents
             .ToDictionary(size => size.Key, size => size.SelectMany(item => item.Presets).Distinct().ToList());
         var max = Math.Clamp(2 * items.Count, Usual, Most);
         // Sizes that few contents have say most.
-        var contents = OfSizes(sql, sizes.Keys, max).GroupBy(known => known.Size).OrderBy(size => size.Count()).SelectMany(size => size).Take(max);
+        var contents = OfSizes(sql, sizes.Keys).GroupBy(known => known.Size).OrderBy(size => size.Count()).SelectMany(size => size).Take(max);
         var candidates = contents.SelectMany(known => sizes[known.Size].Select(preset => (known.Facts, Key: preset.KeyFor(known.Facts.ContentHash)))).ToList();
         if (candidates.Count == 0) return [];
         var made = Arguments.QueryList(sql, "SELECT key FROM blobs WHERE key IN ({list})", row => row.Hex(0),
@@ -54,19 +51,18 @@ internal static class KnownContents
         row.Bool(first + 8));
 
     /// <summary>Each content once, of one image that it was made for, or as it was remembered.</summary>
-    private static IEnumerable<(long Size, ImageFacts Facts)> OfSizes(SqlSession sql, IReadOnlyCollection<long> sizes, int max)
+    private static IEnumerable<(long Size, ImageFacts Facts)> OfSizes(SqlSession sql, IEnumerable<long> sizes)
     {
         var rows = sizes.Select(size => new object[] { size }).ToList();
         if (rows.Count == 0) return [];
-        var most = Math.Max(LeastOfSize, Math.Min(Usual, max / rows.Count));
         var living = Arguments.QueryUnion(
             sql,
             $$"""
             SELECT size, {{Facts}} FROM images WHERE id IN (
                 SELECT (SELECT i.id FROM images i WHERE i.size = {1} AND i.content_hash = h.content_hash AND i.state = 1 LIMIT 1)
                 FROM (SELECT DISTINCT content_hash FROM images WHERE size = {1} AND content_hash IS NOT NULL LIMIT $1) AS h)
-            """, Map, rows, most);
-        var former = Arguments.QueryUnion(sql, $$"""SELECT size, {{Facts}} FROM former_contents WHERE size = {1} LIMIT $1""", Map, rows, most);
+            """, Map, rows, Usual);
+        var former = Arguments.QueryUnion(sql, $$"""SELECT size, {{Facts}} FROM former_contents WHERE size = {1} LIMIT $1""", Map, rows, Usual);
         return living.Concat(former).DistinctBy(known => (known.Size, Convert.ToHexString(known.Facts.ContentHash)));
     }
 

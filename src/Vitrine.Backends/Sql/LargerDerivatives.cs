@@ -22,23 +22,19 @@ internal static class LargerDerivatives
             $"SELECT id, {KnownContents.Facts} FROM images WHERE id IN (SELECT value FROM json_each($1)) AND content_hash IS NOT NULL",
             row => (Image: row.Long(0), Facts: KnownContents.FactsAt(row, 1)), SqlSession.List(asked.Select(item => item.Item))).ToDictionary(row => row.Image, row => row.Facts);
         var sources = asked.Where(item => facts.ContainsKey(item.Item)).ToDictionary(item => item.Item, item => Keys(item, presets, facts[item.Item]));
-        var made = Made(sql, sources.Values.SelectMany(keys => keys));
-        return [.. items.Select(item => sources.GetValueOrDefault(item.Item)?.FirstOrDefault(made.ContainsKey) is { } key ? item with { Larger = made[key](facts[item.Item]) } : item)];
+        var made = Made(sql, sources.SelectMany(source => source.Value.Select(key => (Key: key, Facts: facts[source.Key]))).DistinctBy(source => source.Key).ToDictionary());
+        return [.. items.Select(item => sources.GetValueOrDefault(item.Item)?.FirstOrDefault(made.ContainsKey) is { } key ? item with { Larger = made[key] } : item)];
     }
 
     private static List<string> Keys(WorkItem item, IReadOnlyList<Preset> presets, ImageFacts facts) =>
         [.. LargerDerivative.Sources(item.Presets, presets, facts).Select(preset => preset.KeyFor(facts.ContentHash).Hex)];
 
-    private static Dictionary<string, Func<ImageFacts, LargerDerivative>> Made(SqlSession sql, IEnumerable<string> keys) => Arguments.QueryList(
+    /// <param name="contents">What each key is of.</param>
+    private static Dictionary<string, LargerDerivative> Made(SqlSession sql, Dictionary<string, ImageFacts> contents) => Arguments.QueryList(
         sql,
         """
         SELECT b.key, f.path, b.name, b.size, b.hash FROM blobs b JOIN cache_folders f ON f.id = b.folder_id
         WHERE b.key IN ({list}) AND b.size <= $1 AND b.content_type = 'image/jpeg' AND b.partial = 0
-        """, Map, keys.Distinct().Select(Convert.FromHexString), LargerDerivative.MaxBytes).ToDictionary();
-
-    private static KeyValuePair<string, Func<ImageFacts, LargerDerivative>> Map(Row row)
-    {
-        var (folder, name, size, hash) = (row.Text(1), row.Text(2), row.Long(3), row.Hex(4));
-        return new(row.Hex(0), facts => new(folder, name, size, hash, facts));
-    }
+        """, row => (Key: row.Hex(0), Larger: new LargerDerivative(row.Text(1), row.Text(2), row.Long(3), row.Hex(4), contents[row.Hex(0)])),
+        contents.Keys.Select(Convert.FromHexString), LargerDerivative.MaxBytes).ToDictionary();
 }

@@ -42,6 +42,29 @@ public abstract class IncrementalSpec : StoreSpec
         Assert.Equal((pages, pages), (lease.Items.Count, lease.Known!.Count));
     }
 
+    /// <summary>Uncompressed pictures of a scanner have few sizes, and not as many of each.</summary>
+    [Fact]
+    public async Task A_thousand_contents_of_two_sizes_are_all_known()
+    {
+        const int many = 700, few = 300;
+        var folder = await Story.AddFolderAsync();
+        var library = await Story.AddLibraryAsync();
+        Picture[] scans = [.. Story.Pictures(many + few).Select((picture, i) => picture with { Size = i % 10 < 7 ? 5000 : 9000 })];
+        await Story.ScanAsync(library, new Tree().With("a", scans));
+        await Story.DeriveAllAsync(folder);
+
+        await Story.ScanAsync(library, new Tree().With("a", scans).With("b", [.. scans.Take(20).Select(picture => picture with { Stamp = 2 })]));
+        var lease = await Story.MustLeaseAsync();
+        // The first of a collection goes alone, as its cover.
+        if (lease.Items.Count == 1)
+        {
+            await Story.CommitAsync(lease, Story.Done(lease, lease.Items[0], folder));
+            lease = await Story.MustLeaseAsync();
+        }
+
+        Assert.InRange(lease.Known!.Count, many + few, many + few + 1);
+    }
+
     [Fact]
     public async Task Contents_that_went_or_changed_are_remembered_for_their_time()
     {
