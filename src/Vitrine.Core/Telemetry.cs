@@ -16,6 +16,7 @@ public sealed class Telemetry : IDisposable
         ImagesDecoded = Add("imagesDecoded", "Originals whose pixels were decoded.");
         ImagesRecognised = Add("imagesRecognised", "Originals whose content had its derivatives already: read, linked and not decoded.");
         ImagesShrunk = Add("imagesShrunk", "Images whose missing derivatives were made from a larger one: their originals were not read.");
+        ShrinksFailed = Add("shrinksFailed", "Larger derivatives that were gone, were not what was written, or did not decode: their images were made from their originals.");
         LenientDecodes = Add("lenientDecodes", "Second decodes, of damaged originals.");
         ItemsDone = Add("itemsDone", "Items committed as Done.");
         ItemsSkipped = Add("itemsSkipped", "Items committed as Skipped.");
@@ -41,6 +42,7 @@ public sealed class Telemetry : IDisposable
     public Count ImagesDecoded { get; }
     public Count ImagesRecognised { get; }
     public Count ImagesShrunk { get; }
+    public Count ShrinksFailed { get; }
     public Count LenientDecodes { get; }
     public Count ItemsDone { get; }
     public Count ItemsSkipped { get; }

@@ -7,7 +7,7 @@ namespace Vitrine.Core.Decoding;
 
 /// <summary>
 /// Makes what is missing of an image from a larger derivative of it where there is one, so that neither its original nor its container is read. What does not come out so
-/// goes the long way: a file that is gone or is not what was written, bytes that do not decode, and all that is left once a decoder died.
+/// goes the long way: a file that is gone or is not what was written, bytes that do not decode, and all that is left once a decoder died or ran out of memory.
 /// </summary>
 public sealed class ShrinkingDerivation(IDerivation originals, DecoderPools pools, IDerivativeStore files, Telemetry telemetry, DecodeLimits limits) : IDerivation
 {
@@ -38,16 +38,20 @@ public sealed class ShrinkingDerivation(IDerivation originals, DecoderPools pool
         var group = new List<DerivedItem>();
         try
         {
-            foreach (var item in items.TakeWhile(_ => !stop.IsCancellationRequested))
+            foreach (var item in items.TakeWhile(_ => !stop.IsCancellationRequested && !rental.IsSpent))
             {
-                if (await ReadAsync(item.Larger!, cancellation) is not { } picture || await AskAsync(rental.Decoder, item, picture, cancellation) is not { } ended) continue;
-                telemetry.ImagesShrunk.Add();
-                group.Add(ended);
+                if (await ReadAsync(item.Larger!, cancellation) is { } picture && await AskAsync(rental, item, picture, cancellation) is { } ended)
+                {
+                    telemetry.ImagesShrunk.Add();
+                    group.Add(ended);
+                }
+                else telemetry.ShrinksFailed.Add();
             }
-            return (group, true);
+            return (group, !rental.IsSpent);
         }
         catch (DecoderDiedException death)
         {
+            telemetry.ShrinksFailed.Add();
             telemetry.DecoderDeaths.Add();
             if (death.ForMemory) telemetry.MemoryRefusals.Add();
             return (group, false);
@@ -72,18 +76,23 @@ public sealed class ShrinkingDerivation(IDerivation originals, DecoderPools pool
     }
 
     /// <summary>Null: not all of it could be made.</summary>
-    private async Task<DerivedItem?> AskAsync(IDecoder decoder, WorkItem item, byte[] picture, CancellationToken cancellation)
+    private async Task<DerivedItem?> AskAsync(DecoderRental rental, WorkItem item, byte[] picture, CancellationToken cancellation)
     {
         var made = new List<DerivedFile>();
         ShrinkEnd? end = null;
-        await foreach (var frame in decoder.AskAsync(new(new ShrinkRequest(item.Presets, limits), picture), limits, cancellation))
+        await foreach (var frame in rental.Decoder.AskAsync(new(new ShrinkRequest(item.Presets, limits), picture), limits, cancellation))
         {
             if (frame.Message is DerivativeBytes info) made.Add(new(info, frame.Body));
             else end = (ShrinkEnd)frame.Message;
         }
-        var isWhole = end!.Reason is null && made.Select(file => file.Info.Preset).Order().SequenceEqual(item.Presets.Select(preset => preset.Name).Order());
+        if (end!.Reason == Reason.OutOfMemory)
+        {
+            telemetry.MemoryRefusals.Add();
+            rental.IsSpent = true;
+        }
+        var isWhole = end.Reason is null && made.Select(file => file.Info.Preset).Order().SequenceEqual(item.Presets.Select(preset => preset.Name).Order());
         return isWhole
-            ? new(item, Outcome.Done, null, null, null, item.Larger!.Facts, made, pools.VersionOf(decoder.Hello), Cost: TimeSpan.FromMilliseconds(end.CpuMilliseconds))
+            ? new(item, Outcome.Done, null, null, null, item.Larger!.Facts, made, pools.VersionOf(rental.Decoder.Hello), Cost: TimeSpan.FromMilliseconds(end.CpuMilliseconds))
             : null;
     }
 }

@@ -11,7 +11,7 @@ namespace Vitrine.Tests.Core;
 /// A model of a decoder whose items behave as their names say: "crash" kills it each time, "crash-together" only when other items are in the request,
 /// "killed-alone" the first time that it is asked for alone, "large" needs the large decoder, "bad" is corrupt, "hungry" has not enough memory, "far" is much to pass over, "heic-..." and "jxl-..." are
 /// read by the system's flavour only ("heic-crash" kills it, "heic-lacking" it cannot read either); all else ends Done. A container "dies"
-/// kills it before the first item, "dies-at-times" before the first item of every other request. Of what is to be shrunk the bytes say it: "crash", "bad", and "lacking", of which it makes nothing.
+/// kills it before the first item, "dies-at-times" before the first item of every other request. Of what is to be shrunk the bytes say it: "crash", "bad", "hungry", and "lacking", of which it makes nothing.
 /// </summary>
 internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecoder
 {
@@ -59,9 +59,9 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
     {
         owner.Shrunk.Add(picture);
         if (picture == "crash") throw Die();
-        if (picture is not ("bad" or "lacking"))
+        if (picture is not ("bad" or "hungry" or "lacking"))
             foreach (var preset in request.Presets) yield return new(new DerivativeBytes(0, preset.Name, 320, 200, "image/webp", false), [1, 2]);
-        yield return new(new ShrinkEnd(picture == "bad" ? Reason.Corrupt : null, 5), []);
+        yield return new(new ShrinkEnd(picture switch { "bad" => Reason.Corrupt, "hungry" => Reason.OutOfMemory, _ => null }, 5), []);
     }
 
     private bool Kills(string name, int items) => name switch

@@ -18,7 +18,8 @@ public sealed class ShrinkingTests : IDisposable
     private readonly FileDerivativeStore _files = new();
     private readonly FakeDecoders _decoders = new();
     private readonly List<string> _named = [];
-    private long _shrunk;
+    private long _shrunk, _memoryRefusals, _failed;
+    private int _endedBefore;
 
     public ShrinkingTests() => _files.Create(_folder, Guid.NewGuid());
 
@@ -50,7 +51,7 @@ public sealed class ShrinkingTests : IDisposable
         Assert.Equal(["a", "b", "c"], ended.Select(item => item.Item.Name));
         Assert.All(ended, item => Assert.Equal(Outcome.Done, item.Outcome));
         Assert.Equal(["b c"], _decoders.Requests.Select(request => string.Join(' ', request.Items)));
-        Assert.Equal(1, _shrunk);
+        Assert.Equal((1, 1), (_shrunk, _failed));
     }
 
     [Theory]
@@ -65,6 +66,7 @@ public sealed class ShrinkingTests : IDisposable
         Assert.Equal(Outcome.Done, (await RunAsync(lease)).Single().Outcome);
         Assert.Empty(_decoders.Shrunk);
         Assert.Equal(["a"], _decoders.Requests.Single().Items);
+        Assert.Equal((0, 1), (_shrunk, _failed));
     }
 
     [Fact]
@@ -76,6 +78,18 @@ public sealed class ShrinkingTests : IDisposable
         Assert.All(ended, item => Assert.Equal(Outcome.Done, item.Outcome));
         Assert.Equal(["picture", "crash"], _decoders.Shrunk);
         Assert.Equal(["b c"], _decoders.Requests.Select(request => string.Join(' ', request.Items)));
+    }
+
+    /// <summary>What it took and never gave back would be missing to all that come after.</summary>
+    [Fact]
+    public async Task A_decoder_that_ran_out_of_memory_is_asked_for_nothing_more()
+    {
+        var ended = await RunAsync(await LeaseAsync(("a", "picture"), ("b", "hungry"), ("c", "picture too")));
+
+        Assert.Equal(["a", "b", "c"], ended.Select(item => item.Item.Name));
+        Assert.Equal(["picture", "hungry"], _decoders.Shrunk);
+        Assert.Equal((2, 1), (_decoders.Started, _endedBefore));
+        Assert.Equal(1, _memoryRefusals);
     }
 
     [Fact]
@@ -152,7 +166,8 @@ public sealed class ShrinkingTests : IDisposable
         var shrinking = new ShrinkingDerivation(originals, pools, _files, telemetry, new());
         var ended = new List<DerivedItem>();
         await foreach (var group in shrinking.RunAsync(lease, DecoderLane.Work, new(Begin, () => Task.FromResult(true)), stop, TestContext.Current.CancellationToken)) ended.AddRange(group);
-        _shrunk = telemetry.ImagesShrunk.Value;
+        (_shrunk, _failed, _memoryRefusals) = (telemetry.ImagesShrunk.Value, telemetry.ShrinksFailed.Value, telemetry.MemoryRefusals.Value);
+        _endedBefore = _decoders.Ended;
         return ended;
 
         Task<bool> Begin(WorkItem item)
