@@ -17,7 +17,10 @@ export const pss = (pid) => 1024 * Number(read(`/proc/${pid}/smaps_rollup`).matc
 const ticks = 100;
 
 // Milliseconds of processor time of a process, of those that it waited for, and of its living descendants.
-export const processorTime = (pid) => tree(pid).flatMap((member) => read(`/proc/${member}/stat`).split(') ').at(-1).split(' ').slice(11, 15)).reduce((sum, value) => sum + Number(value), 0) * (1000 / ticks);
+export function processorTime(pid) {
+  const used = tree(pid).flatMap((member) => read(`/proc/${member}/stat`).split(') ').at(-1).split(' ').slice(11, 15));
+  return used.reduce((sum, value) => sum + Number(value), 0) * (1000 / ticks);
+}
 
 // The command keeps its error stream; what the shell measured comes on a stream of its own.
 const timed = 'TIMEFORMAT="%R %U %S"; exec 4>&2; { time "$@" 2>&4 3>&- 4>&-; } 2>&3';
