@@ -34,6 +34,7 @@ internal sealed class ScanChange
 
     public ScanAnswer Apply()
     {
+        if (!Step.Last) Begin();
         if (_scene.Kind != Container.Kind) _sql.Send("UPDATE collections SET kind = $2 WHERE id = $1", Container.Id, _scene.Kind);
         var images = _images.Take();
         var containers = new ScanContainers(_scene, _pending).Take();
@@ -46,6 +47,17 @@ internal sealed class ScanChange
         AddToDerive(cover);
         if (_images.Added + _images.Changed + _images.Renamed > 0 || reasonChanged) _sql.Send("UPDATE collections SET updated_at = $2 WHERE id = $1", Container.Id, _scene.Now);
         return new(true, [.. images.Select(i => new ImageId(i))], [.. containers.Select(c => new CollectionId(c))], _images.Added, _images.Changed, _removed);
+    }
+
+    /// <summary>
+    /// By what was recorded of it the container would count as unchanged: no more, until a listing comes to its end. This one may be older than what was recorded, and never end.
+    /// </summary>
+    private void Begin()
+    {
+        if (Container.Version is null) return;
+        _sql.Send(Container.Kind == ContainerKind.Directory
+            ? "UPDATE collections SET listing = NULL WHERE id = $1 AND listing IS NOT NULL"
+            : "UPDATE collections SET size = NULL, stamp = NULL, inode = NULL WHERE id = $1", Container.Id);
     }
 
     private void NoteUnseen(List<long> images, List<long> containers)

@@ -64,7 +64,7 @@ public sealed record WorkItem(
 /// Contents of the size of some item, whose derivatives are there already. Size is a hint that leads to a read: an item whose bytes hash to one of them is
 /// linked and not decoded.
 /// </param>
-/// <param name="ContainerVersion">As recorded at the last scan; default where no scan of it has ended yet.</param>
+/// <param name="ContainerVersion">As recorded at the last scan; of an archive default where no scan of it has ended yet, or another one has begun.</param>
 public sealed record Lease(
     LeaseToken Token, BatchId Batch, JobId? Job, Handler Handler, BatchClass Class, LibraryId Library, string Root, MountIdentity Mount,
     CollectionId Collection, ContainerKind Kind, SourcePath Path, SourceVersion ContainerVersion, IReadOnlyList<string> Exclude,

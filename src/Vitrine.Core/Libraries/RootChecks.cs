@@ -67,8 +67,11 @@ public sealed class RootChecks(ILibraryStore libraries, ICacheFolderStore folder
         var first = await catalog.CollectionsAsync(Grants.All, new(library, Limit: Sample), cancellation);
         var last = await catalog.CollectionsAsync(Grants.All, new(library, Descending: true, Limit: Sample), cancellation);
         var covers = first.Items.Concat(last.Items).Select(collection => collection.Cover?.Id).OfType<ImageId>().Distinct().ToList();
-        return [.. (await catalog.ImagesAsync(Grants.All, covers, cancellation)).Select(OriginalOf).Where(IsNameable)];
+        return [.. (await catalog.ImagesAsync(Grants.All, covers, cancellation)).Where(IsSizeKnown).Select(OriginalOf).Where(IsNameable)];
     }
+
+    /// <summary>That of an archive is not while it is listed.</summary>
+    private static bool IsSizeKnown(Image image) => image.Kind == ContainerKind.Directory || image.ContainerVersion != default;
 
     private static Original OriginalOf(Image image) => image.Kind == ContainerKind.Directory
         ? new(image.ContainerPath.Append(image.RawName), image.Version.Size)

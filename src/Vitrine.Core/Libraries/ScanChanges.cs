@@ -41,7 +41,9 @@ public sealed record FoundContainer(ContainerKind Kind, SourcePath Path, string 
 /// <param name="Others">With <c>Last</c>: how many other files it holds, by extension; null where that is not known, and stays what it was.</param>
 /// <param name="SameMount">Whether the inode counts when versions are compared.</param>
 /// <param name="Kind">What the container is by its content; null where that is not known.</param>
-/// <param name="Listing">With <c>Last</c>, of a directory: the digest of its listing, by which the next scan sees that nothing changed in it.</param>
+/// <param name="Listing">
+/// With <c>Last</c>, of a directory: the digest of its listing, by which the next scan sees that nothing changed in it. A step before takes it away, as it does an archive's version.
+/// </param>
 /// <param name="Look">Directories below, each to be looked at as an item of the scan.</param>
 /// <param name="Brake">What the whole scan may take away; null: anything.</param>
 public sealed record ScanStep(

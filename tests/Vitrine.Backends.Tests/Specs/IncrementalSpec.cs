@@ -205,6 +205,31 @@ public abstract class IncrementalSpec : StoreSpec
         Assert.True((await Story.ApplyAsync(again, moved)).Accepted);
     }
 
+    /// <summary>Two scans of one container: the one that listed it earlier writes later, and never comes to its end.</summary>
+    [Theory]
+    [InlineData(ContainerKind.Directory)]
+    [InlineData(ContainerKind.Zip)]
+    public async Task What_a_listing_said_that_never_ended_is_looked_at_again(ContainerKind kind)
+    {
+        var library = await Story.AddLibraryAsync();
+        var (old, present) = (Of(1), Of(2));
+        var derive = await Story.ScanAsync(library, old, step: lease => Ended(lease, old));
+        await Store.Jobs.ControlAsync(derive.Id, new JobCommand.Cancel(), Cancellation);
+        var scan = (await Store.Jobs.AddAsync(new(Handler.Scan, new(library.Id, ["thumbnail"], [(await PlacesAsync())[0].Id])), Cancellation))!;
+        var late = await Story.MustLeaseAsync();
+        await Story.ScanAsync(library, present, step: lease => Ended(lease, present));
+        Assert.Equal(2, (await Story.AnImageAsync()).Version.Stamp);
+
+        Assert.True((await Store.Libraries.ApplyAsync(late, Story.Step(late, old) with { Last = false, Version = null }, Cancellation)).Accepted);
+        await Store.Jobs.ControlAsync(scan.Id, new JobCommand.Cancel(), Cancellation);
+        await Story.ScanAsync(library, present, step: lease => Ended(lease, present));
+
+        Assert.Equal(2, (await Story.AnImageAsync()).Version.Stamp);
+
+        Tree Of(long stamp) => new Tree().With("a", kind, stamp, new Picture("1.jpg", Stamp: stamp));
+        ScanStep Ended(Lease lease, Tree tree) => Story.Step(lease, tree) with { Listing = lease.Kind == ContainerKind.Directory ? Digest : null };
+    }
+
     private async Task<List<(CollectionId Id, string Name, string Parent, string Images)>> PlacesAsync()
     {
         var places = new List<(CollectionId, string, string, string)>();

@@ -79,6 +79,10 @@ internal sealed class LibraryModel(StoreModel model, JobRules jobs, BatchRules b
             if (step.Reason == Reason.NotSettled) model.NoteForRevisit(container);
             (container.Version, container.Reason) = (step.Version ?? container.Version, step.Reason);
         }
+        else if (container.Kind != ContainerKind.Directory)
+        {
+            container.Version = null;
+        }
         if (jobs.ChildOf(scan) is { IsOver: false } child && fresh.Count > 0) AddToDerive(child, container, fresh);
         return new(true, [.. images.Select(i => new ImageId(i))], [.. containers.Select(c => new CollectionId(c))], fresh.Count, 0, removed);
     }
