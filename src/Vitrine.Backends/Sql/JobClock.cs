@@ -43,7 +43,7 @@ internal static class JobClock
         var found = sql.Query(
             $"SELECT id, {Base}, resumed_at FROM jobs WHERE status < 2 AND served_since IS NOT NULL AND {Base} < $1",
             row => (Id: row.Long(0), Since: row.Time(1), Resumed: row.TimeOrNull(2)), now - timeout);
-        return [.. found.OrderBy(job => job.Since).Take(MaxStale).Select(job => new StaleJob(JobRows.Get(sql, job.Id)!, now - job.Since, now - job.Resumed))];
+        return [.. found.OrderBy(job => job.Since).Take(MaxStale).Select(job => new StaleJob(JobRows.WithWork(sql, job.Id)!, now - job.Since, now - job.Resumed))];
     }
 
     public static bool Resume(SqlSession sql, long job, JobCommand.ResumeStale resume, DateTimeOffset now)

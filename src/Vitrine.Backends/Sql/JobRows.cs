@@ -5,31 +5,42 @@ namespace Vitrine.Backends.Sql;
 /// <summary>Rows of jobs, and the steps in them that several stores share.</summary>
 internal static class JobRows
 {
-    public const string Select =
+    private const string Own =
         """
-        SELECT id, handler, status, holds, library_id, presets, collections, images, force, class, parent_id, planned, plan_cursor,
-               total, completed, skipped, failed, cancelled, reason, created_at, started_at, finished_at, last_progress_at, version, message, served_since,
+        id, handler, status, holds, library_id, presets, collections, images, force, class, parent_id, planned, plan_cursor,
+        total, completed, skipped, failed, cancelled, reason, created_at, started_at, finished_at, last_progress_at, version, message, served_since,
+        failures, incomplete
+        """;
+
+    /// <summary>With what their batches do.</summary>
+    public const string Select =
+        $"""
+        SELECT {Own},
                CASE WHEN status < 2 THEN EXISTS (SELECT 1 FROM batches b WHERE b.job_id = jobs.id AND b.state = 2) END,
                EXISTS (SELECT 1 FROM batches b WHERE b.job_id = jobs.id AND b.state < 2 AND b.not_before IS NULL),
-               (SELECT min(b.not_before) FROM batches b WHERE b.job_id = jobs.id AND b.state < 2 AND b.not_before IS NOT NULL),
-               failures, incomplete
+               (SELECT min(b.not_before) FROM batches b WHERE b.job_id = jobs.id AND b.state < 2 AND b.not_before IS NOT NULL)
         FROM jobs
         """;
 
-    /// <summary>What each commit and lease asks of a job; a whole one costs a reading of its scope and looks at its batches.</summary>
+    /// <summary>What each commit asks of a job.</summary>
     public static JobStanding? Standing(SqlSession sql, long id) => sql.First(
         "SELECT handler, status, holds FROM jobs WHERE id = $1", row => new JobStanding((Handler)row.Int(0), (JobStatus)row.Int(1), (Holds)row.Int(2)), id);
 
-    public static Job? Get(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
+    /// <summary>Without a look at its batches, of which a large job has many: a planner that has not heard of them would read them all.</summary>
+    public static Job? Get(SqlSession sql, long id) => sql.First($"SELECT {Own} FROM jobs WHERE id = $1", MapOwn, id);
 
-    public static Job Map(Row row) => new(
+    public static Job? WithWork(SqlSession sql, long id) => sql.First($"{Select} WHERE id = $1", Map, id);
+
+    public static Job Map(Row row) => MapOwn(row) with { Work = row.IsNull(28) ? null : new(row.Bool(28), row.Bool(29), row.TimeOrNull(30)) };
+
+    private static Job MapOwn(Row row) => new(
         new(row.Long(0)), (Handler)row.Int(1), (JobStatus)row.Int(2), (Holds)row.Int(3),
         new(new(row.Long(4)), row.Texts(5), row.LongsOrNull(6)?.Select(c => new CollectionId(c)).ToList(),
-            row.LongsOrNull(7)?.Select(i => new ImageId(i)).ToList(), row.Bool(8), FailureJson.Read(row.TextOrNull(29)), row.Bool(30)),
+            row.LongsOrNull(7)?.Select(i => new ImageId(i)).ToList(), row.Bool(8), FailureJson.Read(row.TextOrNull(26)), row.Bool(27)),
         (BatchClass)row.Int(9), row.LongOrNull(10) is { } parent ? new JobId(parent) : null, row.Bool(11), row.TextOrNull(12),
         row.Long(13), row.Long(14), row.Long(15), row.Long(16), row.Long(17), row.TextOrNull(18),
         row.Time(19), row.TimeOrNull(20), row.TimeOrNull(21), row.TimeOrNull(22), row.Long(23),
-        row.TextOrNull(24), row.TimeOrNull(25), row.IsNull(26) ? null : new(row.Bool(26), row.Bool(27), row.TimeOrNull(28)));
+        row.TextOrNull(24), row.TimeOrNull(25));
 
     public static bool Hold(SqlSession sql, long job, Holds cause) => sql.Execute(
         "UPDATE jobs SET holds = holds | $2, version = $3 WHERE id = $1 AND status < 2 AND (holds & $2) <> $2", job, cause, sql.Next()) > 0;

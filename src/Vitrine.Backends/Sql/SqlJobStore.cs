@@ -10,7 +10,7 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
         database.WriteAsync(Lane.Interactive, sql => Add(sql, job), cancellation);
 
     public Task<Job?> GetAsync(JobId id, CancellationToken cancellation) =>
-        database.ReadAsync(sql => JobRows.Get(sql, id.Value), cancellation);
+        database.ReadAsync(sql => JobRows.WithWork(sql, id.Value), cancellation);
 
     public Task<JobDetails> DetailsAsync(JobId id, CancellationToken cancellation) => database.ReadAsync(sql =>
     {
@@ -93,7 +93,7 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
             // The same request again means this scan, also when it has started by then.
             if (job.IdempotencyKey is not null) sql.Execute("UPDATE jobs SET idempotency_key = $2 WHERE id = $1 AND idempotency_key IS NULL", scan, job.IdempotencyKey);
         }
-        if (known is { } same) return JobRows.Get(sql, same);
+        if (known is { } same) return JobRows.WithWork(sql, same);
 
         var id = Insert(sql, job, ofScan: false);
         if (job.Handler == Handler.Scan)
@@ -103,7 +103,7 @@ internal sealed class SqlJobStore(SqlDatabase database, TimeProvider time) : IJo
             AddFirstItems(sql, id, job);
             JobRows.Settle(sql, id, time.GetUtcNow()); // A scan of nothing is over as it begins.
         }
-        return JobRows.Get(sql, id);
+        return JobRows.WithWork(sql, id);
     }
 
     private long Insert(SqlSession sql, NewJob job, bool ofScan) => sql.Number(

@@ -136,6 +136,38 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
         Assert.Equal(["after 0", "after 1", "after 2", "before"], await KeysAsync());
     }
 
+    /// <summary>There are two threads that read: the next reads would wait for ever for one that ended.</summary>
+    [Fact]
+    public async Task A_read_that_fails_by_itself_as_its_connection_is_lost_costs_no_thread()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAsync<InvalidDataException>(() => _database.ReadAsync<int>(sql =>
+            {
+                Assert.ThrowsAny<NpgsqlException>(() => sql.Number("SELECT 1 FROM (SELECT pg_terminate_backend(pg_backend_pid())) AS ended"));
+                throw new InvalidDataException("no");
+            }, Cancellation).WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+        }
+        Assert.Empty(await KeysAsync().WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_server_that_ends_silent_connections_leaves_these()
+    {
+        await _server.AdministerAsync($"ALTER DATABASE {Name} SET idle_session_timeout = 100");
+        await using var node = PostgresDatabase.Open(_options, null);
+        await SetAsync(node, "before");
+        var connections = await CountAsync();
+        // What is set for the database holds for one that says nothing of its own.
+        await using var silent = new NpgsqlConnection(_options.ConnectionString + ";Pooling=false");
+        await silent.OpenAsync(Cancellation);
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => silent.WaitAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+
+        Assert.Equal(connections, await CountAsync());
+
+        Task<long?> CountAsync() => node.ReadAsync(sql => sql.Number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"), Cancellation);
+    }
+
     /// <summary>Its transaction is lost, and it is run again from its beginning once it goes on.</summary>
     [Fact]
     public async Task A_node_that_stalls_in_the_midst_of_a_write_holds_up_the_others_for_a_moment()
@@ -217,6 +249,7 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
 
     private Task<List<string>> KeysAsync() => _database.ReadAsync(sql => sql.Query("SELECT key FROM settings ORDER BY key", row => row.Text(0)), Cancellation);
 
-    private Task EndConnectionsAsync() => _server.AdministerAsync(
-        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{new NpgsqlConnectionStringBuilder(_options.ConnectionString).Database}'");
+    private string? Name => new NpgsqlConnectionStringBuilder(_options.ConnectionString).Database;
+
+    private Task EndConnectionsAsync() => _server.AdministerAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{Name}'");
 }

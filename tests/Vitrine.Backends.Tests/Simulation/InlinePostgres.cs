@@ -11,7 +11,7 @@ internal sealed class InlinePostgres(PostgresScratch scratch) : InlineDatabase
     /// <summary>Histories after which the rows that were emptied are cleared away: the tests' server does not do that by itself.</summary>
     private const int VacuumEvery = 10;
 
-    private readonly PostgresSession _session = scratch.Database.Connections.OpenSession();
+    private readonly PostgresSession _session = Open(scratch.Database.Connections);
     private int _emptied;
 
     public override long Changes => _session.Changes;
@@ -31,6 +31,14 @@ internal sealed class InlinePostgres(PostgresScratch scratch) : InlineDatabase
     }
 
     protected override Task<T> RunAsync<T>(Lane lane, Func<SqlSession, T> write, CancellationToken cancellation) => Task.FromResult(Transact("", write));
+
+    /// <summary>A machine that is busy with other tests may let a history wait in the midst of a transaction: that is no node that stalls.</summary>
+    private static PostgresSession Open(PostgresConnections connections)
+    {
+        var session = connections.OpenSession();
+        PostgresConnections.Execute((NpgsqlConnection)session.Connection, "SET idle_in_transaction_session_timeout = 0");
+        return session;
+    }
 
     private T Transact<T>(string how, Func<SqlSession, T> work)
     {

@@ -36,6 +36,8 @@ internal sealed class PostgresConnections
         var stall = options.StallSeconds * 1000;
         // Plans are kept, also those that were made while a table was empty: each goes by an index, as a test on SQLite holds for all statements.
         _settings.Options = string.Join(' ', _settings.Options, "-c jit=off -c max_parallel_workers_per_gather=0 -c enable_seqscan=off -c random_page_cost=1.1",
+            // A connection waits for work, however short a silence the server allows to others.
+            "-c idle_session_timeout=0",
             string.Create(CultureInfo.InvariantCulture, $"-c idle_in_transaction_session_timeout={stall} -c tcp_user_timeout={(IsSocket ? 0 : stall)}")).Trim();
         if (!options.ConnectionString.Contains("Timeout", StringComparison.OrdinalIgnoreCase)) _settings.Timeout = 5;
     }

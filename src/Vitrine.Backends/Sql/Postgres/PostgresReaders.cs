@@ -102,17 +102,21 @@ internal sealed class PostgresReaders(PostgresConnections connections, int most,
         /// <summary>After whoever waits was told.</summary>
         private void End()
         {
-            if (_session is not { } session) return;
             try
             {
-                session.Discard();
-                session.Execute("ROLLBACK");
+                if (_session is { IsLost: false } session)
+                {
+                    session.Discard();
+                    session.Execute("ROLLBACK");
+                    return;
+                }
             }
             catch (NpgsqlException)
             {
-                // The connection is gone, and the snapshot with it; the next read opens another one.
-                Dispose();
+                // It went with this.
             }
+            // The connection is gone, and the snapshot with it; the next read opens another one.
+            Dispose();
         }
     }
 }
