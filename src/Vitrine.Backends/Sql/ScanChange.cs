@@ -34,7 +34,7 @@ internal sealed class ScanChange
 
     public ScanAnswer Apply()
     {
-        if (!Step.Last) Begin();
+        if (!Step.Last && Step.Images.Count + Step.Containers.Count > 0) Begin();
         if (_scene.Kind != Container.Kind) _sql.Send("UPDATE collections SET kind = $2 WHERE id = $1", Container.Id, _scene.Kind);
         var images = _images.Take();
         var containers = new ScanContainers(_scene, _pending).Take();

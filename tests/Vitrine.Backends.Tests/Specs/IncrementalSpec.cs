@@ -144,6 +144,21 @@ public abstract class IncrementalSpec : StoreSpec
         Assert.Equal(2, (await Story.JobAsync(scan)).Total);
     }
 
+    /// <summary>That is no listing.</summary>
+    [Fact]
+    public async Task A_look_below_leaves_the_listing_known()
+    {
+        var library = await Story.AddLibraryAsync();
+        await Story.ScanAsync(library, new Tree().With("sub"), step: lease => Story.Step(lease, new Tree().With("sub")) with { Listing = Digest });
+        await Story.StartScanAsync(library);
+        var lease = await Story.MustLeaseAsync();
+        var below = (await Store.Libraries.DirectoriesAsync([lease.Collection], below: true, Cancellation))[0];
+
+        await Store.Libraries.ApplyAsync(lease, new(lease.Collection, [], [], true, Look: [below.Id]), Cancellation);
+
+        Assert.Equal([Digest, Digest], (await Store.Libraries.DirectoriesAsync([lease.Collection, below.Id], below: false, Cancellation)).Select(directory => directory.Listing));
+    }
+
     [Fact]
     public async Task A_directory_that_was_renamed_or_moved_keeps_its_id_and_those_of_all_below_it()
     {

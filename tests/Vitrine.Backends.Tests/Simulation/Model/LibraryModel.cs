@@ -79,7 +79,7 @@ internal sealed class LibraryModel(StoreModel model, JobRules jobs, BatchRules b
             if (step.Reason == Reason.NotSettled) model.NoteForRevisit(container);
             (container.Version, container.Reason) = (step.Version ?? container.Version, step.Reason);
         }
-        else if (container.Kind != ContainerKind.Directory)
+        else if (container.Kind != ContainerKind.Directory && step.Images.Count > 0)
         {
             container.Version = null;
         }
