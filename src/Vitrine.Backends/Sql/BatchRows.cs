@@ -74,12 +74,18 @@ internal static class BatchRows
         if (added > 0) sql.Send("UPDATE jobs SET total = total + $2, version = $3 WHERE id = $1", scan, added, sql.Next());
     }
 
-    /// <summary>Those of these items that the job has, open or not: looked up one by one, as a planner that has not heard of the job's size would read all of it for a list.</summary>
-    private static HashSet<long> KnownTo(SqlSession sql, long job, IEnumerable<long> items)
+    /// <summary>Those of these items that the job has without an outcome.</summary>
+    public static HashSet<long> OpenOf(SqlSession sql, long job, IEnumerable<long> items) => LookUp(sql, job, items, "AND i.outcome IS NULL");
+
+    /// <summary>Those of these items that the job has, open or not.</summary>
+    private static HashSet<long> KnownTo(SqlSession sql, long job, IEnumerable<long> items) => LookUp(sql, job, items, "");
+
+    /// <summary>One by one, as a planner that has not heard of the job's size would read all of it for a list.</summary>
+    private static HashSet<long> LookUp(SqlSession sql, long job, IEnumerable<long> items, string condition)
     {
         var list = items.ToList();
         return list.Count == 0 ? [] : [.. sql.Query(
-            "SELECT (SELECT i.item FROM items i WHERE i.job_id = $1 AND i.item = json_each.value) FROM json_each($2)", row => row.LongOrNull(0), job, SqlSession.List(list)).OfType<long>()];
+            $"SELECT (SELECT i.item FROM items i WHERE i.job_id = $1 AND i.item = json_each.value {condition}) FROM json_each($2)", row => row.LongOrNull(0), job, SqlSession.List(list)).OfType<long>()];
     }
 
     /// <summary>The ids of the new batches, in their order: one that is inserted later has a higher id, and there is no other writer.</summary>

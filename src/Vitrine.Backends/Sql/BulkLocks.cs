@@ -26,13 +26,14 @@ internal static class BulkLocks
 
         var held = new Dictionary<long, long>();
         if (holders.Count == 0) return held;
-        var open = OpenOf(sql, holders.Values.Distinct(), batches.SelectMany(batch => batch.Items));
+        var items = batches.SelectMany(batch => batch.Items).ToList();
+        var open = holders.Values.Distinct().ToDictionary(holder => holder, holder => BatchRows.OpenOf(sql, holder, items));
         foreach (var batch in batches)
         {
-            var jobs = presets.Select(preset => holders.GetValueOrDefault(Name(batch.Collection, preset)));
+            var jobs = presets.Select(preset => holders.GetValueOrDefault(Name(batch.Collection, preset))).Where(open.ContainsKey);
             foreach (var holder in jobs)
             {
-                foreach (var item in batch.Items.Where(item => open.Contains((holder, item)))) held.TryAdd(item, holder);
+                foreach (var item in batch.Items.Where(open[holder].Contains)) held.TryAdd(item, holder);
             }
         }
         return held;
@@ -71,12 +72,6 @@ internal static class BulkLocks
             ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, token = excluded.token, expires_at = excluded.expires_at
             """, names.ConvertAll(name => new object?[] { name, owner, token, until }));
     }
-
-    private static HashSet<(long Job, long Item)> OpenOf(SqlSession sql, IEnumerable<long> holders, IEnumerable<long> items) => [.. sql.Query(
-        """
-        SELECT job_id, item FROM items
-        WHERE job_id IN (SELECT value FROM json_each($1)) AND item IN (SELECT value FROM json_each($2)) AND outcome IS NULL
-        """, row => (row.Long(0), row.Long(1)), SqlSession.List(holders), SqlSession.List(items))];
 
     private static string Name(CollectionId collection, string preset) => $"{Prefix}{collection}/{preset}";
 
