@@ -26,15 +26,10 @@ internal static class BulkLocks
 
         var held = new Dictionary<long, long>();
         if (holders.Count == 0) return held;
-        var items = batches.SelectMany(batch => batch.Items).ToList();
-        var open = holders.Values.Distinct().ToDictionary(holder => holder, holder => BatchRows.OpenOf(sql, holder, items));
-        foreach (var batch in batches)
+        var places = batches.SelectMany(batch => presets.Select(preset => (Batch: batch, Lock: Name(batch.Collection, preset)))).Where(place => holders.ContainsKey(place.Lock));
+        foreach (var holder in places.GroupBy(place => holders[place.Lock], place => place.Batch))
         {
-            var jobs = presets.Select(preset => holders.GetValueOrDefault(Name(batch.Collection, preset))).Where(open.ContainsKey);
-            foreach (var holder in jobs)
-            {
-                foreach (var item in batch.Items.Where(open[holder].Contains)) held.TryAdd(item, holder);
-            }
+            foreach (var item in BatchRows.OpenOf(sql, holder.Key, holder.Distinct().SelectMany(batch => batch.Items))) held.TryAdd(item, holder.Key);
         }
         return held;
     }
