@@ -67,22 +67,20 @@ public sealed class RootChecks(ILibraryStore libraries, ICacheFolderStore folder
         var first = await catalog.CollectionsAsync(Grants.All, new(library, Limit: Sample), cancellation);
         var last = await catalog.CollectionsAsync(Grants.All, new(library, Descending: true, Limit: Sample), cancellation);
         var covers = first.Items.Concat(last.Items).Select(collection => collection.Cover?.Id).OfType<ImageId>().Distinct().ToList();
-        return [.. (await catalog.ImagesAsync(Grants.All, covers, cancellation)).Where(IsSizeKnown).Select(OriginalOf).Where(IsNameable)];
+        return [.. (await catalog.ImagesAsync(Grants.All, covers, cancellation)).Select(OriginalOf).Where(IsNameable)];
     }
-
-    /// <summary>That of an archive is not while it is listed.</summary>
-    private static bool IsSizeKnown(Image image) => image.Kind == ContainerKind.Directory || image.ContainerVersion != default;
 
     private static Original OriginalOf(Image image) => image.Kind == ContainerKind.Directory
         ? new(image.ContainerPath.Append(image.RawName), image.Version.Size)
-        : new(image.ContainerPath, image.ContainerVersion.Size);
+        : new(image.ContainerPath, image.ContainerVersion == default ? null : image.ContainerVersion.Size);
 
     /// <summary>Names that are not UTF-8 cannot be asked for here; there are others.</summary>
     private static bool IsNameable(Original original) => Encoding.UTF8.GetBytes(original.Path.Text).AsSpan().SequenceEqual(original.Path.Bytes);
 
-    private static bool IsThere(string root, Original original) => new FileInfo(Path.Combine(root, original.Path.Text)) is { Exists: true } file && file.Length == original.Size;
+    private static bool IsThere(string root, Original original) => new FileInfo(Path.Combine(root, original.Path.Text)) is { Exists: true } file && (original.Size ?? file.Length) == file.Length;
 
-    private sealed record Original(SourcePath Path, long Size);
+    /// <param name="Size">Null: of an archive that is being listed it is not known.</param>
+    private sealed record Original(SourcePath Path, long? Size);
 }
 
 /// <summary>Decides whether a folder is the library that it is said to be.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Core.CacheFolders;
 using Vitrine.Core.Jobs;
@@ -124,6 +125,20 @@ public sealed class LibraryRootTests : IAsyncLifetime
         Assert.Equal(code, Assert.IsType<LibraryAnswer.Refused>(answer).Code);
     }
 
+    /// <summary>Its size is not known then: that it is there is asked all the same.</summary>
+    [Fact]
+    public async Task A_folder_without_the_archive_that_is_being_listed_is_another_library()
+    {
+        var library = Assert.IsType<LibraryAnswer.Stored>(await AddAsync(Pictures)).Library;
+        await ListArchiveAsync("a.cbz");
+        var (moved, other) = (Directory.CreateDirectory(Pictures + "-moved").FullName, Directory.CreateDirectory(Pictures + "-other").FullName);
+        await File.WriteAllTextAsync(Path.Combine(moved, "a.cbz"), "any");
+        var checks = _server.Services.GetRequiredService<RootChecks>();
+
+        Assert.IsType<RootAnswer.Fits>(await checks.CheckMovedAsync(moved, library.Id, force: false, TestContext.Current.CancellationToken));
+        Assert.Equal("other-library", Assert.IsType<RootAnswer.Refused>(await checks.CheckMovedAsync(other, library.Id, force: false, TestContext.Current.CancellationToken)).Code);
+    }
+
     [Fact]
     public async Task A_change_leaves_what_is_not_given_and_scans_where_it_matters()
     {
@@ -163,5 +178,18 @@ public sealed class LibraryRootTests : IAsyncLifetime
         var refused = Assert.IsType<LibraryAnswer.Refused>(await AddAsync(path));
         Assert.Equal(code, refused.Code);
         Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    /// <summary>The first group of its listing is written, and not its end.</summary>
+    private async Task ListArchiveAsync(string name)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var (batches, libraries) = (_server.Services.GetRequiredService<IBatchStore>(), _server.Services.GetRequiredService<ILibraryStore>());
+        var bytes = Encoding.UTF8.GetBytes(name);
+        var root = (await batches.LeaseAsync(new("node"), cancellation))!;
+        await libraries.ApplyAsync(root, new(root.Collection, [], [new(ContainerKind.Zip, SourcePath.FromBytes(bytes), name, bytes, new(1, 1, 1))], true, Last: true, Version: new(1, 1, 1)), cancellation);
+        await _server.Services.GetRequiredService<ILedger>().CommitAsync(root, [new(root.Items[0].Item, Outcome.Done)], cancellation);
+        var archive = (await batches.LeaseAsync(new("node"), cancellation))!;
+        await libraries.ApplyAsync(archive, new(archive.Collection, [new(RawName.FromText("1.jpg"), 0, "1.jpg", [1], new(1, 1, 1))], [], true), cancellation);
     }
 }
