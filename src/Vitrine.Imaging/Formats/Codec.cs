@@ -42,8 +42,22 @@ public static partial class Codec
         }
     }
 
+    /// <summary>
+    /// A library's initializer runs when its assembly is loaded; in machine code before the program's first line, which would put libvips, and whichever one the system has,
+    /// into a process that has no limits yet. There it is left out (Vitrine.Decoder.csproj), and this is what it does.
+    /// </summary>
+    private static void Load()
+    {
+        if (ModuleInitializer.VipsInitialized || ModuleInitializer.Exception is not null) return;
+        var library = NativeLibrary.Load("libvips.so.42", typeof(ModuleInitializer).Assembly, null);
+        // What GLib has stands in it as well.
+        NativeLibrary.SetDllImportResolver(typeof(ModuleInitializer).Assembly, (_, _, _) => library);
+        ModuleInitializer.VipsInitialized = NetVips.NetVips.Init();
+    }
+
     private static string SetUp()
     {
+        Load();
         // Thousands of lines for one damaged file, with its text: what they tell, the answer says.
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.All, (_, _, _) => { });
         Cache.Max = 0;
