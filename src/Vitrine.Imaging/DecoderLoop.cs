@@ -160,13 +160,14 @@ public sealed class DecoderLoop(Stream input, Stream output, IReadHook? hook = n
             known, refused?.UnreadFormat, (Environment.CpuUsage.TotalTime - begun).TotalMilliseconds));
     }
 
-    private void Shrink(ShrinkRequest request, byte[] picture, OriginalBytes larger)
+    private void Shrink(ShrinkRequest request, ReadOnlyMemory<byte> picture, OriginalBytes larger)
     {
         var begun = Environment.CpuUsage.TotalTime;
         Codec.ForgetErrors();
         var refused = Guard(() =>
         {
-            larger.Take(picture);
+            larger.Take(picture.Span);
+            Frames.GiveBack(picture);
             new Deriver(larger, new(0, [], 0, default, request.Presets), request.Limits, large: false).Shrink((message, bytes) => _writer.Write(message, bytes));
         }, NotAPicture);
         _writer.Write(new ShrinkEnd(refused?.Reason, (Environment.CpuUsage.TotalTime - begun).TotalMilliseconds));

@@ -13,7 +13,8 @@ public sealed record DerivedItem(
     WorkItem Item, Outcome Outcome, string? Reason, string? Message, SourceVersion? VersionRead, ImageFacts? Facts,
     IReadOnlyList<DerivedFile> Files, string Decoder, int Tries = 1, bool Known = false, TimeSpan Cost = default);
 
-public sealed record DerivedFile(DerivativeBytes Info, byte[] Bytes);
+/// <param name="Bytes">As they came with their frame: whoever is done with them gives them back.</param>
+public sealed record DerivedFile(DerivativeBytes Info, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>
 /// Takes the items of a lease through decoders, in groups that are committed together, and names who is to blame when a decoder dies:

@@ -16,6 +16,20 @@ public static class Frames
 
     /// <summary>Of the two lengths that a frame begins with.</summary>
     internal const int LengthBytes = 8;
+
+    /// <summary>Bodies from here on are lent: new ones would go to the heap of large objects, whose collector then runs some times a second. Few are larger than the second.</summary>
+    private const int LentFrom = 80_000, LentTo = 4 << 20;
+
+    private static bool IsLent(int length) => length is >= LentFrom and <= LentTo;
+
+    /// <summary>Memory for a part of a frame.</summary>
+    internal static Memory<byte> Lend(int length) => IsLent(length) ? ArrayPool<byte>.Shared.Rent(length).AsMemory(0, length) : GC.AllocateUninitializedArray<byte>(length);
+
+    /// <summary>Whoever alone holds the whole body of a frame that was read, and is done with it, lets its memory be used again. One that nobody gives back is collected as all else.</summary>
+    public static void GiveBack(ReadOnlyMemory<byte> body)
+    {
+        if (IsLent(body.Length) && MemoryMarshal.TryGetArray(body, out var lent)) ArrayPool<byte>.Shared.Return(lent.Array!);
+    }
 }
 
 public sealed class FrameWriter(Stream stream)
@@ -60,9 +74,9 @@ public sealed class FrameWriter(Stream stream)
 }
 
 /// <param name="Body">Empty where the message has none.</param>
-public readonly record struct Frame(DecoderMessage Message, byte[] Body)
+public readonly record struct Frame(DecoderMessage Message, ReadOnlyMemory<byte> Body)
 {
-    public static implicit operator Frame(DecoderMessage message) => new(message, []);
+    public static implicit operator Frame(DecoderMessage message) => new(message, default);
 }
 
 /// <summary>Frames from a stream of which nobody else reads: what comes after a frame may be taken with it.</summary>
@@ -86,14 +100,16 @@ public sealed class FrameReader(Stream stream)
         if (got < _lengths.Length) throw new EndOfStreamException();
         var header = await ReadPartAsync(BinaryPrimitives.ReadInt32LittleEndian(_lengths), Frames.MaxHeaderBytes, cancellation);
         var body = await ReadPartAsync(BinaryPrimitives.ReadInt32LittleEndian(_lengths.AsSpan(4)), Frames.MaxBodyBytes, cancellation);
-        return new(Parse(header), body);
+        var message = Parse(header.Span);
+        Frames.GiveBack(header);
+        return new(message, body);
     }
 
-    private async ValueTask<byte[]> ReadPartAsync(int length, int limit, CancellationToken cancellation)
+    private async ValueTask<Memory<byte>> ReadPartAsync(int length, int limit, CancellationToken cancellation)
     {
         if (length < 0 || length > limit) throw new InvalidDataException($"A frame part of {length} bytes is over its limit of {limit}.");
-        if (length == 0) return [];
-        var bytes = GC.AllocateUninitializedArray<byte>(length);
+        if (length == 0) return default;
+        var bytes = Frames.Lend(length);
         if (await ReadAsync(bytes, cancellation) < length) throw new EndOfStreamException();
         return bytes;
     }
@@ -122,7 +138,7 @@ public sealed class FrameReader(Stream stream)
         return got;
     }
 
-    private static DecoderMessage Parse(byte[] header)
+    private static DecoderMessage Parse(ReadOnlySpan<byte> header)
     {
         try
         {

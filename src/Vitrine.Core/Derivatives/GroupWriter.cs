@@ -18,7 +18,7 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
 
     /// <summary>
     /// All files of the group under their final names, and the results to commit. A preset that no folder takes is left out; without room for
-    /// thumbnails, or with a disk that fails, nothing of the group stays.
+    /// thumbnails, or with a disk that fails, nothing of the group stays. Once all is written the files' bytes are given back, and nobody may look at them any more.
     /// </summary>
     public async Task<WrittenGroup> WriteAsync(Lease lease, IReadOnlyList<DerivedItem> group, CancellationToken cancellation)
     {
@@ -33,6 +33,7 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
                 written.Results.Add(result);
             }
             complete = true;
+            foreach (var file in group.SelectMany(item => item.Files)) Frames.GiveBack(file.Bytes);
             return written;
         }
         catch (Exception disk) when (disk is IOException or UnauthorizedAccessException)
@@ -136,7 +137,7 @@ public sealed partial class GroupWriter(Room room, IDerivativeStore files, ILogg
             room.NoteFailure(folder.Id, DiskErrors.FaultOf(disk));
             throw;
         }
-        return new(folder.Id, name, file.Bytes.Length, Convert.ToHexStringLower(SHA256.HashData(file.Bytes)));
+        return new(folder.Id, name, file.Bytes.Length, Convert.ToHexStringLower(SHA256.HashData(file.Bytes.Span)));
     }
 
     [LoggerMessage(161, LogLevel.Warning, "{File} is not needed and could not be deleted; the next start does it: {Problem}")]

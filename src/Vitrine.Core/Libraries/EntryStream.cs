@@ -8,6 +8,7 @@ internal sealed class EntryStream : Stream
 {
     private readonly DecoderRental _rental;
     private readonly IAsyncEnumerator<Frame> _frames;
+    private ReadOnlyMemory<byte> _body;
     private ReadOnlyMemory<byte> _rest;
     private bool _ended;
 
@@ -73,13 +74,20 @@ internal sealed class EntryStream : Stream
             {
                 if (!await _frames.MoveNextAsync()) _ended = true;
                 else if (_frames.Current.Message is ReadEnd end) End(end);
-                else _rest = _frames.Current.Body;
+                else Take(_frames.Current.Body);
             }
         }
         catch (DecoderDiedException death)
         {
             throw new SourceException(death.Reason, "The original could not be read to its end.");
         }
+    }
+
+    /// <summary>What came before was copied to its last byte.</summary>
+    private void Take(ReadOnlyMemory<byte> body)
+    {
+        Frames.GiveBack(_body);
+        _rest = _body = body;
     }
 
     private void End(ReadEnd end)

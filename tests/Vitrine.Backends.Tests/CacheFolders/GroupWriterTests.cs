@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vitrine.Backends.Files;
 using Vitrine.Backends.Tests.Specs;
@@ -58,6 +59,36 @@ public sealed class GroupWriterTests : IAsyncLifetime
         Assert.Single(_files.Files(Cache));
     }
 
+    /// <summary>Their memory may be the next picture's from then on.</summary>
+    [Fact]
+    public async Task The_bytes_of_a_group_are_given_back_once_they_are_written()
+    {
+        var bodies = Enumerable.Range(1, 3).Select(number => Read(number)).ToList();
+        var made = bodies.Select(body => new DerivedFile(new(0, "thumbnail", 320, 240, "image/webp", false), body)).ToList();
+
+        using var written = await WriteAsync(made: made);
+
+        var next = Read(9);
+        Assert.Contains(bodies, body => body.Span == next.Span);
+        Assert.Equal([1, 2, 3], written.Results[0].Derivatives!.Select(derivative => OnlyByteOf(derivative.File!)).Order());
+
+        ReadOnlyMemory<byte> Read(int number)
+        {
+            using var stream = new MemoryStream();
+            new FrameWriter(stream).Write(new DataBytes(), Enumerable.Repeat((byte)number, 300_000).ToArray());
+            stream.Position = 0;
+            return new FrameReader(stream).ReadAsync(Cancellation).AsTask().Result!.Value.Body;
+        }
+
+        int OnlyByteOf(BlobFile file)
+        {
+            var bytes = File.ReadAllBytes(Path.Combine(Cache, file.Name));
+            Assert.Equal(300_000, bytes.Length);
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), file.Hash);
+            return Assert.Single(bytes.Distinct());
+        }
+    }
+
     [Fact]
     public async Task A_fenced_group_leaves_no_file()
     {
@@ -89,12 +120,12 @@ public sealed class GroupWriterTests : IAsyncLifetime
         Assert.Empty(_files.Files(Cache));
     }
 
-    private Task<WrittenGroup> WriteAsync(GroupWriter? writer = null)
+    private Task<WrittenGroup> WriteAsync(GroupWriter? writer = null, IReadOnlyList<DerivedFile>? made = null)
     {
         var item = _lease.Items[0];
-        var file = new DerivedFile(new(0, "thumbnail", 320, 240, "image/webp", false), [1, 2, 3]);
+        var file = new DerivedFile(new(0, "thumbnail", 320, 240, "image/webp", false), new byte[] { 1, 2, 3 });
         var facts = new ImageFacts(new byte[32], 4000, 3000, "jpeg", 1, 1, null, null, false);
-        return (writer ?? _writer).WriteAsync(_lease, [new(item, Outcome.Done, null, null, item.Version, facts, [file], "fake")], Cancellation);
+        return (writer ?? _writer).WriteAsync(_lease, [new(item, Outcome.Done, null, null, item.Version, facts, made ?? [file], "fake")], Cancellation);
     }
 
     /// <summary>A disk that takes files and deletes none.</summary>

@@ -28,7 +28,7 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
         await Task.Yield();
         if (request.Message is ShrinkRequest shrink)
         {
-            foreach (var frame in Shrink(shrink, Encoding.UTF8.GetString(request.Body))) yield return frame;
+            foreach (var frame in Shrink(shrink, Encoding.UTF8.GetString(request.Body.Span))) yield return frame;
             yield break;
         }
         var derive = (DeriveRequest)request.Message;
@@ -38,15 +38,15 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
         foreach (var item in derive.Items)
         {
             var name = NameOf(item);
-            if (name == "far") yield return new(new Passed(), []);
-            yield return new(new BeginItem(item.Index), []);
+            if (name == "far") yield return new Passed();
+            yield return new BeginItem(item.Index);
             owner.Begun?.Invoke(name);
             if (Kills(name, derive.Items.Count)) throw Die(name.StartsWith("hung", StringComparison.Ordinal) ? Reason.DecoderHung : Reason.Crashed);
-            if (name == "large" && !derive.Large) yield return new(new EndItem(item.Index, Outcome.Failed, Reason.TooManyPixels, null, null, null, 1L << 30, 0), []);
-            else if (Unread(name) is { } format) yield return new(new EndItem(item.Index, Outcome.Skipped, Reason.Unsupported, null, null, null, null, 0, Unread: format), []);
-            else yield return new(End(item, name), []);
+            if (name == "large" && !derive.Large) yield return new EndItem(item.Index, Outcome.Failed, Reason.TooManyPixels, null, null, null, 1L << 30, 0);
+            else if (Unread(name) is { } format) yield return new EndItem(item.Index, Outcome.Skipped, Reason.Unsupported, null, null, null, null, 0, Unread: format);
+            else yield return End(item, name);
         }
-        yield return new(new DeriveEnd(null, 1), []);
+        yield return new DeriveEnd(null, 1);
     }
 
     public ValueTask DisposeAsync()
@@ -60,8 +60,8 @@ internal sealed class FakeDecoder(FakeDecoders owner, DecoderLane lane) : IDecod
         owner.Shrunk.Add(picture);
         if (picture == "crash") throw Die();
         if (picture is not ("bad" or "hungry" or "lacking"))
-            foreach (var preset in request.Presets) yield return new(new DerivativeBytes(0, preset.Name, 320, 200, "image/webp", false), [1, 2]);
-        yield return new(new ShrinkEnd(picture switch { "bad" => Reason.Corrupt, "hungry" => Reason.OutOfMemory, _ => null }, 5), []);
+            foreach (var preset in request.Presets) yield return new(new DerivativeBytes(0, preset.Name, 320, 200, "image/webp", false), new byte[] { 1, 2 });
+        yield return new ShrinkEnd(picture switch { "bad" => Reason.Corrupt, "hungry" => Reason.OutOfMemory, _ => null }, 5);
     }
 
     private bool Kills(string name, int items) => name switch

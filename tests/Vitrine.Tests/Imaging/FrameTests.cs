@@ -18,11 +18,33 @@ public sealed class FrameTests
         var reader = new FrameReader(stream);
         var first = await reader.ReadAsync(TestContext.Current.CancellationToken);
         Assert.Equal(new DerivativeBytes(3, "display", 10, 20, "image/jpeg", true), first!.Value.Message);
-        Assert.Equal([1, 2, 3], first.Value.Body);
+        Assert.Equal([1, 2, 3], first.Value.Body.ToArray());
         var second = (ListRequest)(await reader.ReadAsync(TestContext.Current.CancellationToken))!.Value.Message;
         Assert.Equal([0xff, 0], second.Place.Path);
         Assert.Equal(new SourceVersion(1, 2, 3), second.Place.Version);
         Assert.Null(await reader.ReadAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Of the first that is not lent, the first and the last that is, and one that is too large for it.</summary>
+    [Theory]
+    [InlineData(79_999, false), InlineData(80_000, true), InlineData(4 << 20, true), InlineData((4 << 20) + 1, false)]
+    public async Task The_memory_of_a_body_is_used_again_once_it_was_given_back_and_not_before(int length, bool again)
+    {
+        using var stream = new MemoryStream();
+        for (byte number = 1; number <= 3; number++) new FrameWriter(stream).Write(new DataBytes(), Filled(number));
+        stream.Position = 0;
+        var reader = new FrameReader(stream);
+        var first = await NextAsync();
+        var second = await NextAsync();
+        Assert.Equal(Filled(1), first.ToArray());
+        Frames.GiveBack(first);
+        var third = await NextAsync();
+        Assert.Equal(Filled(2), second.ToArray());
+        Assert.Equal(Filled(3), third.ToArray());
+        Assert.Equal(again, first.Span == third.Span);
+
+        async Task<ReadOnlyMemory<byte>> NextAsync() => (await reader.ReadAsync(TestContext.Current.CancellationToken))!.Value.Body;
+        byte[] Filled(byte number) => [.. Enumerable.Repeat(number, length)];
     }
 
     [Theory]

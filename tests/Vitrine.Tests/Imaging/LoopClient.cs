@@ -33,7 +33,7 @@ internal sealed class LoopClient(IReadHook? hook = null)
     {
         using var input = new MemoryStream();
         var writer = new FrameWriter(input);
-        foreach (var request in requests) writer.Write(request.Message, request.Body);
+        foreach (var request in requests) writer.Write(request.Message, request.Body.Span);
         input.Position = 0;
         using var output = new MemoryStream();
         Exception? failure = null;
@@ -70,7 +70,7 @@ internal sealed class LoopClient(IReadHook? hook = null)
     {
         var ends = frames.Select(f => f.Message).OfType<EndItem>().OrderBy(e => e.Index).ToList();
         Assert.Equal(count, ends.Count);
-        return [.. ends.Select(end => new ItemAnswer(end, [.. frames.Where(f => f.Message is DerivativeBytes d && d.Index == end.Index).Select(f => ((DerivativeBytes)f.Message, f.Body))]))];
+        return [.. ends.Select(end => new ItemAnswer(end, [.. frames.Where(f => f.Message is DerivativeBytes d && d.Index == end.Index).Select(f => ((DerivativeBytes)f.Message, f.Body.ToArray()))]))];
     }
 
     private static List<Frame> Frames(Stream output)

@@ -57,7 +57,7 @@ public sealed class ShrinkTests
     {
         var frames = _client.Ask(new Frame(new ShrinkRequest(presets, _client.Limits), picture));
         return (frames.Select(frame => frame.Message).OfType<ShrinkEnd>().Single(),
-            [.. frames.Where(frame => frame.Message is DerivativeBytes).Select(frame => ((DerivativeBytes)frame.Message, frame.Body))]);
+            [.. frames.Where(frame => frame.Message is DerivativeBytes).Select(frame => ((DerivativeBytes)frame.Message, frame.Body.ToArray()))]);
     }
 
     /// <summary>Some of all frequencies, as in photographs.</summary>

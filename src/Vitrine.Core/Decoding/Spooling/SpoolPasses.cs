@@ -92,7 +92,7 @@ public sealed partial class SpoolPasses(ISpool spool, DecoderPool pool, DecodeLi
                         key = wanted with { RawName = new(begins.RawName), Occurrence = begins.Occurrence, Version = begins.Version };
                         writing = spool.Begin(key, begins.Version.Size);
                         break;
-                    case DataBytes when writing?.Append(frame.Body) == true:
+                    case DataBytes when writing?.Append(frame.Body.Span) == true:
                         telemetry.SpoolWrites.Add();
                         pass.Arrived(key);
                         break;
@@ -100,6 +100,7 @@ public sealed partial class SpoolPasses(ISpool spool, DecoderPool pool, DecodeLi
                         LogEnded(logger, wanted.Collection, reason);
                         break;
                 }
+                Frames.GiveBack(frame.Body);
             }
         }
         finally

@@ -76,7 +76,7 @@ public sealed class ArchiveTests : IDisposable
 
         var frames = _client.Ask(new ReadRequest(Place, image.RawName, image.Occurrence, image.Version, new()));
 
-        Assert.Equal(page, frames.Where(f => f.Message is DataBytes).SelectMany(f => f.Body));
+        Assert.Equal(page, frames.Where(f => f.Message is DataBytes).SelectMany(f => f.Body.ToArray()));
         Assert.Null(frames.Select(f => f.Message).OfType<ReadEnd>().Single().Reason);
     }
 

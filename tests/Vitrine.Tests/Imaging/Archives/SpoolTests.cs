@@ -76,7 +76,7 @@ public sealed class SpoolTests : IDisposable
         foreach (var frame in _client.Ask(Request(image) with { MaxBytes = maxBytes }))
         {
             if (frame.Message is OriginalBegins begins) sent.Add((new RawName(begins.RawName).ToString(), []));
-            else if (frame.Message is DataBytes) sent[^1] = (sent[^1].Name, [.. sent[^1].Bytes, .. frame.Body]);
+            else if (frame.Message is DataBytes) sent[^1] = (sent[^1].Name, [.. sent[^1].Bytes, .. frame.Body.Span]);
             else end = frame.Message as ReadEnd ?? end;
         }
         return (sent, end!);
