@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Vitrine.Imaging.Presets;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace Vitrine.Imaging.Presets;
 public static class ThumbHash
 {
     public const int MaxEdge = 100;
+
+    /// <summary>Of the frequencies along y at most seven are wanted.</summary>
+    private const int Lanes = 8;
 
     /// <param name="rgba">Not premultiplied, no edge over <see cref="MaxEdge"/>.</param>
     public static byte[] Of(int width, int height, ReadOnlySpan<byte> rgba)
@@ -69,23 +74,18 @@ public static class ThumbHash
         return planes;
     }
 
+    /// <summary>A cosine transform. Each sum takes the pixels in the reference's order, since its rounding is seen in the hash.</summary>
     private static (double Dc, List<double> Ac, double Scale) Encode(double[] plane, int width, int height, int nx, int ny)
     {
         double dc = 0, scale = 0;
         var ac = new List<double>();
-        var fx = new double[width];
+        var down = Enumerable.Range(0, height).Select(y => Vector512.Create([.. Enumerable.Range(0, Lanes).Select(cy => Cosine(height, cy, y))])).ToArray();
+        var sums = Enumerable.Range(0, nx).Select(cx => Sums(plane, [.. Enumerable.Range(0, width).Select(x => Cosine(width, cx, x))], down)).ToList();
         for (var cy = 0; cy < ny; cy++)
         {
             for (var cx = 0; cx * ny < nx * (ny - cy); cx++)
             {
-                double f = 0;
-                for (var x = 0; x < width; x++) fx[x] = Math.Cos(Math.PI / width * cx * (x + 0.5));
-                for (var y = 0; y < height; y++)
-                {
-                    var fy = Math.Cos(Math.PI / height * cy * (y + 0.5));
-                    for (var x = 0; x < width; x++) f += plane[(y * width) + x] * fx[x] * fy;
-                }
-                f /= width * height;
+                var f = sums[cx][cy] / (width * height);
                 if (cx == 0 && cy == 0) dc = f;
                 else ac.Add(f);
                 if (cx > 0 || cy > 0) scale = Math.Max(scale, Math.Abs(f));
@@ -94,5 +94,19 @@ public static class ThumbHash
         if (scale > 0)
             for (var i = 0; i < ac.Count; i++) ac[i] = 0.5 + (0.5 / scale * ac[i]);
         return (dc, ac, scale);
+    }
+
+    private static double Cosine(int length, int frequency, int at) => Math.Cos(Math.PI / length * frequency * (at + 0.5));
+
+    /// <summary>With one frequency along x, of all along y side by side: each waits for itself alone.</summary>
+    private static Vector512<double> Sums(ReadOnlySpan<double> plane, double[] along, Vector512<double>[] down)
+    {
+        var sums = Vector512<double>.Zero;
+        foreach (var fy in down)
+        {
+            for (var x = 0; x < along.Length; x++) sums += Vector512.Create(plane[x] * along[x]) * fy;
+            plane = plane[along.Length..];
+        }
+        return sums;
     }
 }

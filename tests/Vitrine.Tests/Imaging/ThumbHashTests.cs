@@ -18,6 +18,15 @@ public sealed class ThumbHashTests
         Assert.Equal("a358861d0c37b387b088877878b3b038fb7470778888888878", Hash(64, 64, (x, y) => [x * 4, y * 4, 128, x * 4]));
 
     [Fact]
+    public void As_large_as_they_are_taken() =>
+        Assert.Equal("9c2706170860656670677777776777777777061a676f7f06", Hash(100, 100, (x, y) => [x * y, x + y, (x * x) + y, 255]));
+
+    [Theory]
+    [InlineData(1, 100, "e2e445c91008877888878777f784870a97"), InlineData(100, 1, "e2e445c9907777778888088874870f89a7")]
+    public void A_line_of_pixels(int width, int height, string hash) =>
+        Assert.Equal(hash, Hash(width, height, (x, y) => [2 * (x + y), (x + y) * (x + y), 255 - x - y, 255]));
+
+    [Fact]
     public void Nothing_visible() => Assert.Equal("00088205000000000000000000000000000000000000000000", Hash(8, 8, (_, _) => [0, 0, 0, 0]));
 
     [Fact]
