@@ -19,6 +19,8 @@ internal sealed class ServerClient : IDisposable
     public static async Task<ServerClient?> ConnectAsync(DataFolder data, CancellationToken cancellation)
     {
         var path = OwnerSocket.PathIn(data.Path);
+        // An attempt that fails is an exception, and the first one of a program of machine code takes longest: names for its stack trace.
+        if (!File.Exists(path)) return null;
         try
         {
             using var trial = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
