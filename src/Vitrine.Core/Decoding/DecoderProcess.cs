@@ -90,7 +90,7 @@ public sealed class DecoderProcess : IDecoder
     {
         ObjectDisposedException.ThrowIf(!Ready, this);
         _answering = true;
-        var watch = new ItemWatch(limits, _mostMemory, _time.GetTimestamp(), Use().ProcessorSeconds);
+        var watch = new ItemWatch(limits, _mostMemory, _time.GetTimestamp(), ProcessorSeconds());
         var still = new Stillness(TimeSpan.Zero, watch.LastSign, watch.ItemSeconds);
         await using var timer = _time.CreateTimer(_ => Look(watch, ref still), null, Stillness.LookPeriod, Stillness.LookPeriod);
         var rules = new AnswerRules(request.Message);
@@ -99,7 +99,7 @@ public sealed class DecoderProcess : IDecoder
         {
             watch = watch with { LastSign = _time.GetTimestamp() };
             var frame = await NextAsync(rules, cancellation);
-            watch = watch.Saw(frame.Message, _time.GetTimestamp(), ItemWatch.IsBegin(frame.Message) ? Use().ProcessorSeconds : 0);
+            watch = watch.Saw(frame.Message, _time.GetTimestamp(), ItemWatch.IsBegin(frame.Message) ? ProcessorSeconds() : 0);
             if (frame.Message is ListEnd or CompareEnd or DeriveEnd or ShrinkEnd or ReadEnd) _answering = false;
             yield return frame;
             if (!_answering) yield break;
@@ -191,25 +191,25 @@ public sealed class DecoderProcess : IDecoder
         }
     }
 
-    /// <summary>What the process takes; nothing when it has ended.</summary>
-    private ProcessUse Use()
+    /// <summary>What the process takes; nothing when it has ended. For the memory the runtime reads of all its threads.</summary>
+    private ProcessUse Use() => OfLiving(static process =>
+    {
+        process.Refresh();
+        return new ProcessUse(process.TotalProcessorTime.TotalSeconds, process.WorkingSet64);
+    });
+
+    private double ProcessorSeconds() => OfLiving(static process => process.TotalProcessorTime.TotalSeconds);
+
+    private T OfLiving<T>(Func<Process, T> read) where T : struct
     {
         try
         {
-            if (_process.HasExited) return default;
-            var now = Snapshot(_process);
-            return new(now.TotalProcessorTime.TotalSeconds, now.WorkingSet64);
+            return _process.HasExited ? default : read(_process);
         }
         catch (Exception ended) when (ended is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             // It ended between the look and the reading of its times. On a timer's thread an exception would end the server.
             return default;
-        }
-
-        static Process Snapshot(Process process)
-        {
-            process.Refresh();
-            return process;
         }
     }
 
