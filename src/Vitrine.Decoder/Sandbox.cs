@@ -158,6 +158,10 @@ internal static partial class Sandbox
             // In megabytes: older libvips read the number as one of 32 bits, found 0, and put every picture into a file.
             string.Create(CultureInfo.InvariantCulture, $"VIPS_DISC_THRESHOLD={options.MemoryBytes >> 18}m"),
             "MALLOC_ARENA_MAX=2",
+            // What glibc comes to by itself after a large picture (mallopt(3): its largest threshold, and twice that). With less it gives the pixels' memory back after each
+            // picture, and gets it anew from the kernel for the next one.
+            "MALLOC_MMAP_THRESHOLD_=33554432",
+            "MALLOC_TRIM_THRESHOLD_=67108864",
             null,
         ];
     }
