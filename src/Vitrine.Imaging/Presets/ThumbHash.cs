@@ -10,7 +10,7 @@ public static class ThumbHash
 {
     public const int MaxEdge = 100;
 
-    /// <summary>Of the frequencies along y at most seven are wanted.</summary>
+    /// <summary>Of the frequencies in each direction at most seven are wanted.</summary>
     private const int Lanes = 8;
 
     /// <param name="rgba">Not premultiplied, no edge over <see cref="MaxEdge"/>.</param>
@@ -25,10 +25,12 @@ public static class ThumbHash
         var lx = Math.Max(1, Round((double)most * width / longest));
         var ly = Math.Max(1, Round((double)most * height / longest));
         var planes = Planes(rgba, pixels, average);
-        var l = Encode(planes[0], width, height, Math.Max(3, lx), Math.Max(3, ly));
-        var p = Encode(planes[1], width, height, 3, 3);
-        var q = Encode(planes[2], width, height, 3, 3);
-        var a = hasAlpha ? Encode(planes[3], width, height, 5, 5) : default;
+        var along = Enumerable.Range(0, Lanes).Select(cx => Enumerable.Range(0, width).Select(x => Cosine(width, cx, x)).ToArray()).ToArray();
+        var down = Enumerable.Range(0, height).Select(y => Vector512.Create([.. Enumerable.Range(0, Lanes).Select(cy => Cosine(height, cy, y))])).ToArray();
+        var l = Encode(planes[0], along, down, Math.Max(3, lx), Math.Max(3, ly));
+        var p = Encode(planes[1], along, down, 3, 3);
+        var q = Encode(planes[2], along, down, 3, 3);
+        var a = hasAlpha ? Encode(planes[3], along, down, 5, 5) : default;
         var isLandscape = width > height;
         var head24 = Round(63 * l.Dc) | (Round(31.5 + (31.5 * p.Dc)) << 6) | (Round(31.5 + (31.5 * q.Dc)) << 12) | (Round(31 * l.Scale) << 18) | (hasAlpha ? 1 << 23 : 0);
         var head16 = (isLandscape ? ly : lx) | (Round(63 * p.Scale) << 3) | (Round(63 * q.Scale) << 9) | (isLandscape ? 1 << 15 : 0);
@@ -75,17 +77,18 @@ public static class ThumbHash
     }
 
     /// <summary>A cosine transform. Each sum takes the pixels in the reference's order, since its rounding is seen in the hash.</summary>
-    private static (double Dc, List<double> Ac, double Scale) Encode(double[] plane, int width, int height, int nx, int ny)
+    /// <param name="along">Cosines by frequency, of each place in a row.</param>
+    /// <param name="down">Of each row, those of all frequencies.</param>
+    private static (double Dc, List<double> Ac, double Scale) Encode(double[] plane, double[][] along, Vector512<double>[] down, int nx, int ny)
     {
         double dc = 0, scale = 0;
         var ac = new List<double>();
-        var down = Enumerable.Range(0, height).Select(y => Vector512.Create([.. Enumerable.Range(0, Lanes).Select(cy => Cosine(height, cy, y))])).ToArray();
-        var sums = Enumerable.Range(0, nx).Select(cx => Sums(plane, [.. Enumerable.Range(0, width).Select(x => Cosine(width, cx, x))], down)).ToList();
+        var sums = along.Take(nx).Select(fx => Sums(plane, fx, down)).ToList();
         for (var cy = 0; cy < ny; cy++)
         {
             for (var cx = 0; cx * ny < nx * (ny - cy); cx++)
             {
-                var f = sums[cx][cy] / (width * height);
+                var f = sums[cx][cy] / plane.Length;
                 if (cx == 0 && cy == 0) dc = f;
                 else ac.Add(f);
                 if (cx > 0 || cy > 0) scale = Math.Max(scale, Math.Abs(f));
@@ -99,13 +102,13 @@ public static class ThumbHash
     private static double Cosine(int length, int frequency, int at) => Math.Cos(Math.PI / length * frequency * (at + 0.5));
 
     /// <summary>With one frequency along x, of all along y side by side: each waits for itself alone.</summary>
-    private static Vector512<double> Sums(ReadOnlySpan<double> plane, double[] along, Vector512<double>[] down)
+    private static Vector512<double> Sums(ReadOnlySpan<double> plane, double[] fx, Vector512<double>[] down)
     {
         var sums = Vector512<double>.Zero;
         foreach (var fy in down)
         {
-            for (var x = 0; x < along.Length; x++) sums += Vector512.Create(plane[x] * along[x]) * fy;
-            plane = plane[along.Length..];
+            for (var x = 0; x < fx.Length; x++) sums += Vector512.Create(plane[x] * fx[x]) * fy;
+            plane = plane[fx.Length..];
         }
         return sums;
     }

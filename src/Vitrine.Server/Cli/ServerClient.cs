@@ -19,7 +19,7 @@ internal sealed class ServerClient : IDisposable
     public static async Task<ServerClient?> ConnectAsync(DataFolder data, CancellationToken cancellation)
     {
         var path = OwnerSocket.PathIn(data.Path);
-        // An attempt that fails is an exception, and the first one of a program of machine code takes longest: names for its stack trace.
+        // Most commands find none. An attempt that fails would cost an exception, and the first of those reads the names of all methods for its stack trace.
         if (!File.Exists(path)) return null;
         try
         {
